@@ -1,0 +1,195 @@
+package dev.microgpt.text;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+
+/**
+ * The training data: a list of short texts such as names, one a line, in a fixed order. Lines are stripped and blank
+ * ones skipped, so no document is empty, and there is at least one. Immutable.
+ *
+ * <pre>{@code
+ * Documents names = Documents.givenNames().shuffled(new PythonRandom(42));
+ * names.size();     // 3037
+ * names.atStep(0);  // "julie"
+ * names.atStep(-1); // IllegalArgumentException: step -1 is not >= 0
+ * }</pre>
+ */
+public final class Documents implements Iterable<String> {
+
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
+
+    private final List<String> texts;
+
+    private Documents(List<String> texts, String source) {
+        if (texts.isEmpty()) {
+            throw new IllegalArgumentException(source + " contains no document: there is no line that is not blank");
+        }
+        this.texts = texts;
+    }
+
+    /**
+     * Reads a text file, one document a line. Lines end with LF, CRLF or CR; a byte order mark at the start is
+     * dropped.
+     *
+     * @param file a text file in UTF-8
+     * @return its stripped lines without the blank ones, in the order of the file
+     * @throws UncheckedIOException if the file cannot be read or is not valid UTF-8; the message names the file and,
+     *     for invalid UTF-8, line and byte
+     * @throws IllegalArgumentException if every line is blank
+     */
+    public static Documents read(Path file) {
+        try {
+            return parse(Files.readAllBytes(file), "file " + file);
+        } catch (NoSuchFileException e) {
+            throw new UncheckedIOException("file " + file + " does not exist", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("file " + file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Takes documents from memory.
+     *
+     * @param lines texts; each is stripped, blank ones are skipped, a byte order mark before the first is dropped
+     * @return the documents in the order of the stream
+     * @throws IllegalArgumentException if every line is blank, or there is none
+     */
+    public static Documents of(Stream<String> lines) {
+        return new Documents(clean(lines), "lines");
+    }
+
+    /**
+     * The list of 3,037 given names that comes with this module, in alphabetical order.
+     *
+     * @return a to z, 26 different characters
+     */
+    public static Documents givenNames() {
+        String name = "given-names.txt";
+        try (InputStream in = Documents.class.getResourceAsStream(name)) {
+            return parse(in.readAllBytes(), "resource " + name);
+        } catch (IOException e) {
+            throw new UncheckedIOException("resource " + name + " cannot be read", e);
+        }
+    }
+
+    /**
+     * Number of documents.
+     *
+     * @return at least 1
+     */
+    public int size() {
+        return texts.size();
+    }
+
+    /**
+     * One document.
+     *
+     * @param index in [0, {@link #size()})
+     * @return a stripped, non-empty text
+     * @throws IllegalArgumentException if {@code index} is not in [0, size)
+     */
+    public String get(int index) {
+        if (index < 0 || index >= size()) {
+            throw new IllegalArgumentException("index " + index + " is not in [0, " + size() + ")");
+        }
+        return texts.get(index);
+    }
+
+    /**
+     * The document of a training step: one a step, and after the last one the first again.
+     *
+     * @param step number of steps done before, ≥ 0
+     * @return the document at index {@code step % size()}
+     * @throws IllegalArgumentException if {@code step} is negative
+     */
+    public String atStep(long step) {
+        if (step < 0) {
+            throw new IllegalArgumentException("step " + step + " is not >= 0");
+        }
+        return texts.get((int) (step % size()));
+    }
+
+    /**
+     * All documents.
+     *
+     * @return an unmodifiable list, in order
+     */
+    public List<String> asList() {
+        return texts;
+    }
+
+    @Override
+    public Iterator<String> iterator() {
+        return texts.iterator();
+    }
+
+    /**
+     * The same documents in random order, by CPython's shuffle (Fisher-Yates): for i = n − 1 … 1, the document at i
+     * changes places with the one at {@code random.nextInt(i + 1)}.
+     *
+     * @param random gives n − 1 bounded integers
+     * @return new documents; these here keep their order
+     */
+    public Documents shuffled(RandomGenerator random) {
+        List<String> shuffled = new ArrayList<>(texts);
+        Draws.shuffle(shuffled, random);
+        return new Documents(List.copyOf(shuffled), "documents");
+    }
+
+    private static Documents parse(byte[] bytes, String source) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        try {
+            // a new decoder reports malformed bytes, where new String(bytes, UTF_8) replaces them
+            String text = StandardCharsets.UTF_8.newDecoder().decode(buffer).toString();
+            return new Documents(clean(text.lines()), source);
+        } catch (CharacterCodingException e) {
+            int offset = buffer.position();
+            String message = String.format(
+                    Locale.ROOT,
+                    "%s, line %d: byte 0x%02X at offset %d of the file is not valid UTF-8",
+                    source,
+                    lineAt(bytes, offset),
+                    bytes[offset],
+                    offset);
+            throw new UncheckedIOException(message, e);
+        }
+    }
+
+    private static List<String> clean(Stream<String> lines) {
+        List<String> texts = new ArrayList<>();
+        boolean[] first = {true};
+        lines.forEachOrdered(line -> {
+            boolean marked = first[0] && line.indexOf(BYTE_ORDER_MARK) == 0;
+            first[0] = false;
+            String text = (marked ? line.substring(1) : line).strip();
+            if (!text.isEmpty()) {
+                texts.add(text);
+            }
+        });
+        return List.copyOf(texts);
+    }
+
+    /** Number of the line that holds the byte at {@code offset}, counted from 1. */
+    private static int lineAt(byte[] bytes, int offset) {
+        int line = 1;
+        for (int i = 0; i < offset; i++) {
+            if (bytes[i] == '\n' || (bytes[i] == '\r' && bytes[i + 1] != '\n')) {
+                line++;
+            }
+        }
+        return line;
+    }
+}

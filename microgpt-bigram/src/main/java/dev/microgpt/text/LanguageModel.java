@@ -1,0 +1,88 @@
+package dev.microgpt.text;
+
+/**
+ * A model that gives every possible next token a score. All stages, from counting pairs to the GPT, are asked in this
+ * one way, so that the loss and the {@link Sampler} are written once.
+ *
+ * <p>Token ids are in [0, {@link #vocabSize()}). By convention the last id, {@code vocabSize() - 1}, is BOS, the
+ * special token that opens and closes a document (see {@link Tokenizer#encodeDocument}).
+ */
+public interface LanguageModel {
+
+    /**
+     * Number of token ids, BOS included.
+     *
+     * @return at least 1
+     */
+    int vocabSize();
+
+    /**
+     * The most tokens that one {@link Context} takes, which is also the most predictions that a loss counts.
+     *
+     * @return at least 1; {@link Integer#MAX_VALUE}, the default, for a model without such a limit
+     */
+    default int blockSize() {
+        return Integer.MAX_VALUE;
+    }
+
+    /**
+     * Starts reading a document.
+     *
+     * @return a new context that has seen no token yet
+     */
+    Context newContext();
+
+    /**
+     * What each prediction in a document costs: loss_t = −log softmax(logits_t)[tokens[t + 1]], in nats. A model at
+     * chance pays log({@link #vocabSize()}); −log 0 is {@code Infinity}, and NaN logits give a NaN loss.
+     *
+     * @param tokens ids, shape [n + 1], n ≥ 1; for a whole document as {@link Tokenizer#encodeDocument} makes them
+     * @return a new array, shape [min({@link #blockSize()}, n)]
+     * @throws IllegalArgumentException if there are fewer than two tokens, or one is not in [0, vocabSize)
+     */
+    default double[] losses(int... tokens) {
+        if (tokens.length < 2) {
+            throw new IllegalArgumentException(
+                    "tokens has length " + tokens.length + ", at least 2 are needed: one to read and one to predict");
+        }
+        for (int token : tokens) {
+            if (token < 0 || token >= vocabSize()) {
+                throw new IllegalArgumentException("tokenId " + token + " is not in [0, " + vocabSize() + ")");
+            }
+        }
+        double[] losses = new double[Math.min(blockSize(), tokens.length - 1)];
+        Context context = newContext();
+        for (int t = 0; t < losses.length; t++) {
+            losses[t] = crossEntropy(context.next(tokens[t]), tokens[t + 1]);
+        }
+        return losses;
+    }
+
+    /**
+     * The mean of {@link #losses(int...)}: (1/n) Σ_t −log softmax(logits_t)[tokens[t + 1]].
+     *
+     * @param tokens ids, shape [n + 1], n ≥ 1
+     * @return nats per predicted token
+     * @throws IllegalArgumentException if there are fewer than two tokens, or one is not in [0, vocabSize)
+     */
+    default double loss(int... tokens) {
+        double[] losses = losses(tokens);
+        double sum = 0;
+        for (double loss : losses) {
+            sum += loss;
+        }
+        return sum / losses.length;
+    }
+
+    private static double crossEntropy(double[] logits, int target) {
+        double max = Double.NEGATIVE_INFINITY;
+        for (double logit : logits) {
+            max = Math.max(max, logit);
+        }
+        double sum = 0;
+        for (double logit : logits) {
+            sum += Math.exp(logit - max);
+        }
+        return Math.log(sum) + max - logits[target]; // −log(e^l_target / Σ_j e^l_j); the maximum keeps e^l finite
+    }
+}

@@ -1,0 +1,120 @@
+package dev.microgpt.text;
+
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+
+/**
+ * Writes new documents with a {@link LanguageModel}: asks for the logits of the next token, draws one from
+ * softmax(logits / temperature), and goes on from there until BOS is drawn. Immutable.
+ *
+ * <pre>{@code
+ * int[] tokens = new Sampler(0.5, 16).sample(model, new PythonRandom(42));
+ * String name = tokenizer.decode(tokens);
+ * new Sampler(-1, 16); // IllegalArgumentException: temperature -1.0 is not a finite number >= 0
+ * }</pre>
+ *
+ * @param temperature finite and ≥ 0. 1 samples the model's own distribution, less is more predictable, more is
+ *     wilder; 0 always takes the most likely token (the first of equals) and consumes no random number
+ * @param maxTokens where to stop if BOS does not come first, ≥ 1; a model's {@link LanguageModel#blockSize()} may
+ *     stop it earlier
+ */
+public record Sampler(double temperature, int maxTokens) {
+
+    /**
+     * Checks the settings.
+     *
+     * @param temperature finite and ≥ 0
+     * @param maxTokens ≥ 1
+     * @throws IllegalArgumentException if {@code temperature} is negative, infinite or NaN, or {@code maxTokens} is
+     *     below 1
+     */
+    public Sampler {
+        if (!(temperature >= 0 && temperature < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("temperature " + temperature + " is not a finite number >= 0");
+        }
+        if (maxTokens < 1) {
+            throw new IllegalArgumentException("maxTokens " + maxTokens + " is not >= 1");
+        }
+    }
+
+    /**
+     * Writes one document, starting from BOS.
+     *
+     * @param model the model to ask
+     * @param random gives one {@code nextDouble()} per drawn token, the closing BOS included
+     * @return new array of ids without BOS, shape [n], 0 ≤ n ≤ min({@code maxTokens},
+     *     {@link     LanguageModel#blockSize()})
+     * @throws IllegalArgumentException if the model's logits are not a distribution, see {@link #probabilities}
+     */
+    public int[] sample(LanguageModel model, RandomGenerator random) {
+        int bos = model.vocabSize() - 1;
+        int limit = Math.min(maxTokens, model.blockSize());
+        Context context = model.newContext();
+        IntStream.Builder tokens = IntStream.builder();
+        int token = next(context.next(bos), random);
+        for (int length = 1; token != bos; length++) {
+            tokens.add(token);
+            if (length == limit) {
+                break;
+            }
+            token = next(context.next(token), random);
+        }
+        return tokens.build().toArray();
+    }
+
+    /**
+     * Draws one token: the first id whose running sum of probabilities exceeds {@code random.nextDouble()} times their
+     * total, as CPython's {@code random.choices} does. At temperature 0 the most likely token, without a draw.
+     *
+     * @param logits shape [vocabSize]; not modified
+     * @param random gives one {@code nextDouble()}
+     * @return an id in [0, vocabSize)
+     * @throws IllegalArgumentException if the logits are not a distribution, see {@link #probabilities}
+     */
+    public int next(double[] logits, RandomGenerator random) {
+        return temperature == 0 ? mostLikely(logits) : Draws.choose(probabilities(logits), random);
+    }
+
+    /**
+     * The distribution that {@link #next} draws from: softmax(logits / temperature), p_i = e^(l_i/T) / Σ_j e^(l_j/T).
+     * At temperature 0 it is 1 for the most likely token.
+     *
+     * @param logits shape [vocabSize], finite, or −Infinity for a token that must not come; not modified
+     * @return a new array, shape [vocabSize], that adds up to 1
+     * @throws IllegalArgumentException if there are no logits, one is NaN or +Infinity, or all are −Infinity
+     */
+    public double[] probabilities(double[] logits) {
+        int best = mostLikely(logits);
+        double[] probs = new double[logits.length];
+        if (temperature == 0) {
+            probs[best] = 1;
+            return probs;
+        }
+        double sum = 0;
+        for (int i = 0; i < probs.length; i++) {
+            probs[i] = Math.exp((logits[i] - logits[best]) / temperature); // at most e^0
+            sum += probs[i];
+        }
+        for (int i = 0; i < probs.length; i++) {
+            probs[i] /= sum;
+        }
+        return probs;
+    }
+
+    private static int mostLikely(double[] logits) {
+        int best = 0;
+        for (int i = 0; i < logits.length; i++) {
+            if (!(logits[i] < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException(
+                        "logits[" + i + "] is " + logits[i] + ", which is neither finite nor -Infinity");
+            }
+            if (logits[i] > logits[best]) {
+                best = i;
+            }
+        }
+        if (logits.length == 0 || logits[best] == Double.NEGATIVE_INFINITY) {
+            throw new IllegalArgumentException("logits has length " + logits.length + " and no finite element");
+        }
+        return best;
+    }
+}

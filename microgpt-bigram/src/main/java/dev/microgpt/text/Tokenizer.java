@@ -1,0 +1,205 @@
+package dev.microgpt.text;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * One token per character. The vocabulary is the sorted distinct characters of the documents; a character's id is its
+ * place there, and after them comes BOS, the one special token, which both opens and closes a document. A character
+ * is a Unicode code point, so an emoji such as 🙂 is one token. Immutable.
+ *
+ * <pre>{@code
+ * Tokenizer tokenizer = Tokenizer.of(Documents.givenNames()); // a..z are 0..25, BOS is 26
+ * tokenizer.encodeDocument("ava");        // [26, 0, 21, 0, 26]
+ * tokenizer.decode(26, 0, 21, 0, 26);     // "ava"
+ * tokenizer.encode("zoé"); // IllegalArgumentException:
+ *                          // character 'é' (U+00E9) at index 2 of "zoé" is not in the vocabulary
+ * }</pre>
+ */
+public final class Tokenizer {
+
+    private static final int LONGEST_QUOTE = 80; // code points of a text that an error message repeats
+
+    private final int[] codePoints; // [vocabSize - 1], ascending: the character of each id
+
+    private Tokenizer(int[] codePoints) {
+        if (codePoints.length == 0) {
+            throw new IllegalArgumentException("vocabulary is empty, at least one character is needed");
+        }
+        for (int codePoint : codePoints) {
+            if (isSurrogate(codePoint)) {
+                throw new IllegalArgumentException("character " + describe(codePoint)
+                        + " is half of a surrogate pair, which is no character of its own");
+            }
+        }
+        this.codePoints = codePoints;
+    }
+
+    /**
+     * Makes the vocabulary of the given texts.
+     *
+     * @param documents texts with at least one character between them
+     * @return a tokenizer that knows every character in them
+     * @throws IllegalArgumentException if there is no character, or a lone surrogate
+     */
+    public static Tokenizer of(Iterable<String> documents) {
+        TreeSet<Integer> distinct = new TreeSet<>();
+        documents.forEach(document -> document.codePoints().forEach(distinct::add));
+        return new Tokenizer(distinct.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    /**
+     * Makes the tokenizer that has this vocabulary.
+     *
+     * @param vocabulary what {@link #vocabulary()} returned: distinct characters in ascending order of code points
+     * @return a tokenizer equal in behaviour to the one the vocabulary came from
+     * @throws IllegalArgumentException if the vocabulary is empty, not in strictly ascending order, or has a lone
+     *     surrogate
+     */
+    public static Tokenizer ofVocabulary(String vocabulary) {
+        int[] codePoints = vocabulary.codePoints().toArray();
+        for (int i = 1; i < codePoints.length; i++) {
+            if (codePoints[i] <= codePoints[i - 1]) {
+                throw new IllegalArgumentException("vocabulary " + quote(vocabulary) + " is not in ascending order: "
+                        + describe(codePoints[i]) + " at index " + i + " comes after " + describe(codePoints[i - 1]));
+            }
+        }
+        return new Tokenizer(codePoints);
+    }
+
+    /**
+     * Number of token ids: one per character, and BOS.
+     *
+     * @return at least 2
+     */
+    public int vocabSize() {
+        return codePoints.length + 1;
+    }
+
+    /**
+     * The id of the token that opens and closes a document.
+     *
+     * @return the last id, {@code vocabSize() - 1}
+     */
+    public int bos() {
+        return codePoints.length;
+    }
+
+    /**
+     * The characters in the order of their ids, BOS not among them.
+     *
+     * @return distinct characters in ascending order of code points, such as "abcdefghijklmnopqrstuvwxyz"
+     */
+    public String vocabulary() {
+        return new String(codePoints, 0, codePoints.length);
+    }
+
+    /**
+     * The ids of a text's characters, without BOS.
+     *
+     * @param text may be empty
+     * @return a new array, one id per code point
+     * @throws IllegalArgumentException if a character is not in the vocabulary, as a lone surrogate never is; the
+     *     message gives its index in code points
+     */
+    public int[] encode(String text) {
+        int[] ids = text.codePoints().toArray();
+        for (int i = 0; i < ids.length; i++) {
+            int id = Arrays.binarySearch(codePoints, ids[i]);
+            if (id < 0) {
+                throw new IllegalArgumentException("character " + describe(ids[i]) + " at index " + i + " of "
+                        + quote(text) + " is not in the vocabulary");
+            }
+            ids[i] = id;
+        }
+        return ids;
+    }
+
+    /**
+     * A document as the models read it: BOS, the ids of its characters, BOS.
+     *
+     * @param text may be empty
+     * @return a new array, shape [number of code points + 2]
+     * @throws IllegalArgumentException if a character is not in the vocabulary
+     */
+    public int[] encodeDocument(String text) {
+        int[] ids = encode(text);
+        int[] tokens = new int[ids.length + 2];
+        System.arraycopy(ids, 0, tokens, 1, ids.length);
+        tokens[0] = tokens[tokens.length - 1] = bos();
+        return tokens;
+    }
+
+    /**
+     * The text of some tokens. BOS has none and is skipped.
+     *
+     * @param tokenIds ids in [0, vocabSize)
+     * @return their characters
+     * @throws IllegalArgumentException if an id is not in [0, vocabSize)
+     */
+    public String decode(int... tokenIds) {
+        StringBuilder text = new StringBuilder();
+        for (int tokenId : tokenIds) {
+            check(tokenId);
+            if (tokenId != bos()) {
+                text.appendCodePoint(codePoints[tokenId]);
+            }
+        }
+        return text.toString();
+    }
+
+    /**
+     * One token for people to read.
+     *
+     * @param tokenId an id in [0, vocabSize)
+     * @return its character, or "&lt;BOS&gt;"
+     * @throws IllegalArgumentException if the id is not in [0, vocabSize)
+     */
+    public String symbol(int tokenId) {
+        check(tokenId);
+        return tokenId == bos() ? "<BOS>" : Character.toString(codePoints[tokenId]);
+    }
+
+    private void check(int tokenId) {
+        if (tokenId < 0 || tokenId >= vocabSize()) {
+            throw new IllegalArgumentException("tokenId " + tokenId + " is not in [0, " + vocabSize() + ")");
+        }
+    }
+
+    private static String describe(int codePoint) {
+        return String.format(Locale.ROOT, "'%s' (U+%04X)", readable(codePoint), codePoint);
+    }
+
+    private static String quote(String text) {
+        String start = text.codePoints()
+                .limit(LONGEST_QUOTE)
+                .mapToObj(Tokenizer::readable)
+                .collect(Collectors.joining());
+        boolean whole = text.codePointCount(0, text.length()) <= LONGEST_QUOTE;
+        return '"' + start + (whole ? "" : "…") + '"';
+    }
+
+    /** The character itself, or its number where a reader would see nothing, or only a change to its neighbour. */
+    private static String readable(int codePoint) {
+        boolean visible = switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.NON_SPACING_MARK,
+                    Character.ENCLOSING_MARK -> false;
+            case Character.SPACE_SEPARATOR -> codePoint == ' ';
+            default -> true;
+        };
+        return visible ? Character.toString(codePoint) : String.format(Locale.ROOT, "\\u%04X", codePoint);
+    }
+
+    private static boolean isSurrogate(int codePoint) {
+        return Character.getType(codePoint) == Character.SURROGATE;
+    }
+}

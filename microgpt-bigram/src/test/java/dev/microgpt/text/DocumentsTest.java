@@ -1,0 +1,212 @@
+package dev.microgpt.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.microgpt.testing.Golden;
+import dev.microgpt.testing.NamesFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DocumentsTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void reads_lines_whatever_ends_them() {
+        Path file = file("anna\nbob\r\ncleo\rdora");
+
+        assertThat(Documents.read(file)).containsExactly("anna", "bob", "cleo", "dora");
+    }
+
+    @Test
+    void strips_lines_and_skips_blank_ones() {
+        Path file = file("\n  anna \t\n\n \t \r\n\u2003bob maria\u2003\n\n");
+
+        assertThat(Documents.read(file)).containsExactly("anna", "bob maria");
+    }
+
+    @Test
+    void drops_a_byte_order_mark_at_the_start_only() {
+        Path file = file("\uFEFFanna\n\uFEFFbob");
+
+        assertThat(Documents.read(file)).containsExactly("anna", "\uFEFFbob");
+        assertThat(Documents.of(Stream.of("\uFEFF anna", "bob"))).containsExactly("anna", "bob");
+        assertThat(Documents.of(Stream.of("\uFEFF", "bob"))).containsExactly("bob");
+    }
+
+    @Test
+    void keeps_characters_of_every_length_in_utf8() {
+        Path file = file("zoé\n李\n🙂🙃");
+
+        assertThat(Documents.read(file)).containsExactly("zoé", "李", "🙂🙃");
+    }
+
+    @Test
+    void takes_documents_from_memory_in_order() {
+        Documents documents = Documents.of(Stream.of(" b ", "", "a", "a"));
+
+        assertThat(documents).containsExactly("b", "a", "a");
+        assertThat(documents.asList()).isEqualTo(List.of("b", "a", "a"));
+        assertThat(documents.size()).isEqualTo(3);
+        assertThat(documents.get(0)).isEqualTo("b");
+    }
+
+    @Test
+    void comes_with_given_names() {
+        Documents names = Documents.givenNames();
+
+        assertThat(names.size()).isEqualTo(3037);
+        assertThat(names.asList()).isSorted().doesNotHaveDuplicates().startsWith("aaliyah");
+        assertThat(names).allMatch(name -> name.matches("[a-z]+"));
+    }
+
+    @Test
+    void names_a_missing_file() {
+        Path file = folder.resolve("missing.txt");
+
+        assertThatThrownBy(() -> Documents.read(file))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessage("file " + file + " does not exist")
+                .hasCauseInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void names_a_file_that_cannot_be_read() {
+        assertThatThrownBy(() -> Documents.read(folder))
+                .isInstanceOf(UncheckedIOException.class)
+                .satisfies(e -> assertThat(e) // the reason is the operating system's
+                        .hasMessage("file " + folder + " cannot be read: "
+                                + e.getCause().getMessage()));
+    }
+
+    @Test
+    void rejects_a_file_or_stream_without_documents() {
+        Path empty = file("");
+        assertThatThrownBy(() -> Documents.read(empty))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("file " + empty + " contains no document: there is no line that is not blank");
+
+        Path blank = file("\uFEFF \r\n\t\n");
+        assertThatThrownBy(() -> Documents.read(blank))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("file " + blank + " contains no document: there is no line that is not blank");
+
+        assertThatThrownBy(() -> Documents.of(Stream.of("", " ")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("lines contains no document: there is no line that is not blank");
+    }
+
+    @Test
+    void names_line_and_byte_of_invalid_utf8() {
+        Path file = file("zoé\r\nbo\r\ncleo\rx\nzo".getBytes(StandardCharsets.UTF_8), (byte) 0xE9, (byte) '\n');
+
+        assertThatThrownBy(() -> Documents.read(file))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessage("file " + file + ", line 5: byte 0xE9 at offset 19 of the file is not valid UTF-8")
+                .hasCauseInstanceOf(MalformedInputException.class);
+    }
+
+    @Test
+    void names_line_and_byte_of_a_character_cut_off_by_the_end() {
+        Path file = file("\n".getBytes(StandardCharsets.UTF_8), (byte) 0xF0, (byte) 0x9F);
+
+        assertThatThrownBy(() -> Documents.read(file))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessage("file " + file + ", line 2: byte 0xF0 at offset 1 of the file is not valid UTF-8");
+    }
+
+    @Test
+    void starts_again_after_the_last_step() {
+        Documents documents = Documents.of(Stream.of("a", "b", "c"));
+
+        assertThat(documents.atStep(0)).isEqualTo("a");
+        assertThat(documents.atStep(2)).isEqualTo("c");
+        assertThat(documents.atStep(3)).isEqualTo("a");
+        assertThat(documents.atStep(Long.MAX_VALUE)).isEqualTo("b"); // 2⁶³ − 1 ≡ 1 mod 3
+    }
+
+    @Test
+    void rejects_an_index_or_step_outside_its_range() {
+        Documents documents = Documents.of(Stream.of("a", "b", "c"));
+
+        assertThatThrownBy(() -> documents.get(3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("index 3 is not in [0, 3)");
+        assertThatThrownBy(() -> documents.get(-1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("index -1 is not in [0, 3)");
+        assertThatThrownBy(() -> documents.atStep(-1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("step -1 is not >= 0");
+    }
+
+    @Test
+    void cannot_be_modified() {
+        Documents documents = Documents.of(Stream.of("a"));
+
+        assertThatThrownBy(() -> documents.asList().add("b")).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> documents.iterator().remove()).isInstanceOf(Exception.class);
+    }
+
+    @Test
+    void shuffles_a_copy_with_any_generator() {
+        Documents documents = Documents.of(Stream.of("a", "b", "c", "d", "e", "f", "g", "h"));
+
+        Documents shuffled = documents.shuffled(new SplittableRandom(1));
+
+        assertThat(shuffled.asList())
+                .isNotEqualTo(documents.asList())
+                .containsExactlyInAnyOrderElementsOf(documents.asList());
+        assertThat(documents.asList()).isSorted();
+    }
+
+    @Test
+    void puts_the_given_names_in_the_originals_order() {
+        Golden golden = Golden.read("given-stage0");
+
+        Documents shuffled = Documents.givenNames().shuffled(new PythonRandom(42));
+
+        assertThat(shuffled.asList())
+                .startsWith(golden.strings("first_documents").toArray(String[]::new));
+        assertThat(shuffled.size()).isEqualTo((int) golden.number("documents"));
+    }
+
+    @Test
+    void puts_names_txt_in_the_originals_order() {
+        Path names = NamesFile.orAbort("the order of names.txt after the shuffle");
+        Golden golden = Golden.read("stage0");
+
+        Documents shuffled = Documents.read(names).shuffled(new PythonRandom(42));
+
+        assertThat(shuffled.asList())
+                .startsWith(golden.strings("first_documents").toArray(String[]::new));
+        assertThat(shuffled.size()).isEqualTo((int) golden.number("documents"));
+    }
+
+    private Path file(String text) {
+        return file(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Path file(byte[] start, byte... end) {
+        byte[] bytes = new byte[start.length + end.length];
+        System.arraycopy(start, 0, bytes, 0, start.length);
+        System.arraycopy(end, 0, bytes, start.length, end.length);
+        try {
+            return Files.write(Files.createTempFile(folder, "documents", ".txt"), bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
