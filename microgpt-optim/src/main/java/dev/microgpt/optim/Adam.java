@@ -1,0 +1,70 @@
+package dev.microgpt.optim;
+
+/**
+ * Adam: every parameter has its own step, the average gradient divided by its average size.
+ *
+ * <pre>
+ * m = β1·m + (1 − β1)·g     m̂ = m / (1 − β1^t)
+ * v = β2·v + (1 − β2)·g²    v̂ = v / (1 − β2^t)      p −= lr·m̂ / (√v̂ + ε)
+ * </pre>
+ *
+ * <p>With fresh moments the first update is close to ±lr whatever the size of the gradient: m̂ = g and √v̂ = |g|.
+ *
+ * @param beta1 how much of the average gradient is kept at each update, in [0, 1)
+ * @param beta2 how much of the average square is kept at each update, in [0, 1)
+ * @param epsilon keeps the division away from zero, above 0
+ * @see <a href="https://arxiv.org/abs/1412.6980">Kingma and Ba 2014</a>
+ */
+public record Adam(double beta1, double beta2, double epsilon) implements Optimizer {
+    /**
+     * Checks the settings.
+     *
+     * @param beta1 see the record
+     * @param beta2 see the record
+     * @param epsilon see the record
+     * @throws IllegalArgumentException if a beta is outside [0, 1) or epsilon is not positive and finite
+     */
+    public Adam {
+        requireBeta("beta1", beta1);
+        requireBeta("beta2", beta2);
+        if (!(epsilon > 0 && epsilon < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("epsilon " + epsilon + " is not a positive finite number");
+        }
+    }
+
+    @Override
+    public Moments start(Parameters parameters) {
+        return Moments.zeros(parameters);
+    }
+
+    @Override
+    public void update(Parameters parameters, Parameters gradient, Moments moments, double learningRate) {
+        parameters.requireSameLayout("the gradient", gradient);
+        LearningRate.requireRate(learningRate);
+        Parameters first = moments.first()
+                .orElseThrow(() -> new IllegalArgumentException("the moments were started by Sgd, not by Adam"));
+        Parameters second = moments.second().orElseThrow();
+        parameters.requireSameLayout("the moments", first);
+        double[] p = parameters.values();
+        double[] g = gradient.values();
+        double[] m = first.values();
+        double[] v = second.values();
+
+        long t = moments.countUpdate();
+        double mCorrection = 1 - Math.pow(beta1, t);
+        double vCorrection = 1 - Math.pow(beta2, t);
+        for (int i = 0; i < p.length; i++) {
+            m[i] = beta1 * m[i] + (1 - beta1) * g[i];
+            v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
+            double mHat = m[i] / mCorrection;
+            double vHat = v[i] / vCorrection;
+            p[i] -= learningRate * mHat / (Math.sqrt(vHat) + epsilon);
+        }
+    }
+
+    private static void requireBeta(String name, double beta) {
+        if (!(beta >= 0 && beta < 1)) {
+            throw new IllegalArgumentException(name + " " + beta + " is not in [0, 1)");
+        }
+    }
+}

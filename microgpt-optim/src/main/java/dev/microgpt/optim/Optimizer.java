@@ -1,0 +1,33 @@
+package dev.microgpt.optim;
+
+/**
+ * A rule that moves parameters against their gradient. An optimizer is a record of settings and holds no state: what it
+ * remembers from update to update is in the {@link Moments} that it starts.
+ *
+ * <pre>{@code
+ * Optimizer adam = new Adam(0.85, 0.99, 1e-8);
+ * Moments moments = adam.start(parameters);
+ * adam.update(parameters, gradient, moments, 0.01); // once per step
+ * }</pre>
+ */
+public sealed interface Optimizer permits Sgd, Adam {
+    /**
+     * Makes the state for a first update.
+     *
+     * @param parameters the parameters that will be updated; only their layout is used
+     * @return fresh moments: all zero, no update counted
+     */
+    Moments start(Parameters parameters);
+
+    /**
+     * One update, in place.
+     *
+     * @param parameters what to move
+     * @param gradient derivative of the loss by each parameter, in nats per unit; same layout; not modified
+     * @param moments what {@link #start} made for these parameters; moved on by one update
+     * @param learningRate how far to go, finite and at least 0
+     * @throws IllegalArgumentException if a layout differs, the moments belong to another kind of optimizer, or the
+     *     learning rate is negative or not finite; nothing has been changed then
+     */
+    void update(Parameters parameters, Parameters gradient, Moments moments, double learningRate);
+}

@@ -1,0 +1,247 @@
+package dev.microgpt.optim;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All weights of a model in one flat array, with named matrices laid over it in a fixed order.
+ *
+ * <pre>{@code
+ * Parameters parameters = Parameters.builder()
+ *         .tensor("wte", 27, 16)
+ *         .tensor("lm_head", 27, 16)
+ *         .build();
+ * parameters.set("wte", 2, 3, 0.5);
+ * parameters.get("wte", 2, 3);  // 0.5
+ * parameters.get("wte", 27, 0); // IllegalArgumentException: row 27 of wte is not in [0, 27)
+ * }</pre>
+ *
+ * <p>Gradients and the moments of an optimizer use the same type, so that the same name finds the weight, its gradient
+ * and its moments. Not thread-safe while somebody writes.
+ */
+public final class Parameters {
+    private final Map<String, Tensor> byName;
+    private final List<Tensor> tensors;
+    private final double[] values; // [size], the tensors one behind the other, each row-major
+
+    /**
+     * A named matrix within the flat array; element [row][column] lies at {@code offset + row * columns + column}.
+     *
+     * @param name the name, unique within its parameters, for instance {@code layer0.attn_wq}
+     * @param rows number of rows, at least 1
+     * @param columns number of columns, at least 1
+     * @param offset where the first element lies, at least 0
+     */
+    public record Tensor(String name, int rows, int columns, int offset) {
+        /**
+         * Checks the shape.
+         *
+         * @param name see the record
+         * @param rows see the record
+         * @param columns see the record
+         * @param offset see the record
+         * @throws IllegalArgumentException if the name is blank, a dimension is below 1, the offset is negative, or the
+         *     last element would lie beyond an array's largest index
+         */
+        public Tensor {
+            if (name.isBlank()) {
+                throw new IllegalArgumentException("the name of a tensor must not be blank");
+            }
+            if (rows < 1 || columns < 1) {
+                throw new IllegalArgumentException(
+                        "shape [" + rows + "][" + columns + "] of " + name + " has a dimension below 1");
+            }
+            if (offset < 0 || offset + (long) rows * columns > Integer.MAX_VALUE) {
+                throw new IllegalArgumentException("shape [" + rows + "][" + columns + "] of " + name + " at offset "
+                        + offset + " does not fit into one array");
+            }
+        }
+
+        /**
+         * Number of elements.
+         *
+         * @return {@code rows * columns}
+         */
+        public int size() {
+            return rows * columns;
+        }
+
+        /**
+         * Where an element lies in the flat array.
+         *
+         * @param row in [0, rows)
+         * @param column in [0, columns)
+         * @return the index into {@link Parameters#values()}
+         * @throws IllegalArgumentException if the element is outside the shape
+         */
+        public int index(int row, int column) {
+            if (row < 0 || row >= rows) {
+                throw new IllegalArgumentException("row " + row + " of " + name + " is not in [0, " + rows + ")");
+            }
+            if (column < 0 || column >= columns) {
+                throw new IllegalArgumentException(
+                        "column " + column + " of " + name + " is not in [0, " + columns + ")");
+            }
+            return offset + row * columns + column;
+        }
+    }
+
+    /** Collects the tensors of a model in their order. */
+    public static final class Builder {
+        private final Map<String, Tensor> byName = new LinkedHashMap<>();
+        private int size;
+
+        private Builder() {}
+
+        /**
+         * Appends a matrix behind those added so far.
+         *
+         * @param name its name, not used before
+         * @param rows number of rows, at least 1
+         * @param columns number of columns, at least 1
+         * @return this builder
+         * @throws IllegalArgumentException if the name is taken or the shape is not valid
+         */
+        public Builder tensor(String name, int rows, int columns) {
+            Tensor tensor = new Tensor(name, rows, columns, size);
+            if (byName.putIfAbsent(name, tensor) != null) {
+                throw new IllegalArgumentException("tensor " + name + " is named twice");
+            }
+            size += tensor.size();
+            return this;
+        }
+
+        /**
+         * Lays the tensors out.
+         *
+         * @return new parameters of that layout, all zero
+         */
+        public Parameters build() {
+            return new Parameters(new LinkedHashMap<>(byName), new double[size]);
+        }
+    }
+
+    private Parameters(Map<String, Tensor> byName, double[] values) {
+        this.byName = byName;
+        this.tensors = List.copyOf(byName.values());
+        this.values = values;
+    }
+
+    /**
+     * Starts a layout without tensors.
+     *
+     * @return a new builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * The numbers themselves.
+     *
+     * @return the live flat array, shape [{@link #size()}]: what is written into it is written into these parameters
+     */
+    public double[] values() {
+        return values;
+    }
+
+    /**
+     * Number of weights.
+     *
+     * @return the sum of the sizes of all tensors
+     */
+    public int size() {
+        return values.length;
+    }
+
+    /**
+     * The layout.
+     *
+     * @return the tensors in the order in which they were added; immutable
+     */
+    public List<Tensor> tensors() {
+        return tensors;
+    }
+
+    /**
+     * Looks a tensor up.
+     *
+     * @param name its name
+     * @return its shape and place
+     * @throws IllegalArgumentException if there is no tensor of that name; the message lists those there are
+     */
+    public Tensor tensor(String name) {
+        Tensor tensor = byName.get(name);
+        if (tensor == null) {
+            throw new IllegalArgumentException("there is no tensor " + name + " in " + new ArrayList<>(byName.keySet()));
+        }
+        return tensor;
+    }
+
+    /**
+     * Reads one weight.
+     *
+     * @param name name of the tensor
+     * @param row in [0, rows)
+     * @param column in [0, columns)
+     * @return the weight
+     * @throws IllegalArgumentException if the name is unknown or the element outside the shape
+     */
+    public double get(String name, int row, int column) {
+        return values[tensor(name).index(row, column)];
+    }
+
+    /**
+     * Writes one weight.
+     *
+     * @param name name of the tensor
+     * @param row in [0, rows)
+     * @param column in [0, columns)
+     * @param value the new weight
+     * @throws IllegalArgumentException if the name is unknown or the element outside the shape
+     */
+    public void set(String name, int row, int column, double value) {
+        values[tensor(name).index(row, column)] = value;
+    }
+
+    /**
+     * The same layout with the same numbers.
+     *
+     * @return independent parameters
+     */
+    public Parameters copy() {
+        return new Parameters(byName, values.clone());
+    }
+
+    /**
+     * The same layout with zeros, for a gradient or a moment.
+     *
+     * @return independent parameters
+     */
+    public Parameters zeros() {
+        return new Parameters(byName, new double[values.length]);
+    }
+
+    /**
+     * Checks that another set of parameters has the same names and shapes in the same order.
+     *
+     * @param role what the other one is, named in the message: {@code gradient} for instance
+     * @param other the other parameters
+     * @throws IllegalArgumentException if the layouts differ; the message names the first difference
+     */
+    public void requireSameLayout(String role, Parameters other) {
+        if (byName == other.byName) {
+            return; // made from one another by copy() or zeros()
+        }
+        for (int i = 0; i < Math.max(tensors.size(), other.tensors.size()); i++) {
+            Object mine = i < tensors.size() ? tensors.get(i) : "nothing";
+            Object theirs = i < other.tensors.size() ? other.tensors.get(i) : "nothing";
+            if (!mine.equals(theirs)) {
+                throw new IllegalArgumentException(
+                        "the layout of " + role + " differs: it has " + theirs + " where the parameters have " + mine);
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.microgpt.optim;
+
+/**
+ * Stochastic gradient descent: p −= lr·g. Stages 1 to 4 learn with it.
+ */
+public record Sgd() implements Optimizer {
+    @Override
+    public Moments start(Parameters parameters) {
+        return Moments.countOnly();
+    }
+
+    @Override
+    public void update(Parameters parameters, Parameters gradient, Moments moments, double learningRate) {
+        parameters.requireSameLayout("the gradient", gradient);
+        LearningRate.requireRate(learningRate);
+        if (moments.first().isPresent()) {
+            throw new IllegalArgumentException("the moments were started by Adam, not by Sgd");
+        }
+        double[] p = parameters.values();
+        double[] g = gradient.values();
+
+        moments.countUpdate();
+        for (int i = 0; i < p.length; i++) {
+            p[i] -= learningRate * g[i];
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.microgpt.optim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class ParametersTest {
+    private final Parameters parameters =
+            Parameters.builder().tensor("wte", 3, 2).tensor("lm_head", 2, 4).build();
+
+    @Test
+    void lays_the_tensors_one_behind_the_other_row_by_row() {
+        parameters.set("lm_head", 1, 2, 7);
+
+        assertThat(parameters.size()).isEqualTo(14);
+        assertThat(parameters.tensors())
+                .containsExactly(
+                        new Parameters.Tensor("wte", 3, 2, 0), new Parameters.Tensor("lm_head", 2, 4, 6));
+        assertThat(parameters.values()[6 + 4 + 2]).isEqualTo(7);
+        assertThat(parameters.get("lm_head", 1, 2)).isEqualTo(7);
+    }
+
+    @Test
+    void a_copy_and_zeros_are_independent() {
+        parameters.set("wte", 0, 0, 1);
+
+        Parameters copy = parameters.copy();
+        Parameters zeros = parameters.zeros();
+        parameters.set("wte", 0, 0, 2);
+
+        assertThat(copy.get("wte", 0, 0)).isEqualTo(1);
+        assertThat(zeros.values()).containsOnly(0);
+        assertThat(zeros.tensors()).isEqualTo(parameters.tensors());
+    }
+
+    @Test
+    void names_what_is_wrong_with_an_element() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> parameters.get("wte", 3, 0))
+                .withMessage("row 3 of wte is not in [0, 3)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> parameters.set("wte", 0, -1, 0))
+                .withMessage("column -1 of wte is not in [0, 2)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> parameters.tensor("wpe"))
+                .withMessage("there is no tensor wpe in [wte, lm_head]");
+    }
+
+    @Test
+    void rejects_a_layout_that_cannot_be() {
+        Parameters.Builder builder = Parameters.builder().tensor("wte", 3, 2);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.tensor("wte", 1, 1))
+                .withMessage("tensor wte is named twice");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.tensor("wpe", 0, 2))
+                .withMessage("shape [0][2] of wpe has a dimension below 1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.tensor("wpe", 65536, 65536))
+                .withMessage("shape [65536][65536] of wpe at offset 6 does not fit into one array");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.tensor(" ", 1, 1))
+                .withMessage("the name of a tensor must not be blank");
+    }
+
+    @Test
+    void a_rejected_tensor_leaves_the_builder_as_it_was() {
+        Parameters.Builder builder = Parameters.builder().tensor("wte", 3, 2);
+        assertThatThrownBy(() -> builder.tensor("wte", 1, 1)).isInstanceOf(IllegalArgumentException.class);
+
+        Parameters built = builder.build();
+
+        assertThat(built.tensors()).containsExactly(new Parameters.Tensor("wte", 3, 2, 0));
+        assertThat(built.size()).isEqualTo(6);
+    }
+
+    @Test
+    void compares_layouts_by_name_shape_and_order() {
+        Parameters same = Parameters.builder().tensor("wte", 3, 2).tensor("lm_head", 2, 4).build();
+        Parameters shorter = Parameters.builder().tensor("wte", 3, 2).build();
+
+        parameters.requireSameLayout("the gradient", same);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> parameters.requireSameLayout("the gradient", shorter))
+                .withMessage("the layout of the gradient differs: it has nothing where the parameters have "
+                        + "Tensor[name=lm_head, rows=2, columns=4, offset=6]");
+    }
+}
