@@ -175,7 +175,8 @@ public final class Parameters {
     public Tensor tensor(String name) {
         Tensor tensor = byName.get(name);
         if (tensor == null) {
-            throw new IllegalArgumentException("there is no tensor " + name + " in " + new ArrayList<>(byName.keySet()));
+            throw new IllegalArgumentException(
+                    "there is no tensor " + name + " in " + new ArrayList<>(byName.keySet()));
         }
         return tensor;
     }

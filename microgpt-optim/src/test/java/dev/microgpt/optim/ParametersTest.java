@@ -16,8 +16,7 @@ class ParametersTest {
 
         assertThat(parameters.size()).isEqualTo(14);
         assertThat(parameters.tensors())
-                .containsExactly(
-                        new Parameters.Tensor("wte", 3, 2, 0), new Parameters.Tensor("lm_head", 2, 4, 6));
+                .containsExactly(new Parameters.Tensor("wte", 3, 2, 0), new Parameters.Tensor("lm_head", 2, 4, 6));
         assertThat(parameters.values()[6 + 4 + 2]).isEqualTo(7);
         assertThat(parameters.get("lm_head", 1, 2)).isEqualTo(7);
     }
@@ -79,7 +78,8 @@ class ParametersTest {
 
     @Test
     void compares_layouts_by_name_shape_and_order() {
-        Parameters same = Parameters.builder().tensor("wte", 3, 2).tensor("lm_head", 2, 4).build();
+        Parameters same =
+                Parameters.builder().tensor("wte", 3, 2).tensor("lm_head", 2, 4).build();
         Parameters shorter = Parameters.builder().tensor("wte", 3, 2).build();
 
         parameters.requireSameLayout("the gradient", same);
