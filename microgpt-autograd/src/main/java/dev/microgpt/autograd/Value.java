@@ -1,0 +1,366 @@
+package dev.microgpt.autograd;
+
+/**
+ * A number that remembers how it was computed, so that {@link #backward()} can tell how it changes with every number it
+ * was computed from.
+ *
+ * <pre>{@code
+ * Value a = new Value(2);
+ * Value b = new Value(-3);
+ * Value loss = a.mul(b).add(10).pow(2); // (a·b + 10)² = 16
+ * loss.backward();
+ * a.grad(); // dloss/da = 2·(a·b + 10)·b = -24
+ * b.grad(); // dloss/db = 2·(a·b + 10)·a = 16
+ * }</pre>
+ *
+ * <p>A value made by {@link #Value(double)} is a <em>leaf</em>: a parameter, an input, a constant. Every operation makes
+ * a new value that keeps its operands and its local gradients, the derivatives of its result with respect to them, as
+ * they are at that moment. Setting a leaf later changes nothing that was already computed from it: {@link #backward()}
+ * differentiates the forward pass that took place. A plain {@code double} operand becomes a leaf of its own.
+ *
+ * <p>Arithmetic is that of {@code double}: the logarithm of 0 is negative infinity, never an exception. Two values are
+ * equal only if they are the same object.
+ *
+ * <p>A graph belongs to one thread. Several threads may each work on their own graph, also if the graphs share leaves, as
+ * long as no two of them call {@link #backward()} at the same time: that adds to the shared leaves and would lose
+ * contributions.
+ *
+ * @see <a href="https://github.com/karpathy/micrograd">micrograd</a>
+ */
+public final class Value {
+    // 64 bytes with its header. A model makes tens of thousands of values a step, and memory is what that costs.
+    private double data;
+    double grad;
+    final Value left; // null in a leaf
+    final Value right; // null in a leaf and in a function of one value
+    final double leftGrad; // local gradient ∂this/∂left
+    final double rightGrad; // local gradient ∂this/∂right
+    final int level; // longest path to a leaf: 0 in a leaf, else 1 + max(level of the operands)
+    byte uses; // how often it is an operand: 0, 1, or 2 for more
+    private final byte operation; // ordinal of its Operation
+    Value next; // link of Backward, else null
+
+    /**
+     * Makes a leaf with gradient 0.
+     *
+     * @param data its number
+     */
+    public Value(double data) {
+        this.operation = (byte) Operation.LEAF.ordinal();
+        this.data = data;
+        this.left = null;
+        this.leftGrad = 0;
+        this.right = null;
+        this.rightGrad = 0;
+        this.level = 0;
+    }
+
+    private Value(Operation operation, double data, Value a, double aGrad) {
+        this.operation = (byte) operation.ordinal();
+        this.data = data;
+        this.left = a.use();
+        this.leftGrad = aGrad;
+        this.right = null;
+        this.rightGrad = 0;
+        this.level = 1 + a.level;
+    }
+
+    private Value(Operation operation, double data, Value a, double aGrad, Value b, double bGrad) {
+        this.operation = (byte) operation.ordinal();
+        this.data = data;
+        this.left = a.use();
+        this.leftGrad = aGrad;
+        this.right = b.use();
+        this.rightGrad = bGrad;
+        this.level = 1 + Math.max(a.level, b.level);
+    }
+
+    private Value use() {
+        if (uses < 2) {
+            uses++;
+        }
+        return this;
+    }
+
+    /**
+     * The number itself.
+     *
+     * @return the result of the forward pass, or what a leaf was last set to
+     */
+    public double data() {
+        return data;
+    }
+
+    /**
+     * The gradient: how fast the root of {@link #backward()} changes with this value.
+     *
+     * @return in a leaf the sum over all backward passes since it was made or cleared; in the result of an operation the
+     *     gradient of the last backward pass that reached it; 0 before the first one
+     */
+    public double grad() {
+        return grad;
+    }
+
+    /**
+     * Gives a leaf another number; its gradient stays. Nothing that was already computed from the leaf changes.
+     *
+     * @param data the new number
+     * @throws IllegalStateException if this value is the result of an operation
+     */
+    public void set(double data) {
+        if (level > 0) {
+            throw new IllegalStateException(
+                    "only a leaf can be set, this value is the result of " + operation().symbol);
+        }
+        this.data = data;
+    }
+
+    /** Sets the gradient to 0: in a leaf, the start of a new sum. */
+    public void clearGrad() {
+        grad = 0;
+    }
+
+    // The primitive operations: the result, and beside it the local gradient for every operand.
+
+    /**
+     * Addition: a + b, with local gradients 1 and 1.
+     *
+     * @param b the second summand
+     * @return a new value
+     */
+    public Value add(Value b) {
+        return new Value(Operation.ADD, data + b.data, this, 1, b, 1);
+    }
+
+    /**
+     * Multiplication: a·b, with local gradients b and a.
+     *
+     * @param b the second factor
+     * @return a new value
+     */
+    public Value mul(Value b) {
+        return new Value(Operation.MUL, data * b.data, this, b.data, b, data);
+    }
+
+    /**
+     * The larger of two values: max(a, b), with local gradients 1 for the larger one and 0 for the other. If they are
+     * equal, b takes the gradient, so that {@code a.max(0)} has the gradient of {@code a.relu()}.
+     *
+     * @param b the value to compare with
+     * @return a new value
+     */
+    public Value max(Value b) {
+        double aGrad = data > b.data ? 1 : 0;
+        return new Value(Operation.MAX, Math.max(data, b.data), this, aGrad, b, 1 - aGrad);
+    }
+
+    /**
+     * Power: aᵏ for a constant k, with local gradient k·aᵏ⁻¹, which is 0 for k = 0.
+     *
+     * @param k the exponent; it is a constant and gets no gradient
+     * @return a new value
+     */
+    public Value pow(double k) {
+        double aGrad = k == 0 ? 0 : k * Math.pow(data, k - 1);
+        return new Value(Operation.POW, Math.pow(data, k), this, aGrad, new Value(k), 0);
+    }
+
+    /**
+     * Natural logarithm: ln a, with local gradient 1/a.
+     *
+     * @return a new value
+     */
+    public Value log() {
+        return new Value(Operation.LOG, Math.log(data), this, 1 / data);
+    }
+
+    /**
+     * Exponential: eᵃ, with local gradient eᵃ.
+     *
+     * @return a new value
+     */
+    public Value exp() {
+        double exp = Math.exp(data);
+        return new Value(Operation.EXP, exp, this, exp);
+    }
+
+    /**
+     * Rectifier: max(a, 0), with local gradient 1 if a &gt; 0 and else 0.
+     *
+     * @return a new value
+     */
+    public Value relu() {
+        return new Value(Operation.RELU, Math.max(data, 0), this, data > 0 ? 1 : 0);
+    }
+
+    /**
+     * Hyperbolic tangent: tanh a, with local gradient 1 − tanh² a.
+     *
+     * @return a new value
+     */
+    public Value tanh() {
+        double tanh = Math.tanh(data);
+        return new Value(Operation.TANH, tanh, this, 1 - tanh * tanh);
+    }
+
+    /**
+     * Logistic function: σ(a) = 1/(1 + e⁻ᵃ), with local gradient σ(a)·(1 − σ(a)).
+     *
+     * @return a new value
+     */
+    public Value sigmoid() {
+        double sigmoid = 1 / (1 + Math.exp(-data));
+        return new Value(Operation.SIGMOID, sigmoid, this, sigmoid * (1 - sigmoid));
+    }
+
+    /**
+     * Square root: √a, with local gradient 1/(2√a).
+     *
+     * @return a new value
+     */
+    public Value sqrt() {
+        double sqrt = Math.sqrt(data);
+        return new Value(Operation.SQRT, sqrt, this, 1 / (2 * sqrt));
+    }
+
+    /**
+     * Absolute value: |a|, with local gradient −1, 0 or 1, the sign of a.
+     *
+     * @return a new value
+     */
+    public Value abs() {
+        return new Value(Operation.ABS, Math.abs(data), this, Math.signum(data));
+    }
+
+    // The derived operations: made of the primitive ones.
+
+    /**
+     * Negation: −a = a·(−1).
+     *
+     * @return a new value
+     */
+    public Value neg() {
+        return mul(-1);
+    }
+
+    /**
+     * Subtraction: a − b = a + (−b).
+     *
+     * @param b the value to subtract
+     * @return a new value
+     */
+    public Value sub(Value b) {
+        return add(b.neg());
+    }
+
+    /**
+     * Division: a/b = a·b⁻¹.
+     *
+     * @param b the divisor
+     * @return a new value
+     */
+    public Value div(Value b) {
+        return mul(b.pow(-1));
+    }
+
+    // A plain number on the right, or on the left where the order matters.
+
+    /**
+     * Addition of a number: a + b.
+     *
+     * @param b the second summand
+     * @return a new value
+     */
+    public Value add(double b) {
+        return add(new Value(b));
+    }
+
+    /**
+     * Multiplication by a number: a·b.
+     *
+     * @param b the second factor
+     * @return a new value
+     */
+    public Value mul(double b) {
+        return mul(new Value(b));
+    }
+
+    /**
+     * Subtraction of a number: a − b = a + (−b).
+     *
+     * @param b the number to subtract
+     * @return a new value
+     */
+    public Value sub(double b) {
+        return add(-b);
+    }
+
+    /**
+     * Subtraction from a number: a − b = (−b) + a.
+     *
+     * @param a the number to subtract from
+     * @param b the value to subtract
+     * @return a new value
+     */
+    public static Value sub(double a, Value b) {
+        return b.neg().add(a);
+    }
+
+    /**
+     * Division by a number: a/b = a·b⁻¹.
+     *
+     * @param b the divisor
+     * @return a new value
+     */
+    public Value div(double b) {
+        return mul(1 / b);
+    }
+
+    /**
+     * Division of a number: a/b = b⁻¹·a.
+     *
+     * @param a the number to divide
+     * @param b the divisor
+     * @return a new value
+     */
+    public static Value div(double a, Value b) {
+        return b.pow(-1).mul(a);
+    }
+
+    /**
+     * The larger of a value and a number: max(a, b), with local gradient 1 if a &gt; b and else 0.
+     *
+     * @param b the number to compare with
+     * @return a new value
+     */
+    public Value max(double b) {
+        return max(new Value(b));
+    }
+
+    /**
+     * Computes the gradient of this value, the root, with respect to every value it was computed from, by the chain
+     * rule: the gradient of an operand is the sum, over all results it was used in, of the result's gradient times the
+     * local gradient.
+     *
+     * <p>The gradient of the root is 1. Leaves add to the gradient they have, so that two calls give the sum; results of
+     * operations start again from 0. Values the root was not computed from are not touched. Time grows with the number of
+     * values the root was computed from; neither recursion nor anything that outlives the call is involved.
+     */
+    public void backward() {
+        Backward.from(this);
+    }
+
+    Operation operation() {
+        return Operation.values()[operation];
+    }
+
+    /**
+     * The number and its gradient, for people.
+     *
+     * @return for example {@code Value(data=2.0, grad=0.5)}
+     */
+    @Override
+    public String toString() {
+        return "Value(data=" + data + ", grad=" + grad + ")";
+    }
+}
