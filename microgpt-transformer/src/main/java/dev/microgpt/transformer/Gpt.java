@@ -1,0 +1,101 @@
+package dev.microgpt.transformer;
+
+import dev.microgpt.optim.Parameters;
+import dev.microgpt.text.Context;
+import dev.microgpt.text.LanguageModel;
+import java.util.random.RandomGenerator;
+
+/**
+ * A GPT: a shape and its weights. Immutable; any number of threads may read one, each with a {@link Context} of its own.
+ *
+ * <pre>{@code
+ * Gpt untrained = Gpt.initial(Preset.STAGE5, 27, new PythonRandom(42));
+ * untrained.loss(26, 4, 12, 12, 0, 26); // near ln 27 = 3.30 nats per token: it knows nothing yet
+ * untrained.loss(26, 27);               // IllegalArgumentException: tokenId 27 is not in [0, 27)
+ * }</pre>
+ *
+ * <p>An {@link Engine} trains it.
+ */
+public final class Gpt implements LanguageModel {
+    private final GptConfig config;
+    private final Parameters parameters;
+
+    /**
+     * A model with given weights.
+     *
+     * @param config the shape
+     * @param parameters the weights, in the layout of {@link GptConfig#newParameters()}; copied
+     * @throws IllegalArgumentException if the layout does not fit the shape
+     */
+    public Gpt(GptConfig config, Parameters parameters) {
+        config.requireLayout(parameters);
+        this.config = config;
+        this.parameters = parameters.copy();
+    }
+
+    /**
+     * The untrained model with which a preset begins.
+     *
+     * @param preset the recipe
+     * @param vocabSize number of token ids, BOS included, at least 2
+     * @param random where the weights are drawn from
+     * @return a new model
+     */
+    public static Gpt initial(Preset preset, int vocabSize, RandomGenerator random) {
+        GptConfig config = preset.config(vocabSize);
+        return new Gpt(config, preset.initialization().draw(config, random));
+    }
+
+    /**
+     * The shape.
+     *
+     * @return the configuration
+     */
+    public GptConfig config() {
+        return config;
+    }
+
+    /**
+     * The weights.
+     *
+     * @return a copy, in the layout of {@link GptConfig#newParameters()}
+     */
+    public Parameters parameters() {
+        return parameters.copy();
+    }
+
+    @Override
+    public int vocabSize() {
+        return config.vocabSize();
+    }
+
+    @Override
+    public int blockSize() {
+        return config.blockSize();
+    }
+
+    @Override
+    public Context newContext() {
+        TracingPass pass = new TracingPass(config, parameters);
+        return tokenId -> pass.next(tokenId).logits();
+    }
+
+    /**
+     * Computes the logits of a sequence and keeps every intermediate.
+     *
+     * @param tokenIds what to feed, one token a position, at most blockSize; a document is fed without its closing BOS
+     * @return the intermediates of every position
+     * @throws IllegalArgumentException if a token is outside the vocabulary or there are more than blockSize
+     */
+    public GptTrace trace(int... tokenIds) {
+        if (tokenIds.length > config.blockSize()) {
+            throw new IllegalArgumentException(
+                    tokenIds.length + " tokens do not fit into blockSize " + config.blockSize());
+        }
+        TracingPass pass = new TracingPass(config, parameters);
+        for (int tokenId : tokenIds) {
+            pass.next(tokenId);
+        }
+        return pass.trace();
+    }
+}

@@ -1,0 +1,133 @@
+package dev.microgpt.transformer;
+
+import dev.microgpt.optim.Parameters;
+
+/**
+ * The shape of a GPT. One class covers stage 3 (one head, one layer), stages 4 and 5, the early program and models that
+ * are larger than any of them.
+ *
+ * <pre>{@code
+ * new GptConfig(27, 16, 16, 4, 1, Activation.RELU);  // stages 4 and 5: 4,192 weights
+ * new GptConfig(27, 16, 16, 5, 1, Activation.RELU);  // IllegalArgumentException: embedDim 16 is not a multiple of headCount 5
+ * }</pre>
+ *
+ * @param vocabSize number of token ids, BOS included, at least 2
+ * @param blockSize most positions that the model can look at, at least 1
+ * @param embedDim length of the activations at each position, a multiple of headCount
+ * @param headCount number of attention heads in each layer, at least 1
+ * @param layerCount number of layers, at least 1
+ * @param activation what stands between the two matrices of the feed-forward part
+ */
+public record GptConfig(
+        int vocabSize, int blockSize, int embedDim, int headCount, int layerCount, Activation activation) {
+    /** The function between fc1 and fc2. */
+    public enum Activation {
+        /** max(0, x). */
+        RELU,
+        /** max(0, x)²: the early program. */
+        RELU_SQUARED
+    }
+
+    /**
+     * Checks the shape.
+     *
+     * @param vocabSize see the record
+     * @param blockSize see the record
+     * @param embedDim see the record
+     * @param headCount see the record
+     * @param layerCount see the record
+     * @param activation see the record
+     * @throws IllegalArgumentException if a size is below its minimum, or embedDim is not a multiple of headCount
+     */
+    public GptConfig {
+        requireAtLeast(2, "vocabSize", vocabSize);
+        requireAtLeast(1, "blockSize", blockSize);
+        requireAtLeast(1, "embedDim", embedDim);
+        requireAtLeast(1, "headCount", headCount);
+        requireAtLeast(1, "layerCount", layerCount);
+        if (activation == null) {
+            throw new IllegalArgumentException("activation is null; it is RELU or RELU_SQUARED");
+        }
+        if (embedDim % headCount != 0) {
+            throw new IllegalArgumentException("embedDim " + embedDim + " is not a multiple of headCount " + headCount);
+        }
+    }
+
+    /**
+     * Length of a head's slice of q, k and v.
+     *
+     * @return embedDim / headCount
+     */
+    public int headDim() {
+        return embedDim / headCount;
+    }
+
+    /**
+     * Number of hidden units of the feed-forward part.
+     *
+     * @return 4·embedDim
+     */
+    public int hiddenDim() {
+        return 4 * embedDim;
+    }
+
+    /**
+     * Number of predictions that the loss of a document counts: what does not fit into blockSize is cut off.
+     *
+     * @param tokens token ids with BOS at both ends
+     * @return min(blockSize, tokens.length − 1)
+     * @throws IllegalArgumentException if there are fewer than 2 tokens or one is outside the vocabulary
+     */
+    public int positions(int... tokens) {
+        if (tokens.length < 2) {
+            throw new IllegalArgumentException(
+                    "a document of " + tokens.length + " tokens has nothing to predict; it needs 2 or more");
+        }
+        for (int token : tokens) {
+            requireToken(token);
+        }
+        return Math.min(blockSize, tokens.length - 1);
+    }
+
+    /**
+     * Weights of this shape, in this order: {@code wte} [vocabSize][embedDim], {@code wpe} [blockSize][embedDim],
+     * {@code lm_head} [vocabSize][embedDim], then for each layer {@code layerN.attn_wq}, {@code attn_wk},
+     * {@code attn_wv}, {@code attn_wo} [embedDim][embedDim], {@code mlp_fc1} [hiddenDim][embedDim] and {@code mlp_fc2}
+     * [embedDim][hiddenDim].
+     *
+     * @return new parameters, all zero
+     * @throws IllegalArgumentException if they do not fit into one array
+     */
+    public Parameters newParameters() {
+        Parameters.Builder builder = Parameters.builder()
+                .tensor("wte", vocabSize, embedDim)
+                .tensor("wpe", blockSize, embedDim)
+                .tensor("lm_head", vocabSize, embedDim);
+        for (int layer = 0; layer < layerCount; layer++) {
+            String prefix = "layer" + layer + ".";
+            builder.tensor(prefix + "attn_wq", embedDim, embedDim)
+                    .tensor(prefix + "attn_wk", embedDim, embedDim)
+                    .tensor(prefix + "attn_wv", embedDim, embedDim)
+                    .tensor(prefix + "attn_wo", embedDim, embedDim)
+                    .tensor(prefix + "mlp_fc1", hiddenDim(), embedDim)
+                    .tensor(prefix + "mlp_fc2", embedDim, hiddenDim());
+        }
+        return builder.build();
+    }
+
+    void requireLayout(Parameters parameters) {
+        newParameters().requireSameLayout("the model's parameters", parameters);
+    }
+
+    void requireToken(int tokenId) {
+        if (tokenId < 0 || tokenId >= vocabSize) {
+            throw new IllegalArgumentException("tokenId " + tokenId + " is not in [0, " + vocabSize + ")");
+        }
+    }
+
+    private static void requireAtLeast(int minimum, String name, int value) {
+        if (value < minimum) {
+            throw new IllegalArgumentException(name + " " + value + " is below " + minimum);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.microgpt.transformer;
+
+import dev.microgpt.optim.Parameters;
+import dev.microgpt.optim.Parameters.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * How the first weights are drawn: each from N(0, deviation²), tensor by tensor, row by row.
+ *
+ * @param deviation standard deviation of the weights, finite and at least 0
+ * @param headDraw when the weights of {@code lm_head} are drawn; where they are stored does not depend on it
+ * @param zeroed names of the matrices of a layer that start at 0, such as {@code attn_wo}; their draws are made all the
+ *     same, so that the weights behind them do not change
+ */
+public record Initialization(double deviation, HeadDraw headDraw, Set<String> zeroed) {
+    private static final Set<String> LAYER_MATRICES =
+            Set.of("attn_wq", "attn_wk", "attn_wv", "attn_wo", "mlp_fc1", "mlp_fc2");
+
+    /** When the weights of {@code lm_head} are drawn. */
+    public enum HeadDraw {
+        /** Behind wte and wpe, in the order of the layout: stages 4, 5 and the early program. */
+        THIRD,
+        /** Behind all layers: stage 3. */
+        LAST
+    }
+
+    /**
+     * Checks the settings.
+     *
+     * @param deviation see the record
+     * @param headDraw see the record
+     * @param zeroed see the record
+     * @throws IllegalArgumentException if the deviation is negative or not finite, or a name is not a layer's matrix
+     */
+    public Initialization {
+        if (!(deviation >= 0 && deviation < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("deviation " + deviation + " is not a finite number of at least 0");
+        }
+        if (headDraw == null) {
+            throw new IllegalArgumentException("headDraw is null; it is THIRD or LAST");
+        }
+        zeroed = Set.copyOf(zeroed);
+        for (String name : zeroed) {
+            if (!LAYER_MATRICES.contains(name)) {
+                throw new IllegalArgumentException("zeroed " + name + " is not a matrix of a layer");
+            }
+        }
+    }
+
+    /**
+     * Draws the weights of a model.
+     *
+     * @param config its shape
+     * @param random where the draws come from: one Gaussian for each weight and nothing else
+     * @return new parameters in the layout of {@link GptConfig#newParameters()}
+     */
+    public Parameters draw(GptConfig config, RandomGenerator random) {
+        Parameters parameters = config.newParameters();
+        List<Tensor> order = new ArrayList<>(parameters.tensors());
+        if (headDraw == HeadDraw.LAST) {
+            order.add(order.remove(2));
+        }
+        for (Tensor tensor : order) {
+            String matrix = tensor.name().substring(tensor.name().indexOf('.') + 1);
+            double tensorDeviation = zeroed.contains(matrix) ? 0 : deviation;
+            for (int i = tensor.offset(); i < tensor.offset() + tensor.size(); i++) {
+                parameters.values()[i] = random.nextGaussian(0, tensorDeviation);
+            }
+        }
+        return parameters;
+    }
+}

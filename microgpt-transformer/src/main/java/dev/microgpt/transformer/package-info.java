@@ -1,0 +1,25 @@
+/**
+ * Stages 3 to 5: a GPT. The token may now look back.
+ *
+ * <p><b>As before.</b> Documents, tokens, loss and sampling are those of stage 0; the feed-forward part of a layer is the
+ * perceptron of stage 2.
+ *
+ * <p><b>New in stage 3.</b> Positions have vectors too, activations are normalized, and <i>attention</i> lets every
+ * position mix in what earlier positions offer, through residual connections:
+ * <pre>
+ * x = rmsNorm(wte[token] + wpe[position])                     [embedDim]
+ * per layer   q, k, v = Wq·x̂, Wk·x̂, Wv·x̂ with x̂ = rmsNorm(x)
+ *             a = softmax over t ≤ position of (q·k_t / √headDim)
+ *             x = x + Wo·Σ_t a_t·v_t
+ *             x = x + fc2·relu(fc1·rmsNorm(x))
+ * logits = lm_head·x                                          [vocabSize]
+ * </pre>
+ *
+ * <p><b>New in stage 4.</b> Attention runs in several heads side by side, each on its own slice of q, k and v, and the
+ * block is repeated layer by layer. <b>New in stage 5.</b> Adam instead of plain gradient descent.
+ *
+ * <p><b>Reading order.</b> {@link dev.microgpt.transformer.GptConfig}, {@link dev.microgpt.transformer.Preset},
+ * {@link dev.microgpt.transformer.Initialization}, {@link dev.microgpt.transformer.Gpt},
+ * {@link dev.microgpt.transformer.Engine}, and its implementation {@code ValueEngine}, which is the definition of the model.
+ */
+package dev.microgpt.transformer;

@@ -1,0 +1,225 @@
+package dev.microgpt.transformer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.microgpt.autograd.GradientCheck;
+import dev.microgpt.optim.Adam;
+import dev.microgpt.optim.Parameters;
+import dev.microgpt.optim.Sgd;
+import dev.microgpt.testing.Golden;
+import dev.microgpt.text.PythonRandom;
+import dev.microgpt.transformer.GptConfig.Activation;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What every engine must do: the same test for all of them. */
+class EngineContractTest {
+    static Stream<Arguments> goldenRuns() {
+        return Stream.of(Engine.Kind.values())
+                .flatMap(kind -> Stream.of(Preset.values())
+                        .flatMap(preset ->
+                                Stream.of(true, false).map(onGivenNames -> Arguments.of(kind, preset, onGivenNames))));
+    }
+
+    @ParameterizedTest(name = "{0} engine, {1}, on the given names: {2}")
+    @MethodSource("goldenRuns")
+    void reproduces_the_original_programs(Engine.Kind kind, Preset preset, boolean onGivenNames) {
+        Golden golden =
+                Golden.read((onGivenNames ? "given-" : "") + preset.name().toLowerCase(Locale.ROOT));
+
+        GoldenGptRun run = GoldenGptRun.of(preset, onGivenNames, kind);
+
+        run.agreesWith(golden, preset == Preset.EARLY ? 1e-8 : 1e-9);
+    }
+
+    static Stream<Arguments> randomShapes() {
+        return Stream.of(Engine.Kind.values())
+                .flatMap(kind -> IntStream.range(0, 8).mapToObj(seed -> Arguments.of(kind, seed)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("randomShapes")
+    void the_gradient_is_that_of_central_differences(Engine.Kind kind, int seed) {
+        Random random = new Random(seed);
+        GptConfig config = randomConfig(random, 1 + random.nextInt(3));
+        Gpt model = randomModel(config, random);
+        int[][] batch = randomBatch(config, random);
+        Engine engine = Engine.of(kind, model, new Sgd());
+
+        double loss = engine.lossAndGradient(batch);
+
+        assertThat(loss).isCloseTo(meanLoss(model, batch), within(1e-12));
+        double[] central = GradientCheck.centralDifferences(
+                point -> meanLoss(new Gpt(config, filled(config, point)), batch),
+                model.parameters().values());
+        assertThat(engine.gradient().values()).containsExactly(central, within(1e-7));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void repeats_itself_bit_by_bit(Engine.Kind kind) {
+        double[][] runs = new double[2][];
+        for (int run = 0; run < 2; run++) {
+            Random random = new Random(7);
+            GptConfig config = randomConfig(random, 2);
+            Engine engine = Engine.of(kind, randomModel(config, random), new Adam(0.85, 0.99, 1e-8));
+            for (int step = 0; step < 20; step++) {
+                engine.lossAndGradient(randomBatch(config, random));
+                engine.update(0.01);
+            }
+            runs[run] = engine.model().parameters().values();
+        }
+
+        assertThat(runs[1]).isEqualTo(runs[0]);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void cuts_a_document_at_the_block_size(Engine.Kind kind) {
+        GptConfig config = new GptConfig(5, 3, 4, 2, 1, Activation.RELU);
+        Engine engine = Engine.of(kind, randomModel(config, new Random(1)), new Sgd());
+
+        double whole = engine.lossAndGradient(new int[] {4, 0, 1, 2, 3, 0, 4});
+        Parameters wholeGradient = engine.gradient();
+        double cut = engine.lossAndGradient(new int[] {4, 0, 1, 2});
+
+        assertThat(whole).isEqualTo(cut);
+        assertThat(wholeGradient.values()).isEqualTo(engine.gradient().values());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void learns_a_vocabulary_of_one_character_and_the_empty_word(Engine.Kind kind) {
+        Gpt untrained = Gpt.initial(Preset.STAGE5, 2, new PythonRandom(1));
+        Engine engine = Engine.of(kind, untrained, new Adam(0.85, 0.99, 1e-8));
+
+        double first = engine.lossAndGradient(new int[][] {{1, 0, 0, 1}, {1, 1}});
+        for (int step = 0; step < 200; step++) {
+            engine.lossAndGradient(new int[][] {{1, 0, 0, 1}});
+            engine.update(0.01);
+        }
+
+        assertThat(first).isBetween(0.3, 1.5); // near ln 2 = 0.69
+        assertThat(engine.model().loss(1, 0, 0, 1)).isLessThan(0.01);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_nan_among_the_weights_shows_in_the_loss(Engine.Kind kind) {
+        GptConfig config = Preset.STAGE5.config(27);
+        Parameters parameters = Preset.STAGE5.initialization().draw(config, new PythonRandom(1));
+        parameters.set("layer0.attn_wv", 3, 3, Double.NaN);
+        Gpt model = new Gpt(config, parameters);
+
+        double loss = Engine.of(kind, model, new Sgd()).lossAndGradient(new int[] {26, 3, 26});
+
+        assertThat(loss).isNaN();
+        assertThat(model.loss(26, 3, 26)).isNaN();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void hands_out_copies_and_leaves_its_start_alone(Engine.Kind kind) {
+        Gpt start = Gpt.initial(Preset.EARLY, 27, new PythonRandom(1));
+        double[] before = start.parameters().values();
+        Engine engine = Engine.of(kind, start, Preset.EARLY.optimizer());
+        engine.lossAndGradient(new int[] {26, 3, 26});
+        Gpt untouched = engine.model();
+        engine.gradient().values()[0] = Double.NaN;
+        engine.moments().first().orElseThrow().values()[0] = Double.NaN;
+
+        engine.update(0.01);
+
+        assertThat(engine.kind()).isEqualTo(kind);
+        assertThat(start.parameters().values()).isEqualTo(before);
+        assertThat(untouched.parameters().values()).isEqualTo(before);
+        assertThat(engine.model().parameters().values()).isNotEqualTo(before).doesNotContain(Double.NaN);
+        assertThat(engine.moments().updates()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void names_what_is_wrong_and_keeps_the_model(Engine.Kind kind) {
+        Engine engine = Engine.of(kind, Gpt.initial(Preset.STAGE5, 27, new PythonRandom(1)), new Sgd());
+        engine.lossAndGradient(new int[] {26, 3, 26});
+        double[] before = engine.model().parameters().values();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> engine.lossAndGradient(new int[] {26, 27, 26}))
+                .withMessage("tokenId 27 is not in [0, 27)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> engine.lossAndGradient(new int[] {26}))
+                .withMessage("a document of 1 tokens has nothing to predict; it needs 2 or more");
+        assertThatIllegalArgumentException()
+                .isThrownBy(engine::lossAndGradient)
+                .withMessage("there is no document in the batch; it needs 1 or more");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> engine.update(Double.NaN))
+                .withMessage("learning rate NaN is not a finite number of at least 0");
+        assertThat(engine.model().parameters().values()).isEqualTo(before);
+    }
+
+    @Test
+    void the_first_step_of_the_original_has_this_gradient() {
+        Golden golden = Golden.read("stage5");
+        Gpt untrained =
+                new Gpt(Preset.STAGE5.config(27), filled(Preset.STAGE5.config(27), golden.doubles("init_params")));
+        int[] yuheng = {26, 24, 20, 7, 4, 13, 6, 26};
+
+        for (Engine.Kind kind : Engine.Kind.values()) {
+            Engine engine = Engine.of(kind, untrained, new Sgd());
+            engine.lossAndGradient(yuheng);
+
+            assertThat(engine.gradient().values()).containsExactly(golden.doubles("step1_gradient"), within(1e-12));
+        }
+        assertThat(untrained.losses(yuheng)).containsExactly(golden.doubles("step1_losses"), within(1e-12));
+    }
+
+    private static GptConfig randomConfig(Random random, int layerCount) {
+        int headCount = 1 + random.nextInt(3);
+        return new GptConfig(
+                2 + random.nextInt(5),
+                2 + random.nextInt(5),
+                headCount * (1 + random.nextInt(3)),
+                headCount,
+                layerCount,
+                Activation.values()[random.nextInt(2)]);
+    }
+
+    private static Gpt randomModel(GptConfig config, Random random) {
+        return new Gpt(
+                config,
+                filled(
+                        config,
+                        random.doubles(config.newParameters().size(), -1, 1).toArray()));
+    }
+
+    private static Parameters filled(GptConfig config, double... values) {
+        Parameters parameters = config.newParameters();
+        System.arraycopy(values, 0, parameters.values(), 0, values.length);
+        return parameters;
+    }
+
+    private static int[][] randomBatch(GptConfig config, Random random) {
+        int[][] batch = new int[1 + random.nextInt(4)][];
+        for (int i = 0; i < batch.length; i++) {
+            batch[i] = random.ints(2 + random.nextInt(config.blockSize() + 2), 0, config.vocabSize())
+                    .toArray();
+        }
+        return batch;
+    }
+
+    private static double meanLoss(Gpt model, int[][] batch) {
+        return Arrays.stream(batch).mapToDouble(model::loss).average().orElseThrow();
+    }
+}
