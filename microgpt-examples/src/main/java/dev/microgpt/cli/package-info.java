@@ -1,0 +1,2 @@
+/** The runnable jar: picks the program that the arguments name. */
+package dev.microgpt.cli;

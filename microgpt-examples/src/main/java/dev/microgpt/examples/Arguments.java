@@ -1,0 +1,121 @@
+package dev.microgpt.examples;
+
+import dev.microgpt.text.Documents;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The options of the stage programs: {@code --data FILE --seed N --steps N --metrics FILE --trace WORD --parameter P}. */
+final class Arguments {
+    private static final List<String> OPTIONS =
+            List.of("--data", "--seed", "--steps", "--metrics", "--trace", "--parameter");
+
+    private final Map<String, String> values = new LinkedHashMap<>();
+
+    private Arguments() {}
+
+    static Arguments parse(String... args) {
+        Arguments arguments = new Arguments();
+        for (int i = 0; i < args.length; i += 2) {
+            if (!OPTIONS.contains(args[i])) {
+                throw new IllegalArgumentException(
+                        "option " + args[i] + " is not one of " + String.join(", ", OPTIONS));
+            }
+            if (i + 1 == args.length) {
+                throw new IllegalArgumentException("option " + args[i] + " needs a value");
+            }
+            if (arguments.values.put(args[i], args[i + 1]) != null) {
+                throw new IllegalArgumentException("option " + args[i] + " is given twice");
+            }
+        }
+        arguments.check();
+        return arguments;
+    }
+
+    /** Finds what is wrong before anything is trained. */
+    private void check() {
+        seed();
+        steps(1);
+        if (values.containsKey("--parameter") && !values.containsKey("--trace")) {
+            throw new IllegalArgumentException("option --parameter needs --trace WORD beside it");
+        }
+        Optional<Path> metrics = path("--metrics");
+        if (metrics.isPresent()
+                && !Files.isDirectory(metrics.get().toAbsolutePath().getParent())) {
+            throw new IllegalArgumentException("option --metrics " + metrics.get() + " is not in a folder that exists");
+        }
+    }
+
+    /** The lines of the file, or the embedded given names. */
+    Documents documents() {
+        return path("--data").map(Documents::read).orElseGet(Documents::givenNames);
+    }
+
+    long seed() {
+        return number("--seed", 42, Long.MIN_VALUE, Long.MAX_VALUE);
+    }
+
+    int steps(int defaultSteps) {
+        return (int) number("--steps", defaultSteps, 1, Integer.MAX_VALUE);
+    }
+
+    boolean stepsGiven() {
+        return values.containsKey("--steps");
+    }
+
+    Optional<String> trace() {
+        return Optional.ofNullable(values.get("--trace"));
+    }
+
+    Optional<String> parameter() {
+        return Optional.ofNullable(values.get("--parameter"));
+    }
+
+    /** Writes the losses as {@code step,loss} in full precision, if a file was asked for: whole or not at all. */
+    void writeMetrics(double... losses) {
+        path("--metrics").ifPresent(file -> {
+            StringBuilder csv = new StringBuilder("step,loss\n");
+            for (int step = 0; step < losses.length; step++) {
+                csv.append(step + 1).append(',').append(losses[step]).append('\n');
+            }
+            try {
+                Path part = file.resolveSibling(file.getFileName() + ".part");
+                try {
+                    Files.writeString(part, csv);
+                    Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+                } finally {
+                    Files.deleteIfExists(part);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException("metrics file " + file + " cannot be written: " + e.getMessage(), e);
+            }
+        });
+    }
+
+    private Optional<Path> path(String option) {
+        return Optional.ofNullable(values.get(option)).map(Path::of);
+    }
+
+    private long number(String option, long fallback, long least, long most) {
+        String text = values.get(option);
+        if (text == null) {
+            return fallback;
+        }
+        String rule = "option " + option + " " + text + " is not a whole number in [" + least + ", " + most + "]";
+        try {
+            long number = Long.parseLong(text);
+            if (number < least || number > most) {
+                throw new IllegalArgumentException(rule);
+            }
+            return number;
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(rule, e);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.microgpt.examples;
+
+import dev.microgpt.text.LanguageModel;
+import dev.microgpt.text.Sampler;
+import dev.microgpt.text.Tokenizer;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.random.RandomGenerator;
+
+/** What the programs print: the same characters in every locale, in UTF-8. */
+final class Output {
+    private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+
+    void line(String format, Object... values) {
+        out.print(String.format(Locale.ROOT, format, values) + "\n");
+    }
+
+    void step(int step, int steps, double loss) {
+        line("step %4d / %4d | loss %.4f", step + 1, steps, loss);
+    }
+
+    void samples(LanguageModel model, Sampler sampler, Tokenizer tokenizer, RandomGenerator random) {
+        line("%n--- inference (new, hallucinated names) ---");
+        for (int i = 1; i <= 20; i++) {
+            line("sample %2d: %s", i, tokenizer.decode(sampler.sample(model, random)));
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.microgpt.examples;
+
+import dev.microgpt.bigram.Bigram;
+import dev.microgpt.text.Documents;
+import dev.microgpt.text.PythonRandom;
+import dev.microgpt.text.Sampler;
+import dev.microgpt.text.Tokenizer;
+
+/**
+ * Stage 0: a language model that counts.
+ *
+ * <p>Same as: nothing, this is the beginning.
+ *
+ * <p>New here: documents, tokens with BOS at both ends, the loss (how surprised the model is, in nats per token), a
+ * training loop, sampling. The model is a table: how often did token j follow token i?
+ *
+ * <p>Run with: {@code mvn -q compile exec:java -Dexec.args="stage 0"}
+ *
+ * <p>You should see the loss start at 3.2958, which is ln 27, and wander around 2.6 at the end; then names such as
+ * "safhinafirtzan", "ri", "juniysomisiengur".
+ */
+public final class Stage0Bigram {
+    private Stage0Bigram() {}
+
+    /**
+     * Trains and samples.
+     *
+     * @param args {@code --data FILE --seed N --steps N --metrics FILE --trace WORD --parameter P}, all optional
+     */
+    public static void main(String... args) {
+        Arguments arguments = Arguments.parse(args);
+        if (arguments.trace().isPresent()) {
+            StepTrace.bigram(arguments);
+            return;
+        }
+        Output out = new Output();
+
+        // Documents: short texts, here names, in random order
+        PythonRandom random = new PythonRandom(arguments.seed());
+        Documents documents = arguments.documents().shuffled(random);
+        out.line("num docs: %d", documents.size());
+
+        // Tokens: one id for each character, and BOS, which opens and closes a document
+        Tokenizer tokenizer = Tokenizer.of(documents);
+        out.line("vocab size: %d", tokenizer.vocabSize());
+
+        // Training: measure the loss of a document, then count its pairs
+        Bigram model = new Bigram(tokenizer.vocabSize());
+        int steps = arguments.steps(1000);
+        double[] losses = new double[steps];
+        for (int step = 0; step < steps; step++) {
+            int[] tokens = tokenizer.encodeDocument(documents.atStep(step));
+            losses[step] = model.loss(tokens); // mean of −log p(next | current)
+            model.learn(tokens); // counts[current][next] += 1
+            out.step(step, steps, losses[step]);
+        }
+        arguments.writeMetrics(losses);
+
+        // Inference: start from BOS, draw the next token from the model's distribution until BOS comes again
+        out.samples(model, new Sampler(1, 16), tokenizer, random);
+    }
+}

@@ -1,0 +1,231 @@
+package dev.microgpt.examples;
+
+import dev.microgpt.autograd.Value;
+import dev.microgpt.bigram.Bigram;
+import dev.microgpt.mlp.Mlp;
+import dev.microgpt.mlp.MlpByHand;
+import dev.microgpt.mlp.MlpConfig;
+import dev.microgpt.optim.LearningRate;
+import dev.microgpt.optim.Moments;
+import dev.microgpt.optim.Optimizer;
+import dev.microgpt.optim.Parameters;
+import dev.microgpt.optim.Sgd;
+import dev.microgpt.text.Documents;
+import dev.microgpt.text.LanguageModel;
+import dev.microgpt.text.PythonRandom;
+import dev.microgpt.text.Tokenizer;
+import dev.microgpt.transformer.Engine;
+import dev.microgpt.transformer.Gpt;
+import dev.microgpt.transformer.GptTrace;
+import dev.microgpt.transformer.Preset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * {@code --trace WORD}: one training step for one word in full, at the initial weights or after {@code --steps N}. The
+ * optimizer starts afresh, at its first step, and nothing is kept.
+ */
+final class StepTrace {
+    private static final Pattern ELEMENT =
+            Pattern.compile("(?<tensor>[^\\[]+)\\[(?<row>\\d{1,9})]\\[(?<column>\\d{1,9})]");
+
+    private final Arguments arguments;
+    private final Output out = new Output();
+    private final PythonRandom random;
+    private final Documents documents;
+    private final Tokenizer tokenizer;
+    private final int[] word; // [BOS] + ids + [BOS]
+
+    private StepTrace(Arguments arguments) {
+        this.arguments = arguments;
+        this.random = new PythonRandom(arguments.seed());
+        this.documents = arguments.documents().shuffled(random);
+        this.tokenizer = Tokenizer.of(documents);
+        this.word = tokenizer.encodeDocument(arguments.trace().orElseThrow());
+    }
+
+    /** Stage 0: probabilities, losses, and the counts that one step increments. */
+    static void bigram(Arguments arguments) {
+        if (arguments.parameter().isPresent()) {
+            throw new IllegalArgumentException("option --parameter needs a stage with weights, stage 0 has counts");
+        }
+        StepTrace trace = new StepTrace(arguments);
+        Bigram model = new Bigram(trace.tokenizer.vocabSize());
+        trace.train((tokens, step) -> model.learn(tokens));
+        trace.printWord();
+        trace.printLosses(model);
+        trace.out.line("%nincrements");
+        for (int t = 0; t + 1 < trace.word.length; t++) {
+            int before = model.count(trace.word[t], trace.word[t + 1]);
+            model.learn(trace.word[t], trace.word[t + 1]);
+            trace.out.line(
+                    "  counts[%s][%s]  %d -> %d",
+                    trace.symbol(trace.word[t]),
+                    trace.symbol(trace.word[t + 1]),
+                    before,
+                    model.count(trace.word[t], trace.word[t + 1]));
+        }
+    }
+
+    /** Stage 1. */
+    static void mlpByHand(Arguments arguments) {
+        StepTrace trace = new StepTrace(arguments);
+        MlpConfig config = MlpConfig.original(trace.tokenizer.vocabSize());
+        Parameters parameters = config.initialParameters(trace.random);
+        MlpByHand model = new MlpByHand(config, parameters);
+        trace.mlp(parameters, model, (tokens, gradient) -> model.lossAndGradient(gradient, tokens));
+    }
+
+    /** Stage 2. */
+    static void mlp(Arguments arguments) {
+        StepTrace trace = new StepTrace(arguments);
+        MlpConfig config = MlpConfig.original(trace.tokenizer.vocabSize());
+        Parameters parameters = config.initialParameters(trace.random);
+        Mlp model = new Mlp(config, parameters);
+        trace.mlp(parameters, new MlpByHand(config, parameters), (tokens, gradient) -> {
+            Value loss = model.lossGraph(tokens);
+            loss.backward();
+            model.gradient(gradient);
+        });
+    }
+
+    private void mlp(Parameters parameters, MlpByHand model, Backward backward) {
+        Parameters gradient = parameters.zeros();
+        Sgd sgd = new Sgd();
+        Moments moments = sgd.start(parameters);
+        LearningRate rate = LearningRate.linear(1.0, arguments.steps(1000));
+        train((tokens, step) -> {
+            backward.run(tokens, gradient);
+            sgd.update(parameters, gradient, moments, rate.at(step));
+        });
+        printWord();
+        printLosses(model);
+        backward.run(word, gradient);
+        double[] finalHidden = model.forward(word[word.length - 2]).hidden();
+        printUpdate(element("mlp_fc2", word[word.length - 1], finalHidden), parameters, gradient, sgd, rate.at(0));
+    }
+
+    /** Stages 3 to 5 and the early program. */
+    static void gpt(Preset preset, Arguments arguments) {
+        StepTrace trace = new StepTrace(arguments);
+        Gpt untrained = Gpt.initial(preset, trace.tokenizer.vocabSize(), trace.random);
+        Engine engine = Engine.of(Engine.Kind.VALUE, untrained, preset.optimizer());
+        LearningRate rate = preset.learningRate(arguments.steps(preset.steps()));
+        trace.train((tokens, step) -> {
+            engine.lossAndGradient(tokens);
+            engine.update(rate.at(step));
+        });
+        Gpt model = engine.model();
+        trace.printWord();
+        trace.printLosses(model);
+        engine.lossAndGradient(trace.word);
+
+        int positions = model.losses(trace.word).length;
+        List<GptTrace.Position> seen =
+                model.trace(Arrays.copyOf(trace.word, positions)).positions();
+        double[] finalHidden = seen.get(positions - 1).output();
+        Element element = trace.element("lm_head", trace.word[positions], finalHidden);
+        trace.printUpdate(element, model.parameters(), engine.gradient(), preset.optimizer(), rate.at(0));
+    }
+
+    /** Fills the gradient of a document's loss. */
+    private interface Backward {
+        void run(int[] tokens, Parameters gradient);
+    }
+
+    /** One training step on a document. */
+    private interface Step {
+        void run(int[] tokens, int step);
+    }
+
+    /** The place of one weight. */
+    private record Element(String tensor, int row, int column) {
+        @Override
+        public String toString() {
+            return tensor + "[" + row + "][" + column + "]";
+        }
+    }
+
+    private void train(Step step) {
+        int steps = arguments.stepsGiven() ? arguments.steps(1) : 0;
+        for (int i = 0; i < steps; i++) {
+            step.run(tokenizer.encodeDocument(documents.atStep(i)), i);
+        }
+        out.line("one step for \"%s\" after %d training steps", tokenizer.decode(word), steps);
+    }
+
+    private void printWord() {
+        StringBuilder tokens = new StringBuilder();
+        for (int token : word) {
+            tokens.append(' ').append(symbol(token)).append('=').append(token);
+        }
+        out.line("tokens%s", tokens);
+    }
+
+    private void printLosses(LanguageModel model) {
+        double[] losses = model.losses(word);
+        out.line("%nposition  input  target  probability    loss");
+        for (int t = 0; t < losses.length; t++) {
+            out.line(
+                    "%8d  %5s  %6s  %11.6f  %6.4f",
+                    t, symbol(word[t]), symbol(word[t + 1]), Math.exp(-losses[t]), losses[t]);
+        }
+        out.line("mean loss %s nats per token", model.loss(word));
+    }
+
+    private void printUpdate(
+            Element element, Parameters parameters, Parameters gradient, Optimizer optimizer, double learningRate) {
+        double g = gradient.get(element.tensor, element.row, element.column);
+        Parameters updated = parameters.copy();
+        Moments moments = optimizer.start(updated);
+        optimizer.update(updated, gradient, moments, learningRate);
+        double before = parameters.get(element.tensor, element.row, element.column);
+        double after = updated.get(element.tensor, element.row, element.column);
+
+        out.line("%nupdate of %s by %s", element, optimizer);
+        out.line("  gradient       %s", g);
+        moments.first().ifPresent(first -> out.line("  m              %s", at(element, first)));
+        moments.second().ifPresent(second -> out.line("  v              %s", at(element, second)));
+        if (optimizer instanceof dev.microgpt.optim.Adam adam) {
+            out.line("  m̂              %s", at(element, moments.first().orElseThrow()) / (1 - adam.beta1()));
+            out.line("  v̂              %s", at(element, moments.second().orElseThrow()) / (1 - adam.beta2()));
+        }
+        out.line("  learning rate  %s", learningRate);
+        out.line("  update         %s", after - before);
+        out.line("  before         %s", before);
+        out.line("  after          %s", after);
+    }
+
+    private static double at(Element element, Parameters parameters) {
+        return parameters.get(element.tensor, element.row, element.column);
+    }
+
+    /** The weight that was asked for, or the one between the last target and the largest |final hidden value|. */
+    private Element element(String head, int lastTarget, double[] finalHidden) {
+        if (arguments.parameter().isEmpty()) {
+            int largest = 0;
+            for (int j = 1; j < finalHidden.length; j++) {
+                if (Math.abs(finalHidden[j]) > Math.abs(finalHidden[largest])) {
+                    largest = j;
+                }
+            }
+            return new Element(head, lastTarget, largest);
+        }
+        String text = arguments.parameter().get();
+        Matcher matcher = ELEMENT.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("option --parameter " + text
+                    + " does not have the form name[row][column], as in " + head + "[0][0]");
+        }
+        return new Element(
+                matcher.group("tensor"),
+                Integer.parseInt(matcher.group("row")),
+                Integer.parseInt(matcher.group("column")));
+    }
+
+    private String symbol(int token) {
+        return tokenizer.symbol(token);
+    }
+}

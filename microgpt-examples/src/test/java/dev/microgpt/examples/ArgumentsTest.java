@@ -1,0 +1,76 @@
+package dev.microgpt.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ArgumentsTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void has_the_defaults_of_the_original() {
+        Arguments arguments = Arguments.parse();
+
+        assertThat(arguments.seed()).isEqualTo(42);
+        assertThat(arguments.steps(1000)).isEqualTo(1000);
+        assertThat(arguments.documents().size()).isEqualTo(3037);
+        assertThat(arguments.trace()).isEmpty();
+    }
+
+    @Test
+    void takes_data_seed_and_steps_from_the_command_line() throws Exception {
+        Path data = Files.write(folder.resolve("data.txt"), List.of("ada", "ben"));
+
+        Arguments arguments = Arguments.parse("--data", data.toString(), "--seed", "-7", "--steps", "12");
+
+        assertThat(arguments.documents().asList()).containsExactly("ada", "ben");
+        assertThat(arguments.seed()).isEqualTo(-7);
+        assertThat(arguments.steps(1000)).isEqualTo(12);
+    }
+
+    @Test
+    void writes_the_metrics_whole_or_not_at_all() throws Exception {
+        Path metrics = Files.writeString(folder.resolve("metrics.csv"), "the previous run");
+        Files.createDirectory(folder.resolve("metrics.csv.part")); // nothing can be written beside the file
+
+        Arguments arguments = Arguments.parse("--metrics", metrics.toString());
+        assertThatThrownBy(() -> arguments.writeMetrics(1.5))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageStartingWith("metrics file " + metrics + " cannot be written: ");
+        String afterFailure = Files.readString(metrics);
+        Files.deleteIfExists(folder.resolve("metrics.csv.part"));
+        arguments.writeMetrics(1.5, 0.1 + 0.2);
+
+        assertThat(afterFailure).isEqualTo("the previous run");
+        assertThat(metrics).hasContent("step,loss\n1,1.5\n2,0.30000000000000004\n");
+    }
+
+    @Test
+    void names_what_is_wrong() {
+        rejects("option --sed is not one of --data, --seed, --steps, --metrics, --trace, --parameter", "--sed", "1");
+        rejects("option --seed needs a value", "--seed");
+        rejects("option --seed is given twice", "--seed", "1", "--seed", "2");
+        rejects(
+                "option --seed one is not a whole number in [-9223372036854775808, 9223372036854775807]",
+                "--seed",
+                "one");
+        rejects("option --steps 0 is not a whole number in [1, 2147483647]", "--steps", "0");
+        rejects("option --parameter needs --trace WORD beside it", "--parameter", "wte[0][0]");
+        Path nowhere = folder.resolve("nowhere").resolve("metrics.csv");
+        rejects("option --metrics " + nowhere + " is not in a folder that exists", "--metrics", nowhere.toString());
+    }
+
+    private static void rejects(String message, String... args) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Arguments.parse(args))
+                .withMessage(message);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.microgpt.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.microgpt.cli.Main;
+import dev.microgpt.testing.Golden;
+import dev.microgpt.testing.NamesFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every stage's program in full, as a user runs it: what it prints and the metrics it writes. */
+class StagesTest {
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1", "2", "3", "4", "5", "early"})
+    void prints_what_the_original_prints_on_the_given_names(String stage) throws Exception {
+        Golden golden = Golden.read(name("given-", stage));
+
+        agrees(golden, stage);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1", "2", "3", "4", "5", "early"})
+    void prints_what_the_original_prints_on_names_txt(String stage) throws Exception {
+        Golden golden = Golden.read(name("", stage));
+
+        agrees(
+                golden,
+                stage,
+                "--data",
+                NamesFile.orAbort("stage " + stage + " on names.txt").toString());
+    }
+
+    private void agrees(Golden golden, String stage, String... data) throws Exception {
+        Path metrics = folder.resolve("metrics.csv");
+        List<String> arguments = new ArrayList<>(List.of("stage", stage, "--metrics", metrics.toString()));
+        arguments.addAll(List.of(data));
+
+        List<String> printed = Run.lines(() -> Main.main(arguments.toArray(String[]::new)));
+
+        double[] losses = golden.doubles("losses");
+        double tolerance = stage.equals("early") ? 1e-8 : 1e-9;
+        List<String> csv = Files.readAllLines(metrics);
+        assertThat(csv.get(0)).isEqualTo("step,loss");
+        assertThat(csv.stream()
+                        .skip(1)
+                        .mapToDouble(line -> Double.parseDouble(line.split(",")[1]))
+                        .toArray())
+                .containsExactly(losses, within(tolerance));
+        assertThat(csv.get(losses.length)).startsWith(losses.length + ",");
+        assertThat(folder).isDirectoryNotContaining("glob:**.part");
+
+        assertThat(printed.get(0)).isEqualTo("num docs: " + golden.string("documents"));
+        assertThat(printed.get(1)).isEqualTo("vocab size: 27");
+        if (!stage.equals("0")) {
+            assertThat(printed.get(2))
+                    .isEqualTo("num params: " + golden.strings("init_params").size());
+        }
+        assertThat(printed).containsSubsequence(stepLines(stage, losses));
+        assertThat(printed.stream().filter(line -> line.startsWith("step")))
+                .hasSize(stepLines(stage, losses).size());
+        assertThat(printed.subList(printed.size() - 22, printed.size())).isEqualTo(ending(golden.strings("samples")));
+    }
+
+    private static List<String> stepLines(String stage, double... losses) {
+        boolean everyStep = List.of("0", "5", "early").contains(stage);
+        return IntStream.range(0, losses.length)
+                .filter(step -> everyStep || step < 5 || step % 200 == 0)
+                .mapToObj(step ->
+                        String.format(Locale.ROOT, "step %4d / %4d | loss %.4f", step + 1, losses.length, losses[step]))
+                .toList();
+    }
+
+    private static List<String> ending(List<String> samples) {
+        List<String> lines = new ArrayList<>(List.of("", "--- inference (new, hallucinated names) ---"));
+        for (int i = 0; i < 20; i++) {
+            lines.add(String.format(Locale.ROOT, "sample %2d: %s", i + 1, samples.get(i)));
+        }
+        return lines;
+    }
+
+    private static String name(String prefix, String stage) {
+        return prefix + (stage.equals("early") ? stage : "stage" + stage);
+    }
+}
