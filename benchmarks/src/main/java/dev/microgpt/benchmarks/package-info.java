@@ -1,0 +1,2 @@
+/** JMH benchmarks that compare the engines. */
+package dev.microgpt.benchmarks;
