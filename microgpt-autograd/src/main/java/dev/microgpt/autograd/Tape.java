@@ -1,0 +1,586 @@
+package dev.microgpt.autograd;
+
+import java.util.Arrays;
+
+/**
+ * A computation recorded in flat arrays: what {@link Value} does with an object for each number, a tape does with a row of
+ * a table. A number is a <em>handle</em>, its row. Operands stand before their results, so that {@link #backward} is one
+ * walk from the root up to the first row.
+ *
+ * <pre>{@code
+ * Tape tape = new Tape(Tape.DotProducts.AS_ONE_NODE);
+ * int a = tape.leaf(2);
+ * int b = tape.leaf(-3);
+ * int loss = tape.pow(tape.mulAdd(a, b, tape.leaf(10)), 2); // (a·b + 10)² = 16
+ * tape.backward(loss);
+ * tape.grad(a);    // -24
+ * tape.mul(a, 99); // IllegalArgumentException: handle 99 is not in [0, 6)
+ * }</pre>
+ *
+ * <p>Rows are used again: {@link #truncate} forgets all rows behind a place, so that a training step allocates nothing once
+ * the tape has grown to its size. Local gradients are not stored but computed from the operands' numbers while the gradient
+ * passes; a leaf that is set in between changes them.
+ *
+ * <p>A tape belongs to one thread.
+ */
+public final class Tape {
+    private static final int LEAF = 0;
+    private static final int ADD = 1;
+    private static final int SUB = 2;
+    private static final int MUL = 3;
+    private static final int DIV = 4;
+    private static final int MUL_ADD = 5;
+    private static final int DOT = 6;
+    private static final int POW = 7;
+    private static final int LOG = 8;
+    private static final int EXP = 9;
+    private static final int RELU = 10;
+    private static final int TANH = 11;
+    private static final int SIGMOID = 12;
+    private static final int SQRT = 13;
+    private static final int ABS = 14;
+    private static final int MAX = 15;
+
+    private static final int FIELDS = 4; // of a row: up to three operands, then the operation
+    private static final int OPERATION = 3; // its place among them
+    private static final int MAX_STRIDE = 0xfff; // a stride takes 12 of the operation's 32 bits
+
+    private final DotProducts dotProducts;
+    private int[] rows = new int[FIELDS * 1024]; // [capacity][FIELDS]
+    private double[] data = new double[1024]; // [capacity]
+    private double[] grad = new double[1024]; // [capacity]
+    private int size;
+
+    /** How {@link #dot} is recorded. The gradients are the same. */
+    public enum DotProducts {
+        /** One multiplication and n − 1 multiply-add rows: every row has at most three operands. */
+        AS_MULTIPLY_ADDS,
+        /** One row with 2·n operands: the fastest. */
+        AS_ONE_NODE
+    }
+
+    /**
+     * An empty tape.
+     *
+     * @param dotProducts how {@link #dot} is recorded
+     */
+    public Tape(DotProducts dotProducts) {
+        this.dotProducts = dotProducts;
+    }
+
+    /**
+     * Appends a number that depends on nothing: a parameter, an input, a constant.
+     *
+     * @param number its value
+     * @return its handle
+     */
+    public int leaf(double number) {
+        return push(LEAF, 0, 0, 0, number);
+    }
+
+    /**
+     * Appends leaves one behind the other.
+     *
+     * @param numbers their values
+     * @return the handle of the first
+     */
+    public int leaves(double... numbers) {
+        int first = size;
+        for (double number : numbers) {
+            leaf(number);
+        }
+        return first;
+    }
+
+    /**
+     * Sets leaves anew.
+     *
+     * @param first handle of the first
+     * @param numbers the numbers for it and those behind it
+     * @throws IllegalArgumentException if they are not all on the tape or one is the result of an operation
+     */
+    public void set(int first, double... numbers) {
+        requireRun("numbers", first, 1, numbers.length);
+        for (int i = 0; i < numbers.length; i++) {
+            if (rows[FIELDS * (first + i) + OPERATION] != LEAF) {
+                throw new IllegalArgumentException("handle " + (first + i) + " is not a leaf but a result");
+            }
+        }
+        System.arraycopy(numbers, 0, data, first, numbers.length);
+    }
+
+    /**
+     * Appends a + b, with local gradients 1 and 1.
+     *
+     * @param a handle on this tape
+     * @param b handle on this tape
+     * @return handle of the result
+     * @throws IllegalArgumentException if a handle is not on the tape
+     */
+    public int add(int a, int b) {
+        require(a, b);
+        return push(ADD, a, b, 0, data[a] + data[b]);
+    }
+
+    /**
+     * Appends a − b, with local gradients 1 and −1.
+     *
+     * @param a handle on this tape
+     * @param b handle on this tape
+     * @return handle of the result
+     * @throws IllegalArgumentException if a handle is not on the tape
+     */
+    public int sub(int a, int b) {
+        require(a, b);
+        return push(SUB, a, b, 0, data[a] - data[b]);
+    }
+
+    /**
+     * Appends a·b, with local gradients b and a.
+     *
+     * @param a handle on this tape
+     * @param b handle on this tape
+     * @return handle of the result
+     * @throws IllegalArgumentException if a handle is not on the tape
+     */
+    public int mul(int a, int b) {
+        require(a, b);
+        return push(MUL, a, b, 0, data[a] * data[b]);
+    }
+
+    /**
+     * Appends a/b, with local gradients 1/b and −a/b².
+     *
+     * @param a handle on this tape
+     * @param b handle on this tape
+     * @return handle of the result
+     * @throws IllegalArgumentException if a handle is not on the tape
+     */
+    public int div(int a, int b) {
+        require(a, b);
+        return push(DIV, a, b, 0, data[a] / data[b]);
+    }
+
+    /**
+     * Appends a·b + c, rounded once, with local gradients b, a and 1.
+     *
+     * @param a handle on this tape
+     * @param b handle on this tape
+     * @param c handle on this tape
+     * @return handle of the result
+     * @throws IllegalArgumentException if a handle is not on the tape
+     */
+    public int mulAdd(int a, int b, int c) {
+        require(a, b);
+        require(c);
+        return push(MUL_ADD, a, b, c, Math.fma(data[a], data[b], data[c]));
+    }
+
+    /**
+     * Appends max(a, b). The larger one has local gradient 1, the other 0; if they are equal, b has it.
+     *
+     * @param a handle on this tape
+     * @param b handle on this tape
+     * @return handle of the result
+     * @throws IllegalArgumentException if a handle is not on the tape
+     */
+    public int max(int a, int b) {
+        require(a, b);
+        return push(MAX, a, b, 0, Math.max(data[a], data[b]));
+    }
+
+    /**
+     * Appends a leaf for the exponent and aᵏ, with local gradient k·aᵏ⁻¹.
+     *
+     * @param a handle on this tape
+     * @param k the exponent, a constant
+     * @return handle of the result
+     * @throws IllegalArgumentException if the handle is not on the tape
+     */
+    public int pow(int a, double k) {
+        require(a);
+        return push(POW, a, leaf(k), 0, Math.pow(data[a], k));
+    }
+
+    /**
+     * Appends ln a, with local gradient 1/a.
+     *
+     * @param a handle on this tape
+     * @return handle of the result
+     * @throws IllegalArgumentException if the handle is not on the tape
+     */
+    public int log(int a) {
+        require(a);
+        return push(LOG, a, 0, 0, Math.log(data[a]));
+    }
+
+    /**
+     * Appends eᵃ, with local gradient eᵃ.
+     *
+     * @param a handle on this tape
+     * @return handle of the result
+     * @throws IllegalArgumentException if the handle is not on the tape
+     */
+    public int exp(int a) {
+        require(a);
+        return push(EXP, a, 0, 0, Math.exp(data[a]));
+    }
+
+    /**
+     * Appends max(a, 0), with local gradient 1 if a &gt; 0 and else 0.
+     *
+     * @param a handle on this tape
+     * @return handle of the result
+     * @throws IllegalArgumentException if the handle is not on the tape
+     */
+    public int relu(int a) {
+        require(a);
+        return push(RELU, a, 0, 0, Math.max(data[a], 0));
+    }
+
+    /**
+     * Appends tanh a, with local gradient 1 − tanh² a.
+     *
+     * @param a handle on this tape
+     * @return handle of the result
+     * @throws IllegalArgumentException if the handle is not on the tape
+     */
+    public int tanh(int a) {
+        require(a);
+        return push(TANH, a, 0, 0, Math.tanh(data[a]));
+    }
+
+    /**
+     * Appends σ(a) = 1/(1 + e⁻ᵃ), with local gradient σ(a)·(1 − σ(a)).
+     *
+     * @param a handle on this tape
+     * @return handle of the result
+     * @throws IllegalArgumentException if the handle is not on the tape
+     */
+    public int sigmoid(int a) {
+        require(a);
+        return push(SIGMOID, a, 0, 0, 1 / (1 + Math.exp(-data[a])));
+    }
+
+    /**
+     * Appends √a, with local gradient 1/(2√a).
+     *
+     * @param a handle on this tape
+     * @return handle of the result
+     * @throws IllegalArgumentException if the handle is not on the tape
+     */
+    public int sqrt(int a) {
+        require(a);
+        return push(SQRT, a, 0, 0, Math.sqrt(data[a]));
+    }
+
+    /**
+     * Appends |a|, with local gradient −1, 0 or 1, the sign of a.
+     *
+     * @param a handle on this tape
+     * @return handle of the result
+     * @throws IllegalArgumentException if the handle is not on the tape
+     */
+    public int abs(int a) {
+        require(a);
+        return push(ABS, a, 0, 0, Math.abs(data[a]));
+    }
+
+    /**
+     * Appends Σ_i a_i·b_i over two runs of handles, in the rows that the tape was made for.
+     *
+     * @param a handle of the first factor on one side
+     * @param aStride distance from one factor to the next, at least 1
+     * @param b handle of the first factor on the other side
+     * @param bStride distance from one factor to the next, at least 1
+     * @param n how many factors each side has, at least 1
+     * @return handle of the result, the last of {@link #rowsOfDot rowsOfDot(n)} new rows
+     * @throws IllegalArgumentException if a run is empty or not on the tape, or a stride is below 1 or, in one row, above 4095
+     */
+    public int dot(int a, int aStride, int b, int bStride, int n) {
+        requireRun("a", a, aStride, n);
+        requireRun("b", b, bStride, n);
+        return dotProducts == DotProducts.AS_ONE_NODE
+                ? dotNode(a, aStride, b, bStride, n)
+                : dotChain(a, aStride, b, bStride, n);
+    }
+
+    /**
+     * How many rows {@link #dot} appends; results of dot products that follow one another lie at this distance.
+     *
+     * @param n how many factors each side has, at least 1
+     * @return 1 or n
+     */
+    public int rowsOfDot(int n) {
+        return dotProducts == DotProducts.AS_ONE_NODE ? 1 : n;
+    }
+
+    /**
+     * The number of rows in use.
+     *
+     * @return the handle that the next result gets, or in case of {@link #pow} its exponent
+     */
+    public int size() {
+        return size;
+    }
+
+    /**
+     * The number of a row.
+     *
+     * @param handle on this tape
+     * @return the result of the forward pass, or what a leaf was last set to
+     * @throws IllegalArgumentException if the handle is not on the tape
+     */
+    public double data(int handle) {
+        require(handle);
+        return data[handle];
+    }
+
+    /**
+     * The gradient of a row.
+     *
+     * @param handle on this tape, not behind the root of the last backward pass
+     * @return how fast that root changes with this number
+     * @throws IllegalArgumentException if the handle is not on the tape
+     */
+    public double grad(int handle) {
+        require(handle);
+        return grad[handle];
+    }
+
+    /**
+     * Copies the gradients of rows that follow one another.
+     *
+     * @param first handle of the first
+     * @param into receives them
+     * @throws IllegalArgumentException if they are not all on the tape
+     */
+    public void gradients(int first, double[] into) {
+        requireRun("into", first, 1, into.length);
+        System.arraycopy(grad, first, into, 0, into.length);
+    }
+
+    /**
+     * Forgets all rows behind a place; their memory is used again.
+     *
+     * @param newSize how many rows stay, in [0, {@link #size()}]
+     * @throws IllegalArgumentException if {@code newSize} is outside that range
+     */
+    public void truncate(int newSize) {
+        if (newSize < 0 || newSize > size) {
+            throw new IllegalArgumentException("newSize " + newSize + " is not in [0, " + size + "]");
+        }
+        size = newSize;
+    }
+
+    private int dotNode(int a, int aStride, int b, int bStride, int n) {
+        if (aStride > MAX_STRIDE || bStride > MAX_STRIDE) {
+            throw new IllegalArgumentException(
+                    "stride " + Math.max(aStride, bStride) + " does not fit into one row, it is above " + MAX_STRIDE);
+        }
+        double sum =
+                aStride == 1 && bStride == 1 ? dotForward(data, a, b, n) : dotForward(data, a, aStride, b, bStride, n);
+        return push(DOT | aStride << 8 | bStride << 20, a, b, n, sum);
+    }
+
+    /** Four partial sums, so that one multiply-add need not wait for the one before it. */
+    private static double dotForward(double[] d, int a, int b, int n) {
+        double s0 = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double s3 = 0;
+        int i = 0;
+        for (; i < n - 3; i += 4) {
+            s0 = Math.fma(d[a + i], d[b + i], s0);
+            s1 = Math.fma(d[a + i + 1], d[b + i + 1], s1);
+            s2 = Math.fma(d[a + i + 2], d[b + i + 2], s2);
+            s3 = Math.fma(d[a + i + 3], d[b + i + 3], s3);
+        }
+        for (; i < n; i++) {
+            s0 = Math.fma(d[a + i], d[b + i], s0);
+        }
+        return (s0 + s1) + (s2 + s3);
+    }
+
+    private static double dotForward(double[] d, int a, int aStride, int b, int bStride, int n) {
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum = Math.fma(d[a + i * aStride], d[b + i * bStride], sum);
+        }
+        return sum;
+    }
+
+    /** dx_i += g·y_i, dy_i += g·x_i. */
+    private static void dotBackward(
+            double[] d, double[] grad, int a, int aStride, int b, int bStride, int n, double g) {
+        for (int i = 0; i < n; i++) {
+            int x = a + i * aStride;
+            int y = b + i * bStride;
+            grad[x] = Math.fma(g, d[y], grad[x]);
+            grad[y] = Math.fma(g, d[x], grad[y]);
+        }
+    }
+
+    private static void dotBackward(double[] d, double[] grad, int a, int b, int n, double g) {
+        for (int i = 0; i < n; i++) {
+            grad[a + i] = Math.fma(g, d[b + i], grad[a + i]);
+            grad[b + i] = Math.fma(g, d[a + i], grad[b + i]);
+        }
+    }
+
+    /** The same rows that mul and mulAdd would append, with the sum kept in a register. */
+    private int dotChain(int a, int aStride, int b, int bStride, int n) {
+        reserve(n);
+        double[] d = data;
+        int[] r = rows;
+        int handle = size;
+        double sum = d[a] * d[b];
+        write(r, handle, MUL, a, b, 0);
+        d[handle] = sum;
+        for (int i = 1; i < n; i++) {
+            int x = a + i * aStride;
+            int y = b + i * bStride;
+            sum = Math.fma(d[x], d[y], sum);
+            write(r, handle + i, MUL_ADD, x, y, handle + i - 1);
+            d[handle + i] = sum;
+        }
+        size = handle + n;
+        return size - 1;
+    }
+
+    private int push(int operation, int a, int b, int c, double number) {
+        int handle = size;
+        if (handle == data.length) {
+            reserve(1);
+        }
+        write(rows, handle, operation, a, b, c);
+        data[handle] = number;
+        size = handle + 1;
+        return handle;
+    }
+
+    private static void write(int[] rows, int handle, int operation, int a, int b, int c) {
+        int row = FIELDS * handle;
+        rows[row] = a;
+        rows[row + 1] = b;
+        rows[row + 2] = c;
+        rows[row + OPERATION] = operation;
+    }
+
+    private void reserve(int more) {
+        if (size + more > data.length) {
+            int capacity = Math.max(2 * data.length, size + more);
+            rows = Arrays.copyOf(rows, FIELDS * capacity);
+            data = Arrays.copyOf(data, capacity);
+            grad = Arrays.copyOf(grad, capacity);
+        }
+    }
+
+    /**
+     * Computes the gradient of one row, the root, with respect to every row before it. The gradients of an earlier pass are
+     * forgotten. A row on which the root does not depend has gradient 0, whatever its number is.
+     *
+     * @param root handle on this tape
+     * @throws IllegalArgumentException if the handle is not on the tape
+     */
+    public void backward(int root) {
+        require(root);
+        Arrays.fill(grad, 0, root, 0);
+        grad[root] = 1;
+        sweep(root);
+    }
+
+    private void sweep(int root) {
+        double[] d = data;
+        double[] grad = this.grad;
+        int[] r = rows;
+        double carry = 0; // what row i + 1 hands to row i: the summand of a multiply-add is mostly the row before it
+        for (int i = root; i >= 0; i--) {
+            int row = FIELDS * i;
+            double g = grad[i] + carry;
+            grad[i] = g;
+            carry = 0;
+            int operation = r[row + OPERATION];
+            if (g == 0 || operation == LEAF) { // nothing to pass on, even where a local gradient is infinite
+                continue;
+            }
+            int a = r[row];
+            int b = r[row + 1];
+            int c = r[row + 2];
+            switch (operation & 0xff) {
+                case MUL_ADD -> {
+                    grad[a] += g * d[b];
+                    grad[b] += g * d[a];
+                    if (c == i - 1) {
+                        carry = g;
+                    } else {
+                        grad[c] += g;
+                    }
+                }
+                case DOT -> {
+                    if (operation >>> 8 == (1 | 1 << 12)) {
+                        dotBackward(d, grad, a, b, c, g);
+                    } else {
+                        dotBackward(d, grad, a, operation >>> 8 & MAX_STRIDE, b, operation >>> 20, c, g);
+                    }
+                }
+                case ADD -> {
+                    grad[a] += g;
+                    grad[b] += g;
+                }
+                case MUL -> {
+                    grad[a] += g * d[b];
+                    grad[b] += g * d[a];
+                }
+                default -> passOn(operation, i, a, b, g);
+            }
+        }
+    }
+
+    private void passOn(int operation, int i, int a, int b, double g) {
+        double x = data[a];
+        double y = data[i];
+        switch (operation) {
+            case SUB -> {
+                grad[a] += g;
+                grad[b] -= g;
+            }
+            case DIV -> {
+                grad[a] += g / data[b];
+                grad[b] -= g * y / data[b];
+            }
+            case POW -> grad[a] += g * data[b] * Math.pow(x, data[b] - 1);
+            case LOG -> grad[a] += g / x;
+            case EXP -> grad[a] += g * y;
+            case RELU -> grad[a] += x > 0 ? g : 0;
+            case TANH -> grad[a] += g * (1 - y * y);
+            case SIGMOID -> grad[a] += g * y * (1 - y);
+            case SQRT -> grad[a] += g / (2 * y);
+            case ABS -> grad[a] += g * Math.signum(x);
+            case MAX -> grad[x > data[b] ? a : b] += g;
+            default -> throw new AssertionError("operation " + operation);
+        }
+    }
+
+    private void require(int handle) {
+        if (handle < 0 || handle >= size) {
+            throw new IllegalArgumentException("handle " + handle + " is not in [0, " + size + ")");
+        }
+    }
+
+    private void require(int a, int b) {
+        require(a);
+        require(b);
+    }
+
+    private void requireRun(String name, int first, int stride, int n) {
+        if (n < 1 || stride < 1) {
+            throw new IllegalArgumentException(
+                    "run " + name + " has " + n + " handles at distance " + stride + ", both must be at least 1");
+        }
+        if (first < 0 || first + (n - 1L) * stride >= size) {
+            throw new IllegalArgumentException("run " + name + " of " + n + " handles from " + first + " at distance "
+                    + stride + " is not in [0, " + size + ")");
+        }
+    }
+}
