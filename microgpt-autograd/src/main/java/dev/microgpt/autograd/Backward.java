@@ -19,9 +19,8 @@ final class Backward {
     static void from(Value root) {
         Backward pass = new Backward(root.level);
         pass.receive(root, 1);
-        pass.serve();
         for (int level = root.level; level > 0; level--) {
-            pass.complete(level);
+            pass.release(level);
             pass.serve();
         }
     }
@@ -55,7 +54,7 @@ final class Backward {
         waiting[value.level] = value;
     }
 
-    private void complete(int level) {
+    private void release(int level) {
         Value last = waiting[level];
         if (last != null) {
             complete = last.next;

@@ -77,7 +77,7 @@ public final class Main {
         Documents documents = Documents.givenNames().shuffled(random);
         Tokenizer tokenizer = Tokenizer.of(documents);
         Gpt untrained = Gpt.initial(preset, tokenizer.vocabSize(), random);
-        Engine engine = Engine.of(Engine.Kind.VALUE, untrained, preset.optimizer());
+        Engine engine = Engine.of(Engine.Kind.ARRAY, untrained, preset.optimizer());
         LearningRate rate = preset.learningRate(preset.steps());
         out.print(String.format(
                 Locale.ROOT,

@@ -41,24 +41,26 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
     public void update(Parameters parameters, Parameters gradient, Moments moments, double learningRate) {
         parameters.requireSameLayout("the gradient", gradient);
         LearningRate.requireRate(learningRate);
-        Parameters first = moments.first()
-                .orElseThrow(() -> new IllegalArgumentException("the moments were started by Sgd, not by Adam"));
-        Parameters second = moments.second().orElseThrow();
-        parameters.requireSameLayout("the moments", first);
+        if (moments.m == null) {
+            throw new IllegalArgumentException("the moments were started by Sgd, not by Adam");
+        }
+        parameters.requireSameLayout("the moments", moments.m);
         double[] p = parameters.values();
         double[] g = gradient.values();
-        double[] m = first.values();
-        double[] v = second.values();
+        double[] m = moments.m.values();
+        double[] v = moments.v.values();
 
         long t = moments.countUpdate();
-        double mCorrection = 1 - Math.pow(beta1, t);
-        double vCorrection = 1 - Math.pow(beta2, t);
+        double mScale = 1 / (1 - Math.pow(beta1, t)); // the moments start at 0: without it the first ones are too small
+        double vScale = 1 / (1 - Math.pow(beta2, t));
         for (int i = 0; i < p.length; i++) {
-            m[i] = beta1 * m[i] + (1 - beta1) * g[i];
-            v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
-            double mHat = m[i] / mCorrection;
-            double vHat = v[i] / vCorrection;
+            double mi = beta1 * m[i] + (1 - beta1) * g[i];
+            double vi = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
+            double mHat = mScale * mi;
+            double vHat = vScale * vi;
             p[i] -= learningRate * mHat / (Math.sqrt(vHat) + epsilon);
+            m[i] = mi;
+            v[i] = vi;
         }
     }
 

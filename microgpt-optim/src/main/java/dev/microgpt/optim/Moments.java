@@ -1,14 +1,15 @@
 package dev.microgpt.optim;
 
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What an optimizer remembers between two updates: how many there were and, for {@link Adam}, the moving averages of the
  * gradient and of its square, in the layout of the parameters. {@link Sgd} remembers the count only.
  */
 public final class Moments {
-    private final Parameters m;
-    private final Parameters v;
+    final Parameters m; // null if the optimizer keeps no averages, as is v
+    final Parameters v;
     private long updates;
 
     private Moments(Parameters m, Parameters v) {
@@ -52,12 +53,13 @@ public final class Moments {
     }
 
     /**
-     * The same state.
+     * A copy of this state, with the averages in another layout or precision.
      *
-     * @return independent moments
+     * @param copying makes independent parameters of each average; {@link Parameters#copy} for the same numbers
+     * @return independent moments with the same number of updates
      */
-    public Moments copy() {
-        Moments copy = new Moments(m == null ? null : m.copy(), v == null ? null : v.copy());
+    public Moments map(UnaryOperator<Parameters> copying) {
+        Moments copy = m == null ? countOnly() : new Moments(copying.apply(m), copying.apply(v));
         copy.updates = updates;
         return copy;
     }

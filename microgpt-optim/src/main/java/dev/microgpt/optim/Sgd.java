@@ -13,7 +13,7 @@ public record Sgd() implements Optimizer {
     public void update(Parameters parameters, Parameters gradient, Moments moments, double learningRate) {
         parameters.requireSameLayout("the gradient", gradient);
         LearningRate.requireRate(learningRate);
-        if (moments.first().isPresent()) {
+        if (moments.m != null) {
             throw new IllegalArgumentException("the moments were started by Adam, not by Sgd");
         }
         double[] p = parameters.values();

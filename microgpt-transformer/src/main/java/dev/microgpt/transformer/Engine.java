@@ -1,5 +1,6 @@
 package dev.microgpt.transformer;
 
+import dev.microgpt.autograd.Tape.DotProducts;
 import dev.microgpt.optim.Moments;
 import dev.microgpt.optim.Optimizer;
 import dev.microgpt.optim.Parameters;
@@ -19,7 +20,7 @@ import dev.microgpt.optim.Parameters;
  *
  * <p>An engine belongs to one thread.
  */
-public abstract sealed class Engine permits ValueEngine {
+public abstract sealed class Engine permits ValueEngine, TapeEngine, ArrayEngine {
     final GptConfig config;
     final Parameters parameters;
     final Parameters gradient;
@@ -29,7 +30,13 @@ public abstract sealed class Engine permits ValueEngine {
     /** The ways of computing the model. */
     public enum Kind {
         /** One object for each scalar operation, and autograd: the definition of the model. */
-        VALUE
+        VALUE,
+        /** The same graph in flat arrays, every node with at most three operands. */
+        TAPE_OF_MULTIPLY_ADDS,
+        /** The same graph in flat arrays, a dot product being one node: the faster one. */
+        TAPE,
+        /** Gradients derived by hand, on plain arrays: the fastest, without a graph and without allocation. */
+        ARRAY
     }
 
     Engine(Gpt start, Optimizer optimizer) {
@@ -51,6 +58,9 @@ public abstract sealed class Engine permits ValueEngine {
     public static Engine of(Kind kind, Gpt start, Optimizer optimizer) {
         return switch (kind) {
             case VALUE -> new ValueEngine(start, optimizer);
+            case TAPE_OF_MULTIPLY_ADDS -> new TapeEngine(kind, DotProducts.AS_MULTIPLY_ADDS, start, optimizer);
+            case TAPE -> new TapeEngine(kind, DotProducts.AS_ONE_NODE, start, optimizer);
+            case ARRAY -> new ArrayEngine(start, optimizer);
         };
     }
 
@@ -99,7 +109,7 @@ public abstract sealed class Engine permits ValueEngine {
      * @return an immutable copy
      */
     public Gpt model() {
-        return new Gpt(config, parameters);
+        return new Gpt(config, exported(parameters));
     }
 
     /**
@@ -108,7 +118,7 @@ public abstract sealed class Engine permits ValueEngine {
      * @return a copy, in the layout of the weights; zeros before the first
      */
     public Parameters gradient() {
-        return gradient.copy();
+        return exported(gradient);
     }
 
     /**
@@ -117,6 +127,11 @@ public abstract sealed class Engine permits ValueEngine {
      * @return a copy
      */
     public Moments moments() {
-        return moments.copy();
+        return moments.map(this::exported);
+    }
+
+    /** A copy in the layout of {@link GptConfig#newParameters()}, of weights, gradient or moments of this engine. */
+    Parameters exported(Parameters own) {
+        return own.copy();
     }
 }

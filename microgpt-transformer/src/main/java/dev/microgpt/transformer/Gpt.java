@@ -76,8 +76,7 @@ public final class Gpt implements LanguageModel {
 
     @Override
     public Context newContext() {
-        TracingPass pass = new TracingPass(config, parameters);
-        return tokenId -> pass.next(tokenId).logits();
+        return new GptContext(config, parameters.values());
     }
 
     /**

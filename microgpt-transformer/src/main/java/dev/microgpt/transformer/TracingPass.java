@@ -33,10 +33,6 @@ final class TracingPass {
     Position next(int tokenId) {
         config.requireToken(tokenId);
         int position = positions.size();
-        if (position == config.blockSize()) {
-            throw new IllegalStateException(
-                    "the context is full: blockSize " + config.blockSize() + " positions have been fed");
-        }
         double[] tokenEmbedding = row("wte", tokenId);
         double[] positionEmbedding = row("wpe", position);
         double[] input = rmsNorm(sum(tokenEmbedding, positionEmbedding));

@@ -113,18 +113,26 @@ class EngineContractTest {
         assertThat(engine.model().loss(1, 0, 0, 1)).isLessThan(0.01);
     }
 
+    static Stream<Arguments> matrices() {
+        return Stream.of(Engine.Kind.values())
+                .flatMap(kind -> Stream.of("wte", "lm_head", "layer0.attn_wk", "layer0.mlp_fc1", "layer0.mlp_fc2")
+                        .map(matrix -> Arguments.of(kind, matrix)));
+    }
+
     @ParameterizedTest
-    @EnumSource
-    void a_nan_among_the_weights_shows_in_the_loss(Engine.Kind kind) {
+    @MethodSource("matrices")
+    void a_nan_among_the_weights_shows_in_the_loss(Engine.Kind kind, String matrix) {
         GptConfig config = Preset.STAGE5.config(27);
         Parameters parameters = Preset.STAGE5.initialization().draw(config, new PythonRandom(1));
-        parameters.set("layer0.attn_wv", 3, 3, Double.NaN);
+        for (int row = 0; row < parameters.tensor(matrix).rows(); row++) {
+            parameters.set(matrix, row, 3, 0 / 0.0);
+        }
         Gpt model = new Gpt(config, parameters);
 
-        double loss = Engine.of(kind, model, new Sgd()).lossAndGradient(new int[] {26, 3, 26});
+        double loss = Engine.of(kind, model, new Sgd()).lossAndGradient(new int[] {26, 3, 5, 26});
 
         assertThat(loss).isNaN();
-        assertThat(model.loss(26, 3, 26)).isNaN();
+        assertThat(model.loss(26, 3, 5, 26)).isNaN();
     }
 
     @ParameterizedTest

@@ -1,0 +1,76 @@
+package dev.microgpt.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import dev.microgpt.optim.Optimizer;
+import dev.microgpt.text.Context;
+import dev.microgpt.text.Documents;
+import dev.microgpt.text.PythonRandom;
+import dev.microgpt.text.Tokenizer;
+import dev.microgpt.transformer.Engine;
+import dev.microgpt.transformer.Gpt;
+import dev.microgpt.transformer.Preset;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What trains and generates for long must not feed the garbage collector: counted in bytes of this thread. */
+class AllocationTest {
+    private static final int STEPS = 1000;
+
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private final Documents documents = Documents.givenNames();
+    private final Tokenizer tokenizer = Tokenizer.of(documents);
+    private final Gpt untrained = Gpt.initial(Preset.STAGE5, tokenizer.vocabSize(), new PythonRandom(1));
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Preset.class,
+            names = {"STAGE4", "STAGE5"})
+    void a_training_step_of_the_array_engine_allocates_nothing(Preset preset) {
+        Optimizer optimizer = preset.optimizer();
+        Engine engine = Engine.of(Engine.Kind.ARRAY, untrained, optimizer);
+        int[][][] batches = documents.asList().subList(0, STEPS).stream()
+                .map(document -> new int[][] {tokenizer.encodeDocument(document)})
+                .toArray(int[][][]::new);
+
+        assertThat(bytes(() -> {
+                    for (int[][] batch : batches) {
+                        engine.lossAndGradient(batch);
+                        engine.update(0.001);
+                    }
+                }))
+                .isLessThan(STEPS); // not one object a step; the compiler's own few may be counted
+    }
+
+    @Test
+    void a_generated_token_allocates_nothing() {
+        int count = STEPS / untrained.blockSize();
+        Context[][] contexts = new Context[2][count];
+        for (Context[] run : contexts) {
+            for (int i = 0; i < count; i++) {
+                run[i] = untrained.newContext();
+            }
+        }
+        int[] run = {0};
+
+        assertThat(bytes(() -> {
+                    for (Context context : contexts[run[0]++]) {
+                        for (int position = 0; position < untrained.blockSize(); position++) {
+                            context.next(position);
+                        }
+                    }
+                }))
+                .isLessThan(STEPS);
+    }
+
+    /** What the second run allocates, when everything is loaded. */
+    private long bytes(Runnable work) {
+        work.run();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        work.run();
+        return threads.getCurrentThreadAllocatedBytes() - before;
+    }
+}

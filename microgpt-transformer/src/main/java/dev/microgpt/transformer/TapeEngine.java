@@ -1,0 +1,255 @@
+package dev.microgpt.transformer;
+
+import dev.microgpt.autograd.Tape;
+import dev.microgpt.autograd.Tape.DotProducts;
+import dev.microgpt.optim.Optimizer;
+import dev.microgpt.optim.Parameters.Tensor;
+import dev.microgpt.transformer.GptConfig.Activation;
+
+/**
+ * The graph of {@link ValueEngine} on a {@link Tape}: handles stand where values stood. The parameters are the first rows
+ * of the tape; everything behind them is written anew for each batch.
+ */
+final class TapeEngine extends Engine {
+    private static final double RMS_EPSILON = 1e-5;
+
+    private final Kind kind;
+    private final Tape tape;
+
+    /**
+     * Handles of a matrix: element [t][i] is {@code rows[t] + i * stride}.
+     *
+     * @param rows handle of the first element of each row
+     * @param stride distance between neighbours in a row, the same in all rows
+     */
+    private record Matrix(int[] rows, int stride) {
+        int at(int t, int i) {
+            return rows[t] + i * stride;
+        }
+
+        int length() {
+            return rows.length;
+        }
+
+        /** Distance between two rows that follow one another; of a matrix in which it is always the same. */
+        int rowStride() {
+            return rows.length == 1 ? 1 : rows[1] - rows[0];
+        }
+    }
+
+    TapeEngine(Kind kind, DotProducts dotProducts, Gpt start, Optimizer optimizer) {
+        super(start, optimizer);
+        this.kind = kind;
+        this.tape = new Tape(dotProducts);
+        tape.leaves(parameters.values());
+    }
+
+    @Override
+    public Kind kind() {
+        return kind;
+    }
+
+    @Override
+    double computeLossAndGradient(int[][] documents) {
+        tape.truncate(parameters.size());
+        tape.set(0, parameters.values());
+        int total = loss(documents[0]);
+        for (int i = 1; i < documents.length; i++) {
+            total = tape.add(total, loss(documents[i]));
+        }
+        int mean = tape.mul(total, tape.leaf(1.0 / documents.length));
+        tape.backward(mean);
+        tape.gradients(0, gradient.values());
+        return tape.data(mean);
+    }
+
+    private int loss(int... tokens) {
+        int n = config.positions(tokens);
+        Matrix x = rmsNorm(embeddings(tokens, n));
+        for (int layer = 0; layer < config.layerCount(); layer++) {
+            String prefix = "layer" + layer + ".";
+            x = add(x, attention(prefix, rmsNorm(x)));
+            x = add(x, mlp(prefix, rmsNorm(x)));
+        }
+        Matrix logits = linear(x, "lm_head");
+        int total = crossEntropy(logits, 0, tokens[1]);
+        for (int t = 1; t < n; t++) {
+            total = tape.add(total, crossEntropy(logits, t, tokens[t + 1]));
+        }
+        return tape.mul(total, tape.leaf(1.0 / n));
+    }
+
+    private Matrix embeddings(int[] tokens, int n) {
+        Tensor wte = parameters.tensor("wte");
+        Tensor wpe = parameters.tensor("wpe");
+        int[] rows = new int[n];
+        for (int t = 0; t < n; t++) {
+            rows[t] = tape.size();
+            for (int i = 0; i < config.embedDim(); i++) {
+                tape.add(wte.index(tokens[t], i), wpe.index(t, i));
+            }
+        }
+        return new Matrix(rows, 1);
+    }
+
+    /** y_i = x_i·(mean(x²) + ε)^(−1/2) in each row. */
+    private Matrix rmsNorm(Matrix x) {
+        int n = config.embedDim();
+        int oneByN = tape.leaf(1.0 / n);
+        int epsilon = tape.leaf(RMS_EPSILON);
+        int[] rows = new int[x.length()];
+        for (int t = 0; t < rows.length; t++) {
+            int squares = tape.dot(x.rows[t], x.stride, x.rows[t], x.stride, n);
+            int scale = tape.pow(tape.mulAdd(squares, oneByN, epsilon), -0.5);
+            rows[t] = tape.size();
+            for (int i = 0; i < n; i++) {
+                tape.mul(x.at(t, i), scale);
+            }
+        }
+        return new Matrix(rows, 1);
+    }
+
+    /** y_i = Σ_j w_ij·x_j in each row. */
+    private Matrix linear(Matrix x, String name) {
+        Tensor w = parameters.tensor(name);
+        int stride = tape.rowsOfDot(w.columns());
+        int[] rows = new int[x.length()];
+        for (int t = 0; t < rows.length; t++) {
+            rows[t] = tape.size() + stride - 1; // a dot product's result is the last of its rows
+            for (int i = 0; i < w.rows(); i++) {
+                tape.dot(w.index(i, 0), 1, x.rows[t], x.stride, w.columns());
+            }
+        }
+        return new Matrix(rows, stride);
+    }
+
+    private Matrix add(Matrix x, Matrix y) {
+        int[] rows = new int[x.length()];
+        for (int t = 0; t < rows.length; t++) {
+            rows[t] = tape.size();
+            for (int i = 0; i < config.embedDim(); i++) {
+                tape.add(x.at(t, i), y.at(t, i));
+            }
+        }
+        return new Matrix(rows, 1);
+    }
+
+    private Matrix attention(String prefix, Matrix x) {
+        Matrix query = linear(x, prefix + "attn_wq");
+        Matrix key = linear(x, prefix + "attn_wk");
+        Matrix value = linear(x, prefix + "attn_wv");
+        int scale = tape.leaf(1 / Math.sqrt(config.headDim()));
+        int[] weights = new int[config.headCount()]; // of each head the handle of its first
+        int[] rows = new int[x.length()];
+        int[] strides = new int[x.length()];
+        for (int t = 0; t < rows.length; t++) {
+            for (int head = 0; head < weights.length; head++) {
+                weights[head] = softmax(scores(query, key, scale, t, head * config.headDim()), t + 1);
+            }
+            strides[t] = tape.rowsOfDot(t + 1);
+            rows[t] = tape.size() + strides[t] - 1;
+            for (int i = 0; i < config.embedDim(); i++) { // Σ_s weight_s·value_s
+                tape.dot(weights[i / config.headDim()], 1, value.at(0, i), value.rowStride(), t + 1);
+            }
+        }
+        return linear(compact(rows, strides), prefix + "attn_wo");
+    }
+
+    /** Handle of the first of q·k_s / √headDim, s ≤ t, on the slice of a head. */
+    private int scores(Matrix query, Matrix key, int scale, int t, int from) {
+        int stride = tape.rowsOfDot(config.headDim());
+        int dots = tape.size() + stride - 1;
+        for (int s = 0; s <= t; s++) {
+            tape.dot(query.at(t, from), query.stride, key.at(s, from), key.stride, config.headDim());
+        }
+        int first = tape.size();
+        for (int s = 0; s <= t; s++) {
+            tape.mul(dots + s * stride, scale);
+        }
+        return first;
+    }
+
+    /** Rows in which neighbours lie at different distances, as rows in which they lie side by side. */
+    private Matrix compact(int[] rows, int[] strides) {
+        int one = tape.leaf(1);
+        int[] compact = new int[rows.length];
+        for (int t = 0; t < rows.length; t++) {
+            compact[t] = tape.size();
+            for (int i = 0; i < config.embedDim(); i++) {
+                tape.mul(rows[t] + i * strides[t], one);
+            }
+        }
+        return new Matrix(compact, 1);
+    }
+
+    private Matrix mlp(String prefix, Matrix x) {
+        Matrix preActivation = linear(x, prefix + "mlp_fc1");
+        int[] rows = new int[x.length()];
+        for (int t = 0; t < rows.length; t++) {
+            rows[t] = tape.size();
+            for (int i = 0; i < config.hiddenDim(); i++) {
+                tape.relu(preActivation.at(t, i));
+            }
+        }
+        Matrix hidden = new Matrix(rows, 1);
+        return linear(config.activation() == Activation.RELU_SQUARED ? squares(hidden) : hidden, prefix + "mlp_fc2");
+    }
+
+    private Matrix squares(Matrix x) {
+        int[] rows = new int[x.length()];
+        for (int t = 0; t < rows.length; t++) {
+            rows[t] = tape.size();
+            for (int i = 0; i < config.hiddenDim(); i++) {
+                tape.mul(x.at(t, i), x.at(t, i));
+            }
+        }
+        return new Matrix(rows, 1);
+    }
+
+    /** Handle of the first of p_i = exp(x_i − max x) / Σ_k exp(x_k − max x). */
+    private int softmax(int x, int n) {
+        int exps = exps(x, 1, n, tape.leaf(max(x, 1, n)));
+        int total = sum(exps, n);
+        int first = tape.size();
+        for (int i = 0; i < n; i++) {
+            tape.div(exps + i, total);
+        }
+        return first;
+    }
+
+    /** log Σ_i exp(logits_i) − logits_target. */
+    private int crossEntropy(Matrix logits, int t, int target) {
+        int n = config.vocabSize();
+        int max = tape.leaf(max(logits.rows[t], logits.stride, n));
+        int total = sum(exps(logits.rows[t], logits.stride, n, max), n);
+        return tape.sub(tape.add(tape.log(total), max), logits.at(t, target));
+    }
+
+    private int exps(int x, int stride, int n, int max) {
+        int differences = tape.size();
+        for (int i = 0; i < n; i++) {
+            tape.sub(x + i * stride, max);
+        }
+        int first = tape.size();
+        for (int i = 0; i < n; i++) {
+            tape.exp(differences + i);
+        }
+        return first;
+    }
+
+    private int sum(int x, int n) {
+        int sum = x;
+        for (int i = 1; i < n; i++) {
+            sum = tape.add(sum, x + i);
+        }
+        return sum;
+    }
+
+    private double max(int x, int stride, int n) {
+        double max = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < n; i++) {
+            max = Math.max(max, tape.data(x + i * stride));
+        }
+        return max;
+    }
+}
