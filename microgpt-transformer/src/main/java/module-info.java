@@ -3,6 +3,7 @@ module dev.microgpt.transformer {
     requires transitive dev.microgpt.bigram;
     requires transitive dev.microgpt.optim;
     requires dev.microgpt.autograd;
+    requires static jdk.incubator.vector; // SIMD where the JVM is started with it, plain loops elsewhere
 
     exports dev.microgpt.transformer;
 }

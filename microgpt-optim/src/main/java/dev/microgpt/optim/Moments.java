@@ -26,6 +26,42 @@ public final class Moments {
     }
 
     /**
+     * State without averages, as {@link Sgd} keeps it.
+     *
+     * @param updates how many updates were made, at least 0
+     * @return new moments
+     * @throws IllegalArgumentException if {@code updates} is negative
+     */
+    public static Moments of(long updates) {
+        Moments moments = countOnly();
+        moments.updates = requireUpdates(updates);
+        return moments;
+    }
+
+    /**
+     * State with averages, as {@link Adam} keeps it.
+     *
+     * @param updates how many updates were made, at least 0
+     * @param first the moving average of the gradient; kept, not copied
+     * @param second the moving average of its square, in the same layout; kept, not copied
+     * @return new moments
+     * @throws IllegalArgumentException if {@code updates} is negative or the layouts differ
+     */
+    public static Moments of(long updates, Parameters first, Parameters second) {
+        first.requireSameLayout("the second moment", second);
+        Moments moments = new Moments(first, second);
+        moments.updates = requireUpdates(updates);
+        return moments;
+    }
+
+    private static long requireUpdates(long updates) {
+        if (updates < 0) {
+            throw new IllegalArgumentException("updates " + updates + " is negative");
+        }
+        return updates;
+    }
+
+    /**
      * How many updates were made.
      *
      * @return the count, 0 for fresh moments
@@ -59,9 +95,7 @@ public final class Moments {
      * @return independent moments with the same number of updates
      */
     public Moments map(UnaryOperator<Parameters> copying) {
-        Moments copy = m == null ? countOnly() : new Moments(copying.apply(m), copying.apply(v));
-        copy.updates = updates;
-        return copy;
+        return m == null ? of(updates) : of(updates, copying.apply(m), copying.apply(v));
     }
 
     long countUpdate() {

@@ -19,6 +19,8 @@ final class DoubleGpt {
     private final double[] embedded; // rmsNorm of the embeddings, [rows][embedDim]
     private final double[] embeddedScale; // [rows]
     private final double[] logits; // [rows][vocabSize], and dLogits
+    private final int[] targets; // [rows]
+    private final double[] weights; // of the losses, [rows]
     private final double[] dX; // [rows][embedDim]
     private final double[] dNormed; // [rows][embedDim]
     private final double[] dQkv; // [rows][3·embedDim]
@@ -38,17 +40,17 @@ final class DoubleGpt {
         final int[] active; // the units with z > 0 of each row, [rows][hiddenDim]
         final int[] activeCount; // [rows]
 
-        Layer(GptConfig config, int rows) {
+        Layer(GptConfig config, DoubleKernels kernels, int rows) {
             int n = config.embedDim();
-            normed1 = new double[rows * n];
-            scale1 = new double[rows];
-            qkv = new double[rows * 3 * n];
-            attention = new double[rows * config.headCount() * config.blockSize()];
-            mixed = new double[rows * n];
-            normed2 = new double[rows * n];
-            scale2 = new double[rows];
-            z = new double[rows * config.hiddenDim()];
-            hidden = config.activation() == Activation.RELU ? z : new double[rows * config.hiddenDim()];
+            normed1 = kernels.matrix(rows, n);
+            scale1 = kernels.matrix(rows, 1);
+            qkv = kernels.matrix(rows, 3 * n);
+            attention = kernels.matrix(rows, config.headCount() * config.blockSize());
+            mixed = kernels.matrix(rows, n);
+            normed2 = kernels.matrix(rows, n);
+            scale2 = kernels.matrix(rows, 1);
+            z = kernels.matrix(rows, config.hiddenDim());
+            hidden = config.activation() == Activation.RELU ? z : kernels.matrix(rows, config.hiddenDim());
             active = new int[rows * config.hiddenDim() + 1];
             activeCount = new int[rows];
         }
@@ -63,17 +65,19 @@ final class DoubleGpt {
         int n = config.embedDim();
         layers = new Layer[config.layerCount()];
         for (int i = 0; i < layers.length; i++) {
-            layers[i] = new Layer(config, rows);
+            layers[i] = new Layer(config, kernels, rows);
         }
-        x = new double[rows * n];
-        branch = new double[rows * n];
-        embedded = new double[rows * n];
-        embeddedScale = new double[rows];
-        logits = new double[rows * config.vocabSize()];
-        dX = new double[rows * n];
-        dNormed = new double[rows * n];
-        dQkv = new double[rows * 3 * n];
-        dHidden = new double[rows * config.hiddenDim()];
+        x = kernels.matrix(rows, n);
+        branch = kernels.matrix(rows, n);
+        embedded = kernels.matrix(rows, n);
+        embeddedScale = kernels.matrix(rows, 1);
+        logits = kernels.matrix(rows, config.vocabSize());
+        targets = new int[rows];
+        weights = kernels.matrix(rows, 1);
+        dX = kernels.matrix(rows, n);
+        dNormed = kernels.matrix(rows, n);
+        dQkv = kernels.matrix(rows, 3 * n);
+        dHidden = kernels.matrix(rows, config.hiddenDim());
     }
 
     /**
@@ -96,7 +100,7 @@ final class DoubleGpt {
                     part = new double[layout.size()];
                 }
                 loss += gradientOfRows(w, documents, first, last, rows, weight, part);
-                kernels.add(gradient, part, gradient.length);
+                addTo(gradient, part);
             }
             first = last;
         }
@@ -109,9 +113,9 @@ final class DoubleGpt {
 
     private double gradientOfRows(
             double[] w, int[][] documents, int from, int to, int rows, double weight, double[] gradient) {
-        embed(w, documents, from, to);
-        kernels.rmsNorm(x, x, embeddedScale, rows, config.embedDim());
-        System.arraycopy(x, 0, embedded, 0, rows * config.embedDim());
+        embed(w, documents, from, to, rows);
+        kernels.rmsNorm(x, embedded, embeddedScale, rows, config.embedDim());
+        kernels.copy(embedded, x, rows, config.embedDim());
         for (int i = 0; i < layers.length; i++) {
             attentionForward(w, i, documents, from, to, rows);
             mlpForward(w, i, rows);
@@ -121,26 +125,30 @@ final class DoubleGpt {
             mlpBackward(w, i, rows, gradient);
             attentionBackward(w, i, documents, from, to, rows, gradient);
         }
-        Arrays.fill(dNormed, 0, rows * config.embedDim(), 0);
+        kernels.clear(dNormed, rows, config.embedDim());
         kernels.rmsNormInput(dX, embedded, embeddedScale, dNormed, rows, config.embedDim());
         embedBackward(documents, from, to, gradient);
         return loss;
     }
 
+    private static void addTo(double[] sum, double[] part) {
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] += part[i];
+        }
+    }
+
     // x = wte[token] + wpe[position]
 
-    private void embed(double[] w, int[][] documents, int from, int to) {
+    private void embed(double[] w, int[][] documents, int from, int to, int rows) {
         int n = config.embedDim();
-        int at = 0;
+        int row = 0;
+        kernels.clear(x, rows, n);
         for (int d = from; d < to; d++) {
             int[] tokens = documents[d];
             int count = positions(tokens);
-            for (int t = 0; t < count; t++, at += n) {
-                int token = layout.tokenEmbedding() + tokens[t] * n;
-                int position = layout.positionEmbedding() + t * n;
-                for (int i = 0; i < n; i++) {
-                    x[at + i] = w[token + i] + w[position + i];
-                }
+            for (int t = 0; t < count; t++) {
+                kernels.embed(
+                        w, layout.tokenEmbedding() + tokens[t] * n, layout.positionEmbedding() + t * n, x, row++, n);
             }
         }
     }
@@ -148,18 +156,18 @@ final class DoubleGpt {
     private void embedBackward(int[][] documents, int from, int to, double[] gradient) {
         Arrays.fill(gradient, layout.tokenEmbedding(), layout.lmHead(), 0);
         int n = config.embedDim();
-        int at = 0;
+        int row = 0;
         for (int d = from; d < to; d++) {
             int[] tokens = documents[d];
             int count = positions(tokens);
-            for (int t = 0; t < count; t++, at += n) {
-                int token = layout.tokenEmbedding() + tokens[t] * n;
-                int position = layout.positionEmbedding() + t * n;
-                for (int i = 0; i < n; i++) {
-                    double d_ = dNormed[at + i];
-                    gradient[token + i] += d_;
-                    gradient[position + i] += d_;
-                }
+            for (int t = 0; t < count; t++) {
+                kernels.embedWeight(
+                        dNormed,
+                        row++,
+                        gradient,
+                        layout.tokenEmbedding() + tokens[t] * n,
+                        layout.positionEmbedding() + t * n,
+                        n);
             }
         }
     }
@@ -175,19 +183,11 @@ final class DoubleGpt {
         for (int d = from; d < to; d++) {
             int count = positions(documents[d]);
             kernels.attention(
-                    layer.qkv,
-                    layer.attention,
-                    layer.mixed,
-                    start,
-                    0,
-                    count,
-                    config.headCount(),
-                    n,
-                    config.blockSize());
+                    layer.qkv, layer.attention, layer.mixed, start, count, config.headCount(), n, config.blockSize());
             start += count;
         }
         kernels.linear(layer.mixed, w, layout.wo(i), branch, rows, n, n);
-        kernels.add(x, branch, rows * n);
+        kernels.add(x, branch, rows, n);
     }
 
     private void attentionBackward(
@@ -230,7 +230,7 @@ final class DoubleGpt {
             kernels.square(layer.z, layer.active, layer.activeCount, layer.hidden, rows, hidden);
         }
         kernels.activeUnits(layer.hidden, layer.active, layer.activeCount, w, layout.fc2(i), branch, rows, n, hidden);
-        kernels.add(x, branch, rows * n);
+        kernels.add(x, branch, rows, n);
     }
 
     private void mlpBackward(double[] w, int i, int rows, double[] gradient) {
@@ -263,18 +263,17 @@ final class DoubleGpt {
         int n = config.embedDim();
         int vocab = config.vocabSize();
         kernels.linear(x, w, layout.lmHead(), logits, rows, n, vocab);
-        double loss = 0;
         int row = 0;
         for (int d = from; d < to; d++) {
             int[] tokens = documents[d];
             int count = positions(tokens);
-            double share = weight / count;
-            double sum = 0;
             for (int t = 0; t < count; t++, row++) {
-                sum += kernels.crossEntropy(logits, row * vocab, vocab, tokens[t + 1], share);
+                targets[row] = tokens[t + 1];
+                weights[row] = weight / count;
             }
-            loss += share * sum;
         }
+        Arrays.fill(weights, row, weights.length, 0); // rows that fill up a vector
+        double loss = kernels.crossEntropy(logits, targets, weights, rows, vocab);
         kernels.linearWeight(logits, x, gradient, layout.lmHead(), rows, n, vocab);
         kernels.linearInput(logits, w, layout.lmHead(), dX, rows, n, vocab);
         return loss;

@@ -1,14 +1,34 @@
 package dev.microgpt.transformer;
 
+import java.util.Arrays;
+
 /**
  * The operations that the hand-derived GPT is made of, each forward with its backward behind it, in plain loops. Matrices are row-major in flat
  * arrays; w and dW begin at an offset within the flat array of all weights. Every loop is shaped for the compiler of the JVM: independent sums
  * in local variables, fused multiply-add.
  */
-final class DoubleKernels {
-    static final double RMS_EPSILON = 1e-5;
+class DoubleKernels {
+    /** Scratch matrix for n numbers at each of at most {@code rows} positions, laid out as these kernels like it. */
+    double[] matrix(int rows, int n) {
+        return new double[rows * n];
+    }
 
-    private static final long NEGATIVE_INFINITY = 0xFFF0_0000_0000_0000L; // its bits
+    // ---- embedding: x_t = wte[token] + wpe[position]
+
+    /** Row t of x from the rows of w that begin at token and position. */
+    void embed(double[] w, int token, int position, double[] x, int t, int n) {
+        for (int i = 0; i < n; i++) {
+            x[t * n + i] = w[token + i] + w[position + i];
+        }
+    }
+
+    /** Adds row t of dX to both rows of dW. */
+    void embedWeight(double[] dX, int t, double[] dW, int token, int position, int n) {
+        for (int i = 0; i < n; i++) {
+            dW[token + i] += dX[t * n + i];
+            dW[position + i] += dX[t * n + i];
+        }
+    }
 
     // ---- linear layer: y = x·Wᵀ, W [out][in]
 
@@ -253,11 +273,21 @@ final class DoubleKernels {
         }
     }
 
-    /** x += y. */
-    void add(double[] x, double[] y, int n) {
-        for (int i = 0; i < n; i++) {
+    /** x += y, both [rows][n]. */
+    void add(double[] x, double[] y, int rows, int n) {
+        for (int i = 0; i < rows * n; i++) {
             x[i] += y[i];
         }
+    }
+
+    /** y = x, both [rows][n]. */
+    void copy(double[] x, double[] y, int rows, int n) {
+        System.arraycopy(x, 0, y, 0, rows * n);
+    }
+
+    /** x = 0, [rows][n]. */
+    void clear(double[] x, int rows, int n) {
+        Arrays.fill(x, 0, rows * n, 0);
     }
 
     // ---- rmsNorm: y = x·s, s = 1 / sqrt(mean(x²) + ε)
@@ -266,7 +296,7 @@ final class DoubleKernels {
     void rmsNorm(double[] x, double[] y, double[] scale, int rows, int n) {
         for (int t = 0; t < rows; t++) {
             int at = t * n;
-            double s = 1 / Math.sqrt(dot(x, at, x, at, n) / n + RMS_EPSILON);
+            double s = 1 / DoubleMath.sqrt(dot(x, at, x, at, n) / n + DoubleMath.RMS_EPSILON);
             scale[t] = s;
             for (int i = at; i < at + n; i++) {
                 y[i] = x[i] * s;
@@ -294,12 +324,8 @@ final class DoubleKernels {
         for (int t = 0; t < rows; t++) {
             int listed = t * units;
             for (int u = 0; u < units; u++) {
-                long bits = Double.doubleToRawLongBits(z[t * units + u]);
                 active[listed] = u;
-                long positive = -bits & ~bits; // the sign bit is set if z > 0: no branch to be guessed wrong
-                long notANumber =
-                        bits & (NEGATIVE_INFINITY - bits); // or if z is NaN with a sign, which must not get lost
-                listed += (int) ((positive | notANumber) >>> 63);
+                listed += DoubleMath.isPositive(z[t * units + u]);
             }
             count[t] = listed - t * units;
         }
@@ -418,15 +444,19 @@ final class DoubleKernels {
 
     /** p [n] of x [n]; both may be one array. */
     static void softmax(double[] x, int at, int n) {
-        double max = x[at];
-        for (int i = at + 1; i < at + n; i++) {
-            max = x[i] > max ? x[i] : max;
-        }
-        double sum = exponentials(x, at, n, max);
+        double sum = exponentials(x, at, n, max(x, at, n));
         double inverse = 1 / sum;
         for (int i = at; i < at + n; i++) {
             x[i] *= inverse;
         }
+    }
+
+    private static double max(double[] x, int at, int n) {
+        double max = x[at];
+        for (int i = at + 1; i < at + n; i++) {
+            max = x[i] > max ? x[i] : max;
+        }
+        return max;
     }
 
     /** x <- e^(x − max), and their sum. */
@@ -442,32 +472,34 @@ final class DoubleKernels {
 
     // ---- cross-entropy: loss = −log softmax(x)[target]
 
-    /** Returns the loss of logits x [n] and leaves the gradient weight·(softmax(x) − 1[target]) in their place. */
-    double crossEntropy(double[] x, int at, int n, int target, double weight) {
-        double max = x[at];
-        for (int i = at + 1; i < at + n; i++) {
-            max = x[i] > max ? x[i] : max;
+    /** Returns Σ_t weight_t·loss_t of logits x [rows][n] and leaves the gradients weight·(softmax(x) − 1[target]) in their place. */
+    double crossEntropy(double[] x, int[] targets, double[] weights, int rows, int n) {
+        double loss = 0;
+        for (int t = 0; t < rows; t++) {
+            int at = t * n;
+            double max = max(x, at, n);
+            double logit = x[at + targets[t]];
+            double sum = exponentials(x, at, n, max);
+            double scale = weights[t] / sum;
+            for (int i = at; i < at + n; i++) {
+                x[i] *= scale;
+            }
+            x[at + targets[t]] -= weights[t];
+            loss += weights[t] * (max - logit + DoubleMath.log(sum));
         }
-        double loss = max - x[at + target];
-        double sum = exponentials(x, at, n, max);
-        double scale = weight / sum;
-        for (int i = at; i < at + n; i++) {
-            x[i] *= scale;
-        }
-        x[at + target] -= weight;
-        return loss + Math.log(sum);
+        return loss;
     }
 
     // ---- attention of one document: rows [q | k | v], each [headCount][headDim]
 
     /**
-     * mixed_t = Σ_{s ≤ t} p_ts·v_s, p_t = softmax_s(q_t·k_s / √headDim), per head; positions from..to of rows qkv [.][3n], p
+     * mixed_t = Σ_{s ≤ t} p_ts·v_s, p_t = softmax_s(q_t·k_s / √headDim), per head; positions start..start + count of qkv [rows][3n], p
      * [.][headCount][blockSize], mixed [.][n].
      */
-    void attention(double[] qkv, double[] p, double[] mixed, int start, int from, int to, int heads, int n, int block) {
+    void attention(double[] qkv, double[] p, double[] mixed, int start, int count, int heads, int n, int block) {
         int dim = n / heads;
-        double scale = 1 / Math.sqrt(dim);
-        for (int t = from; t < to; t++) {
+        double scale = 1 / DoubleMath.sqrt(dim);
+        for (int t = 0; t < count; t++) {
             for (int h = 0; h < heads; h++) {
                 int q = (start + t) * 3 * n + h * dim;
                 int pAt = ((start + t) * heads + h) * block;
@@ -499,7 +531,7 @@ final class DoubleKernels {
             int n,
             int block) {
         int dim = n / heads;
-        double scale = 1 / Math.sqrt(dim);
+        double scale = 1 / DoubleMath.sqrt(dim);
         for (int i = start * 3 * n; i < (start + count) * 3 * n; i++) {
             dQkv[i] = 0;
         }
@@ -521,6 +553,37 @@ final class DoubleKernels {
                     }
                 }
             }
+        }
+    }
+
+    // ---- optimizers
+
+    /** p −= rate·g. */
+    void sgd(double[] p, double[] g, double rate) {
+        for (int i = 0; i < p.length; i++) {
+            p[i] -= rate * g[i];
+        }
+    }
+
+    /** m = β1·m + (1 − β1)·g, v = β2·v + (1 − β2)·g², p −= rate·mScale·m / (√(vScale·v) + ε); a scale is 1 / (1 − β^t). */
+    void adam(
+            double[] p,
+            double[] g,
+            double[] m,
+            double[] v,
+            double beta1,
+            double beta2,
+            double epsilon,
+            double rate,
+            double mScale,
+            double vScale) {
+        double step = rate * mScale;
+        for (int i = 0; i < p.length; i++) {
+            double mi = beta1 * m[i] + (1 - beta1) * g[i];
+            double vi = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
+            m[i] = mi;
+            v[i] = vi;
+            p[i] -= step * mi / (DoubleMath.sqrt(vScale * vi) + epsilon);
         }
     }
 }

@@ -9,7 +9,30 @@ final class DoubleMath {
     private static final double SMALLEST = -708; // e^x is a subnormal number below
     private static final long ONE = 0x3FF0_0000_0000_0000L; // bits of 2^0
 
+    private static final long NEGATIVE_INFINITY = 0xFFF0_0000_0000_0000L; // its bits
+
+    /** Stands for −∞ in a sum that must stay a number. */
+    static final double MASKED = -1e30;
+
+    static final double RMS_EPSILON = 1e-5;
+
     private DoubleMath() {}
+
+    static double sqrt(double x) {
+        return Math.sqrt(x);
+    }
+
+    static double log(double x) {
+        return Math.log(x);
+    }
+
+    /** 1 if x > 0 or NaN, which must not get lost, else 0; without a branch to be guessed wrong. */
+    static int isPositive(double x) {
+        long bits = Double.doubleToRawLongBits(x);
+        long positive = -bits & ~bits;
+        long notANumber = bits & (NEGATIVE_INFINITY - bits);
+        return (int) ((positive | notANumber) >>> 63);
+    }
 
     /**
      * e^x = 2^k·e^r with k = round(x·log2 e) and r = x − k·ln 2, |r| ≤ ln 2 / 2; e^r by a polynomial of degree 11. The

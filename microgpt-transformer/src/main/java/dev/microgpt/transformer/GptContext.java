@@ -111,7 +111,7 @@ final class GptContext implements Context {
     /** y = x / √(mean(x²) + ε). */
     private void rmsNorm(double[] y) {
         int n = x.length;
-        double scale = 1 / Math.sqrt(DoubleKernels.dot(x, 0, x, 0, n) / n + DoubleKernels.RMS_EPSILON);
+        double scale = 1 / Math.sqrt(DoubleKernels.dot(x, 0, x, 0, n) / n + DoubleMath.RMS_EPSILON);
         for (int i = 0; i < n; i++) {
             y[i] = x[i] * scale;
         }

@@ -20,6 +20,8 @@
  *
  * <p><b>Reading order.</b> {@link dev.microgpt.transformer.GptConfig}, {@link dev.microgpt.transformer.Preset},
  * {@link dev.microgpt.transformer.Initialization}, {@link dev.microgpt.transformer.Gpt},
- * {@link dev.microgpt.transformer.Engine}, and its implementation {@code ValueEngine}, which is the definition of the model.
+ * {@link dev.microgpt.transformer.Engine}; then its implementations: {@code ValueGpt} is the definition of the model,
+ * {@code TapeEngine} the same graph in flat arrays, {@code DoubleGpt} the derivation by hand, {@code DoubleKernels} its
+ * operations in plain loops and {@code VectorDoubleKernels} on SIMD instructions.
  */
 package dev.microgpt.transformer;

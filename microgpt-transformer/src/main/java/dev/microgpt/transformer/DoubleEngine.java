@@ -3,23 +3,26 @@ package dev.microgpt.transformer;
 import dev.microgpt.optim.Optimizer;
 import dev.microgpt.optim.Parameters;
 
-/** Gradients derived by hand on plain arrays: {@link DoubleGpt} is the derivation. Allocates nothing while it trains. */
-final class ArrayEngine extends Engine {
-    private static final int ROWS = 128; // positions that a batch puts through the model at once
-
+/**
+ * Gradients derived by hand, in double precision: {@link DoubleGpt} is the derivation, its kernels are plain loops or
+ * SIMD. Weights, gradient and moments lie in the order of {@link GptLayout}. Allocates nothing while it trains.
+ */
+final class DoubleEngine extends Engine {
+    private final Kind kind;
     private final GptLayout layout;
     private final DoubleGpt gpt;
 
-    ArrayEngine(Gpt start, Optimizer optimizer) {
+    DoubleEngine(Kind kind, DoubleKernels kernels, Gpt start, Optimizer optimizer) {
         super(start, optimizer);
+        this.kind = kind;
         this.layout = new GptLayout(config);
-        this.gpt = new DoubleGpt(config, new DoubleKernels(), ROWS);
+        this.gpt = new DoubleGpt(config, kernels, ROWS);
         layout.pack(start.parameters().values(), parameters.values());
     }
 
     @Override
     public Kind kind() {
-        return Kind.ARRAY;
+        return kind;
     }
 
     @Override

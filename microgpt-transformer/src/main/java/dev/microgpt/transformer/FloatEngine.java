@@ -1,0 +1,104 @@
+package dev.microgpt.transformer;
+
+import dev.microgpt.optim.Adam;
+import dev.microgpt.optim.LearningRate;
+import dev.microgpt.optim.Moments;
+import dev.microgpt.optim.Optimizer;
+import dev.microgpt.optim.Parameters;
+
+/**
+ * {@link DoubleEngine} in single precision. {@code FloatGpt} and its kernels are generated from their double twins when the
+ * module is built. What it exports is widened to double.
+ */
+final class FloatEngine extends Engine {
+    private final GptLayout layout;
+    private final FloatKernels kernels;
+    private final FloatGpt gpt;
+    private final float[] w; // weights, in the order of the layout, as are all arrays here
+    private final float[] g; // gradient
+    private final float[] m; // moments, empty unless the optimizer is Adam
+    private final float[] v;
+    private long updates;
+
+    FloatEngine(FloatKernels kernels, Gpt start, Optimizer optimizer) {
+        super(start, optimizer);
+        this.layout = new GptLayout(config);
+        this.kernels = kernels;
+        this.gpt = new FloatGpt(config, kernels, ROWS);
+        layout.pack(start.parameters().values(), parameters.values());
+        this.w = narrowed(parameters.values());
+        this.g = new float[w.length];
+        int averages = optimizer instanceof Adam ? w.length : 0;
+        this.m = new float[averages];
+        this.v = new float[averages];
+    }
+
+    @Override
+    public Kind kind() {
+        return Kind.VECTOR;
+    }
+
+    @Override
+    public Precision precision() {
+        return Precision.FLOAT;
+    }
+
+    @Override
+    double computeLossAndGradient(int[][] documents) {
+        return gpt.gradient(w, documents, 0, documents.length, 1f / documents.length, g);
+    }
+
+    @Override
+    public void update(double learningRate) {
+        LearningRate.requireRate(learningRate);
+        updates++;
+        if (optimizer instanceof Adam adam) {
+            kernels.adam(
+                    w,
+                    g,
+                    m,
+                    v,
+                    (float) adam.beta1(),
+                    (float) adam.beta2(),
+                    (float) adam.epsilon(),
+                    (float) learningRate,
+                    (float) (1 / (1 - Math.pow(adam.beta1(), updates))),
+                    (float) (1 / (1 - Math.pow(adam.beta2(), updates))));
+        } else {
+            kernels.sgd(w, g, (float) learningRate);
+        }
+    }
+
+    @Override
+    public Gpt model() {
+        return new Gpt(config, widened(w));
+    }
+
+    @Override
+    public Parameters gradient() {
+        return widened(g);
+    }
+
+    @Override
+    public Moments moments() {
+        return m.length == 0 ? Moments.of(updates) : Moments.of(updates, widened(m), widened(v));
+    }
+
+    private Parameters widened(float... own) {
+        double[] packed = new double[own.length];
+        for (int i = 0; i < own.length; i++) {
+            packed[i] = own[i];
+        }
+        Parameters canonical = parameters.zeros();
+        layout.unpack(packed, canonical.values());
+        return canonical;
+    }
+
+    private static float[] narrowed(double... values) {
+        float[] narrow = new float[values.length];
+        for (int i = 0; i < narrow.length; i++) {
+            narrow[i] = (float) values[i];
+        }
+        return narrow;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.microgpt.transformer;
+
+import java.lang.System.Logger.Level;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The only door to the kernels on the Vector API, whose classes must not be loaded where the module is absent. */
+final class Simd {
+    private static final String MODULE = "jdk.incubator.vector";
+    private static final boolean PRESENT = present();
+
+    private static final AtomicBoolean SAID = new AtomicBoolean();
+
+    private Simd() {}
+
+    static boolean isPresent() {
+        return PRESENT;
+    }
+
+    static void sayOnceHowToHaveIt() {
+        if (!SAID.getAndSet(true)) {
+            System.getLogger("dev.microgpt.transformer")
+                    .log(Level.INFO, "training this much is faster with SIMD: start java with --add-modules " + MODULE);
+        }
+    }
+
+    static DoubleKernels doubleKernels(GptConfig config, int rows) {
+        requirePresent();
+        return new VectorDoubleKernels(config, rows);
+    }
+
+    static FloatKernels floatKernels(GptConfig config, int rows) {
+        requirePresent();
+        return new VectorFloatKernels(config, rows);
+    }
+
+    private static void requirePresent() {
+        if (!PRESENT) {
+            throw new IllegalStateException("engine VECTOR needs the module " + MODULE
+                    + ", which is not there: start java with --add-modules " + MODULE);
+        }
+    }
+
+    private static boolean present() {
+        return ModuleLayer.boot()
+                .findModule(MODULE)
+                .map(module -> {
+                    Simd.class.getModule().addReads(module); // for the class path, where module-info does not count
+                    return true;
+                })
+                .orElse(false);
+    }
+}

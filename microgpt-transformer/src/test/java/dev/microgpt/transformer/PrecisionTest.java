@@ -1,0 +1,149 @@
+package dev.microgpt.transformer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.microgpt.optim.LearningRate;
+import dev.microgpt.optim.Optimizer;
+import dev.microgpt.optim.Sgd;
+import dev.microgpt.testing.Golden;
+import dev.microgpt.testing.NamesFile;
+import dev.microgpt.text.Documents;
+import dev.microgpt.text.PythonRandom;
+import dev.microgpt.text.Tokenizer;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What single precision promises, and what is said where the Vector API is absent. */
+class PrecisionTest {
+    private static final Engine.Kind VECTOR = Engine.Kind.VECTOR;
+    private static final int[] EMMA = {26, 4, 12, 12, 0, 26};
+
+    private final Gpt untrained = Gpt.initial(Preset.STAGE5, 27, new PythonRandom(1));
+
+    @ParameterizedTest(name = "on the given names: {0}")
+    @ValueSource(booleans = {true, false})
+    void a_run_in_float_stays_close_to_the_original(boolean onGivenNames) {
+        assumeVector("stage 5 in float");
+        Golden golden = Golden.read(onGivenNames ? "given-stage5" : "stage5");
+        PythonRandom random = new PythonRandom(42);
+        Documents documents = (onGivenNames
+                        ? Documents.givenNames()
+                        : Documents.read(NamesFile.orAbort("stage 5 in float on names.txt")))
+                .shuffled(random);
+        Tokenizer tokenizer = Tokenizer.of(documents);
+        Preset preset = Preset.STAGE5;
+        Engine engine = Engine.of(
+                VECTOR, Engine.Precision.FLOAT, Gpt.initial(preset, tokenizer.vocabSize(), random), preset.optimizer());
+        LearningRate rate = preset.learningRate(1000);
+        double[] losses = new double[1000];
+        for (int step = 0; step < losses.length; step++) {
+            losses[step] = engine.lossAndGradient(tokenizer.encodeDocument(documents.atStep(step)));
+            engine.update(rate.at(step));
+        }
+
+        assertThat(losses).containsExactly(golden.doubles("losses"), within(1e-4));
+        double mean = Arrays.stream(losses).skip(900).average().orElseThrow();
+        assertThat(mean).isCloseTo(onGivenNames ? 2.487549 : 2.276123, within(1e-5));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void the_gradient_and_the_update_in_float_are_those_in_double(Preset preset) {
+        assumeVector("gradient in float of " + preset);
+        Gpt start = Gpt.initial(preset, 27, new PythonRandom(3));
+        Optimizer optimizer = preset.optimizer();
+        Engine inDouble = Engine.of(Engine.Kind.ARRAY, start, optimizer);
+        Engine inFloat = Engine.of(VECTOR, Engine.Precision.FLOAT, start, optimizer);
+        int[][] batch = {EMMA, {26, 0, 26}, {26, 26}, {26, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17}};
+
+        double loss = inDouble.lossAndGradient(batch);
+        assertThat(inFloat.lossAndGradient(batch)).isCloseTo(loss, within(1e-5));
+        double[] gradient = inDouble.gradient().values();
+        double largest = Arrays.stream(gradient).map(Math::abs).max().orElseThrow();
+        assertThat(inFloat.gradient().values()).containsExactly(gradient, within(1e-4 * largest));
+
+        inDouble.update(0.01);
+        inFloat.update(0.01);
+        assertThat(inFloat.moments().updates()).isEqualTo(1);
+        assertThat(inFloat.precision()).isEqualTo(Engine.Precision.FLOAT);
+        assertThat(inFloat.moments().first().isPresent())
+                .isEqualTo(inDouble.moments().first().isPresent());
+        inDouble.moments()
+                .first()
+                .ifPresent(
+                        m -> assertThat(inFloat.moments().first().orElseThrow().values())
+                                .containsExactly(m.values(), within(1e-4 * largest)));
+    }
+
+    /** Interpreted, half compiled, compiled: the same step gives the same bits. */
+    @ParameterizedTest
+    @EnumSource
+    void bits_do_not_change_when_the_code_is_compiled(Engine.Precision precision) {
+        assumeVector("bits in " + precision);
+        double[] first = null;
+        for (int repetition = 0; repetition < 1000; repetition++) {
+            Engine engine = Engine.of(VECTOR, precision, untrained, new Sgd());
+            double loss = engine.lossAndGradient(EMMA);
+            double[] gradient = engine.gradient().values();
+            gradient[0] += loss;
+            if (first == null) {
+                first = gradient;
+            }
+            assertThat(gradient).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void float_is_for_the_vector_engine() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Engine.of(Engine.Kind.ARRAY, Engine.Precision.FLOAT, untrained, new Sgd()))
+                .withMessage("precision FLOAT needs engine VECTOR, not ARRAY");
+        assertThat(Engine.of(Engine.Kind.ARRAY, Engine.Precision.DOUBLE, untrained, new Sgd())
+                        .precision())
+                .isEqualTo(Engine.Precision.DOUBLE);
+    }
+
+    @Test
+    void without_the_vector_api_the_error_names_the_flag() {
+        assumeTrue(!VECTOR.isAvailable(), "NOT CHECKED in this run: the Vector API is there");
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Engine.of(VECTOR, untrained, new Sgd()))
+                .withMessage("engine VECTOR needs the module jdk.incubator.vector, which is not there: "
+                        + "start java with --add-modules jdk.incubator.vector");
+    }
+
+    @Test
+    void auto_chooses_simd_for_long_trainings_where_it_is_there() {
+        GptConfig small = Preset.STAGE5.config(27);
+        GptConfig large = new GptConfig(27, 64, 64, 4, 4, GptConfig.Activation.RELU);
+
+        assertThat(Engine.Kind.auto(small, 1000)).isEqualTo(Engine.Kind.ARRAY);
+        assertThat(Engine.Kind.auto(small, 1_000_000)).isEqualTo(VECTOR.isAvailable() ? VECTOR : Engine.Kind.ARRAY);
+        assertThat(Engine.Kind.auto(large, 10_000)).isEqualTo(VECTOR.isAvailable() ? VECTOR : Engine.Kind.ARRAY);
+        assertThat(Engine.Kind.auto(small, Long.MAX_VALUE))
+                .isEqualTo(VECTOR.isAvailable() ? VECTOR : Engine.Kind.ARRAY);
+    }
+
+    @Test
+    void names_what_is_wrong_with_an_update() {
+        assumeVector("errors of an update in float");
+        Engine engine = Engine.of(VECTOR, Engine.Precision.FLOAT, untrained, new Sgd());
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> engine.update(-1))
+                .withMessage("learning rate -1.0 is not a finite number of at least 0");
+        assertThat(engine.moments().updates()).isZero();
+    }
+
+    private static void assumeVector(String check) {
+        assumeTrue(VECTOR.isAvailable(), "NOT CHECKED in this run: " + check + "; the run with SIMD does");
+    }
+}
