@@ -21,6 +21,8 @@ import java.util.Arrays;
  * the tape has grown to its size. Local gradients are not stored but computed from the operands' numbers while the gradient
  * passes; a leaf that is set in between changes them.
  *
+ * <p>A row whose gradient is 0 passes nothing on, also where a local gradient is infinite; {@link Value} gives NaN there.
+ *
  * <p>A tape belongs to one thread.
  */
 public final class Tape {
@@ -63,8 +65,12 @@ public final class Tape {
      * An empty tape.
      *
      * @param dotProducts how {@link #dot} is recorded
+     * @throws IllegalArgumentException if it is null
      */
     public Tape(DotProducts dotProducts) {
+        if (dotProducts == null) {
+            throw new IllegalArgumentException("dotProducts is null; it is AS_MULTIPLY_ADDS or AS_ONE_NODE");
+        }
         this.dotProducts = dotProducts;
     }
 
@@ -549,7 +555,7 @@ public final class Tape {
                 grad[a] += g / data[b];
                 grad[b] -= g * y / data[b];
             }
-            case POW -> grad[a] += g * data[b] * Math.pow(x, data[b] - 1);
+            case POW -> grad[a] += data[b] == 0 ? 0 : g * data[b] * Math.pow(x, data[b] - 1);
             case LOG -> grad[a] += g / x;
             case EXP -> grad[a] += g * y;
             case RELU -> grad[a] += x > 0 ? g : 0;

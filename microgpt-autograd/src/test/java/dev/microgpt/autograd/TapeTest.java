@@ -151,6 +151,15 @@ class TapeTest {
     }
 
     @Test
+    void a_number_to_the_power_of_zero_has_no_gradient_even_at_zero() {
+        int a = tape.leaf(0);
+
+        tape.backward(tape.pow(a, 0));
+
+        assertThat(tape.grad(a)).isZero();
+    }
+
+    @Test
     void every_backward_pass_starts_anew() {
         int a = tape.leaf(2);
         int square = tape.mul(a, a);

@@ -53,6 +53,10 @@ public final class Main {
             trainAndInvent();
             return;
         }
+        if (args[0].equals("--help") || args[0].equals("help")) {
+            new PrintStream(System.out, true, StandardCharsets.UTF_8).print(USAGE);
+            return;
+        }
         if (!args[0].equals("stage") || args.length == 1) {
             throw new IllegalArgumentException("arguments " + String.join(" ", args) + " are not understood\n" + USAGE);
         }
@@ -81,7 +85,7 @@ public final class Main {
         LearningRate rate = preset.learningRate(preset.steps());
         out.print(String.format(
                 Locale.ROOT,
-                "a GPT with %,d weights learns from %,d given names (a guess among %d tokens costs %.2f nats)%n%n",
+                "a GPT with %,d weights learns from %,d given names (a guess among %d tokens costs %.2f nats)\n\n",
                 untrained.parameters().size(),
                 documents.size(),
                 tokenizer.vocabSize(),
@@ -93,7 +97,7 @@ public final class Main {
             engine.update(rate.at(step));
             if ((step + 1) % 100 == 0) {
                 out.print(String.format(
-                        Locale.ROOT, "step %4d / %4d | mean loss %.4f%n", step + 1, preset.steps(), sum / 100));
+                        Locale.ROOT, "step %4d / %4d | mean loss %.4f\n", step + 1, preset.steps(), sum / 100));
                 sum = 0;
             }
         }
@@ -102,7 +106,7 @@ public final class Main {
         Gpt model = engine.model();
         for (int i = 1; i <= 20; i++) {
             String name = tokenizer.decode(preset.sampler().sample(model, random));
-            out.print(String.format(Locale.ROOT, "sample %2d: %s%n", i, name));
+            out.print(String.format(Locale.ROOT, "sample %2d: %s\n", i, name));
         }
     }
 }

@@ -16,6 +16,8 @@ final class Arguments {
     private static final List<String> OPTIONS =
             List.of("--data", "--seed", "--steps", "--metrics", "--trace", "--parameter");
 
+    private static final int MOST_STEPS = 10_000_000; // their losses are kept in memory
+
     private final Map<String, String> values = new LinkedHashMap<>();
 
     private Arguments() {}
@@ -45,10 +47,23 @@ final class Arguments {
         if (values.containsKey("--parameter") && !values.containsKey("--trace")) {
             throw new IllegalArgumentException("option --parameter needs --trace WORD beside it");
         }
-        Optional<Path> metrics = path("--metrics");
-        if (metrics.isPresent()
-                && !Files.isDirectory(metrics.get().toAbsolutePath().getParent())) {
-            throw new IllegalArgumentException("option --metrics " + metrics.get() + " is not in a folder that exists");
+        if (values.containsKey("--trace") && values.containsKey("--metrics")) {
+            throw new IllegalArgumentException(
+                    "option --metrics has nothing to write beside --trace, which stores nothing");
+        }
+        path("--metrics").ifPresent(Arguments::checkWritable);
+    }
+
+    private static void checkWritable(Path metrics) {
+        Path file = metrics.toAbsolutePath();
+        if (metrics.toString().isBlank() || file.getFileName() == null || Files.isDirectory(file)) {
+            throw new IllegalArgumentException("option --metrics " + metrics + " is not the name of a file");
+        }
+        if (!Files.isDirectory(file.getParent())) {
+            throw new IllegalArgumentException("option --metrics " + metrics + " is not in a folder that exists");
+        }
+        if (!Files.isWritable(file.getParent()) || Files.exists(file) && !Files.isWritable(file)) {
+            throw new IllegalArgumentException("option --metrics " + metrics + " cannot be written there");
         }
     }
 
@@ -62,7 +77,7 @@ final class Arguments {
     }
 
     int steps(int defaultSteps) {
-        return (int) number("--steps", defaultSteps, 1, Integer.MAX_VALUE);
+        return (int) number("--steps", defaultSteps, 1, MOST_STEPS);
     }
 
     boolean stepsGiven() {
@@ -93,7 +108,7 @@ final class Arguments {
                     Files.deleteIfExists(part);
                 }
             } catch (IOException e) {
-                throw new UncheckedIOException("metrics file " + file + " cannot be written: " + e.getMessage(), e);
+                throw new UncheckedIOException("metrics file " + file + " cannot be written: " + e, e);
             }
         });
     }

@@ -21,7 +21,7 @@ final class Output {
     }
 
     void samples(LanguageModel model, Sampler sampler, Tokenizer tokenizer, RandomGenerator random) {
-        line("%n--- inference (new, hallucinated names) ---");
+        line("\n--- inference (new, hallucinated names) ---");
         for (int i = 1; i <= 20; i++) {
             line("sample %2d: %s", i, tokenizer.decode(sampler.sample(model, random)));
         }

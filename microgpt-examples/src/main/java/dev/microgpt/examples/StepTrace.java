@@ -5,6 +5,7 @@ import dev.microgpt.bigram.Bigram;
 import dev.microgpt.mlp.Mlp;
 import dev.microgpt.mlp.MlpByHand;
 import dev.microgpt.mlp.MlpConfig;
+import dev.microgpt.optim.Adam;
 import dev.microgpt.optim.LearningRate;
 import dev.microgpt.optim.Moments;
 import dev.microgpt.optim.Optimizer;
@@ -40,6 +41,7 @@ final class StepTrace {
 
     private StepTrace(Arguments arguments) {
         this.arguments = arguments;
+        arguments.parameter().ifPresent(StepTrace::parse); // a mistake shows before anything is trained
         this.random = new PythonRandom(arguments.seed());
         this.documents = arguments.documents().shuffled(random);
         this.tokenizer = Tokenizer.of(documents);
@@ -56,7 +58,7 @@ final class StepTrace {
         trace.train((tokens, step) -> model.learn(tokens));
         trace.printWord();
         trace.printLosses(model);
-        trace.out.line("%nincrements");
+        trace.out.line("\nincrements");
         for (int t = 0; t + 1 < trace.word.length; t++) {
             int before = model.count(trace.word[t], trace.word[t + 1]);
             model.learn(trace.word[t], trace.word[t + 1]);
@@ -166,7 +168,7 @@ final class StepTrace {
 
     private void printLosses(LanguageModel model) {
         double[] losses = model.losses(word);
-        out.line("%nposition  input  target  probability    loss");
+        out.line("\nposition  input  target  probability    loss");
         for (int t = 0; t < losses.length; t++) {
             out.line(
                     "%8d  %5s  %6s  %11.6f  %6.4f",
@@ -184,11 +186,11 @@ final class StepTrace {
         double before = parameters.get(element.tensor, element.row, element.column);
         double after = updated.get(element.tensor, element.row, element.column);
 
-        out.line("%nupdate of %s by %s", element, optimizer);
+        out.line("\nupdate of %s by %s", element, optimizer);
         out.line("  gradient       %s", g);
         moments.first().ifPresent(first -> out.line("  m              %s", at(element, first)));
         moments.second().ifPresent(second -> out.line("  v              %s", at(element, second)));
-        if (optimizer instanceof dev.microgpt.optim.Adam adam) {
+        if (optimizer instanceof Adam adam) {
             out.line("  m̂              %s", at(element, moments.first().orElseThrow()) / (1 - adam.beta1()));
             out.line("  v̂              %s", at(element, moments.second().orElseThrow()) / (1 - adam.beta2()));
         }
@@ -213,11 +215,14 @@ final class StepTrace {
             }
             return new Element(head, lastTarget, largest);
         }
-        String text = arguments.parameter().get();
-        Matcher matcher = ELEMENT.matcher(text);
+        return parse(arguments.parameter().get());
+    }
+
+    private static Element parse(String parameter) {
+        Matcher matcher = ELEMENT.matcher(parameter);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("option --parameter " + text
-                    + " does not have the form name[row][column], as in " + head + "[0][0]");
+            throw new IllegalArgumentException("option --parameter " + parameter
+                    + " does not have the form name[row][column], as in lm_head[0][0]");
         }
         return new Element(
                 matcher.group("tensor"),

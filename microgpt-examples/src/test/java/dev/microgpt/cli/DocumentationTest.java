@@ -26,7 +26,8 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Keeps the documents true: README.md and its neighbours, and everything below docs. A fenced block is checked by its language
+ * Keeps the documents true: README.md and its neighbours, those of the modules, and
+ * everything below docs. A fenced block is checked by its language
  * and by the marker on the line before it:
  *
  * <ul>
@@ -76,10 +77,11 @@ class DocumentationTest {
 
     private static Stream<MarkdownFile> documents() throws IOException {
         List<MarkdownFile> documents = new ArrayList<>();
-        try (Stream<Path> root = Files.list(REPOSITORY);
+        try (Stream<Path> rootAndModules = Files.walk(REPOSITORY, 2);
                 Stream<Path> docs = Files.walk(REPOSITORY.resolve("docs"))) {
-            Stream<Path> files =
-                    Stream.concat(root, docs).filter(path -> path.toString().endsWith(".md"));
+            Stream<Path> files = Stream.concat(rootAndModules, docs)
+                    .filter(path -> path.toString().endsWith(".md"))
+                    .distinct();
             for (Path path : files.sorted().toList()) {
                 documents.add(MarkdownFile.read(path));
             }

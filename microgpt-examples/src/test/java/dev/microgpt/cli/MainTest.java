@@ -26,6 +26,11 @@ class MainTest {
     }
 
     @Test
+    void help_is_printed_when_asked_for() {
+        assertThat(Run.lines(() -> Main.run("--help")).get(0)).startsWith("usage: java -jar microgpt.jar");
+    }
+
+    @Test
     void names_what_is_wrong() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Main.run("stage", "6"))

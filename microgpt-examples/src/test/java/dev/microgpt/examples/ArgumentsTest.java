@@ -62,8 +62,16 @@ class ArgumentsTest {
                 "option --seed one is not a whole number in [-9223372036854775808, 9223372036854775807]",
                 "--seed",
                 "one");
-        rejects("option --steps 0 is not a whole number in [1, 2147483647]", "--steps", "0");
+        rejects("option --steps 0 is not a whole number in [1, 10000000]", "--steps", "0");
         rejects("option --parameter needs --trace WORD beside it", "--parameter", "wte[0][0]");
+        rejects(
+                "option --metrics has nothing to write beside --trace, which stores nothing",
+                "--trace",
+                "emma",
+                "--metrics",
+                "m.csv");
+        rejects("option --metrics " + folder + " is not the name of a file", "--metrics", folder.toString());
+        rejects("option --metrics / is not the name of a file", "--metrics", "/");
         Path nowhere = folder.resolve("nowhere").resolve("metrics.csv");
         rejects("option --metrics " + nowhere + " is not in a folder that exists", "--metrics", nowhere.toString());
     }

@@ -19,7 +19,8 @@ import dev.microgpt.text.LanguageModel;
  * model.gradient(gradient); // the same numbers as MlpByHand.lossAndGradient
  * }</pre>
  *
- * <p>The model reads the parameters it was given: an optimizer that moves them moves the model. Building a graph and
+ * <p>The model reads the parameters it was given: an optimizer that moves them moves the model, but
+ * not a context that was opened before. Building a graph and
  * running it backwards belongs to one thread; contexts of different threads may work side by side.
  */
 public final class Mlp implements LanguageModel {

@@ -100,7 +100,7 @@ public final class MlpByHand implements LanguageModel {
         for (int t = 0; t < n; t++) {
             Activations a = forward(tokens[t]);
             double[] probs = softmax(a.logits());
-            loss -= Math.log(probs[tokens[t + 1]]) / n;
+            loss += crossEntropy(a.logits(), tokens[t + 1]) / n;
 
             double[] dLogits = softmaxLossBackward(probs, tokens[t + 1], n);
             double[] dHidden = linearBackward(w, dw, fc2, a.hidden(), dLogits);
@@ -189,7 +189,7 @@ public final class MlpByHand implements LanguageModel {
 
     /** p_i = exp(x_i − max x) / Σ_k exp(x_k − max x). */
     private static double[] softmax(double[] x) {
-        double max = Arrays.stream(x).reduce(Double.NEGATIVE_INFINITY, Math::max);
+        double max = max(x);
         double[] p = new double[x.length];
         double sum = 0;
         for (int i = 0; i < p.length; i++) {
@@ -200,6 +200,20 @@ public final class MlpByHand implements LanguageModel {
             p[i] /= sum;
         }
         return p;
+    }
+
+    /** −log softmax(x)[target] = log Σ_k exp(x_k − max x) + max x − x_target: finite where the probability rounds to 0. */
+    private static double crossEntropy(double[] x, int target) {
+        double max = max(x);
+        double sum = 0;
+        for (double xk : x) {
+            sum += Math.exp(xk - max);
+        }
+        return Math.log(sum) + max - x[target];
+    }
+
+    private static double max(double... x) {
+        return Arrays.stream(x).reduce(Double.NEGATIVE_INFINITY, Math::max);
     }
 
     /** Of −log softmax(logits)[target] / n: dLogits_i = (p_i − (1 if i = target else 0)) / n. */

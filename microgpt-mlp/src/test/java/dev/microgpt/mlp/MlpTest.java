@@ -104,6 +104,19 @@ class MlpTest {
     }
 
     @Test
+    void the_loss_stays_finite_where_a_probability_rounds_to_zero() {
+        for (int i = 0; i < parameters.size(); i++) {
+            parameters.values()[i] *= 1000;
+        }
+        Mlp onValues = new Mlp(config, parameters);
+        double loss = model.lossAndGradient(gradient, 4, 0, 1, 4);
+
+        assertThat(loss).isGreaterThan(800).isFinite();
+        assertThat(model.loss(4, 0, 1, 4)).isCloseTo(loss, within(1e-9 * loss));
+        assertThat(onValues.lossGraph(4, 0, 1, 4).data()).isCloseTo(loss, within(1e-9 * loss));
+    }
+
+    @Test
     void a_nan_among_the_weights_shows_in_the_loss() {
         parameters.set("mlp_fc2", 1, 1, Double.NaN);
         parameters.set("mlp_fc1", 1, 0, 1);

@@ -39,6 +39,9 @@ public record LearningRate(Decay decay, double peak, int steps, int warmupSteps)
      * @throws IllegalArgumentException if a value breaks the rule of its parameter
      */
     public LearningRate {
+        if (decay == null) {
+            throw new IllegalArgumentException("decay is null; it is CONSTANT, LINEAR or COSINE");
+        }
         requireRate(peak);
         if (steps < 1) {
             throw new IllegalArgumentException("steps " + steps + " is below 1");

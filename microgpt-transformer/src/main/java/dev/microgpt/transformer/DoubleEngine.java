@@ -5,7 +5,8 @@ import dev.microgpt.optim.Parameters;
 
 /**
  * Gradients derived by hand, in double precision: {@link DoubleGpt} is the derivation, its kernels are plain loops or
- * SIMD. Weights, gradient and moments lie in the order of {@link GptLayout}. Allocates nothing while it trains.
+ * SIMD. Weights, gradient and moments lie in the order of {@link GptLayout}. Allocates nothing while it trains on
+ * plain loops, after the first batch.
  */
 final class DoubleEngine extends Engine {
     private final Kind kind;

@@ -7,7 +7,9 @@ import dev.microgpt.optim.Parameters;
 
 /**
  * Trains a GPT: computes loss and gradient of documents, and updates the weights. There is one model and several ways of
- * computing it; whichever {@link Kind} is chosen, the numbers agree within 1e-9.
+ * computing it; whichever {@link Kind} is chosen, in double precision the numbers agree within 1e-9. (A weight that is NaN
+ * or infinite shows in the loss of each, unless it belongs to a hidden unit that is off: {@link Kind#ARRAY} and
+ * {@link Kind#VECTOR} leave those out.)
  *
  * <pre>{@code
  * Engine engine = Engine.of(Engine.Kind.VALUE, untrained, preset.optimizer());
@@ -33,7 +35,7 @@ public abstract sealed class Engine permits ValueEngine, TapeEngine, DoubleEngin
         VALUE,
         /** The same graph in flat arrays, every node with at most three operands. */
         TAPE_OF_MULTIPLY_ADDS,
-        /** The same graph in flat arrays, a dot product being one node: the faster one. */
+        /** The same graph in flat arrays, a dot product being one node: the faster one. For embedDim up to 1,023. */
         TAPE,
         /** Gradients derived by hand, on plain arrays: the fastest, without a graph and without allocation. */
         ARRAY,
@@ -95,10 +97,14 @@ public abstract sealed class Engine permits ValueEngine, TapeEngine, DoubleEngin
      * @param start the model to begin with; not modified
      * @param optimizer the rule of the updates
      * @return a new engine
+     * @throws IllegalArgumentException if the model is too large for this way of computing
      * @throws IllegalStateException if the kind is not {@linkplain Kind#isAvailable() available}
      */
     public static Engine of(Kind kind, Gpt start, Optimizer optimizer) {
         GptConfig config = start.config();
+        if (kind == Kind.ARRAY || kind == Kind.VECTOR) {
+            requireScratch(config);
+        }
         return switch (kind) {
             case VALUE -> new ValueEngine(start, optimizer);
             case TAPE_OF_MULTIPLY_ADDS -> new TapeEngine(kind, DotProducts.AS_MULTIPLY_ADDS, start, optimizer);
@@ -116,7 +122,7 @@ public abstract sealed class Engine permits ValueEngine, TapeEngine, DoubleEngin
      * @param start the model to begin with; not modified
      * @param optimizer the rule of the updates
      * @return a new engine
-     * @throws IllegalArgumentException if the kind does not have the precision
+     * @throws IllegalArgumentException if the kind does not have the precision, or the model is too large
      * @throws IllegalStateException if the kind is not {@linkplain Kind#isAvailable() available}
      */
     public static Engine of(Kind kind, Precision precision, Gpt start, Optimizer optimizer) {
@@ -126,7 +132,19 @@ public abstract sealed class Engine permits ValueEngine, TapeEngine, DoubleEngin
         if (kind != Kind.VECTOR) {
             throw new IllegalArgumentException("precision FLOAT needs engine VECTOR, not " + kind);
         }
+        requireScratch(start.config());
         return new FloatEngine(Simd.floatKernels(start.config(), ROWS), start, optimizer);
+    }
+
+    private static void requireScratch(GptConfig config) {
+        long rows = Math.max(ROWS, config.blockSize()) + 64L; // a vector more than are used
+        long widest = Math.max(
+                config.vocabSize(), Math.max(4L * config.embedDim(), (long) config.headCount() * config.blockSize()));
+        if (rows * widest > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("blockSize " + config.blockSize() + " with vocabSize "
+                    + config.vocabSize() + ", embedDim " + config.embedDim() + " and headCount " + config.headCount()
+                    + " needs a matrix that does not fit into one array");
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.microgpt.transformer;
 
+import dev.microgpt.autograd.Functions;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tape.DotProducts;
 import dev.microgpt.optim.Optimizer;
@@ -11,8 +12,6 @@ import dev.microgpt.transformer.GptConfig.Activation;
  * of the tape; everything behind them is written anew for each batch.
  */
 final class TapeEngine extends Engine {
-    private static final double RMS_EPSILON = 1e-5;
-
     private final Kind kind;
     private final Tape tape;
 
@@ -96,7 +95,7 @@ final class TapeEngine extends Engine {
     private Matrix rmsNorm(Matrix x) {
         int n = config.embedDim();
         int oneByN = tape.leaf(1.0 / n);
-        int epsilon = tape.leaf(RMS_EPSILON);
+        int epsilon = tape.leaf(Functions.RMS_EPSILON);
         int[] rows = new int[x.length()];
         for (int t = 0; t < rows.length; t++) {
             int squares = tape.dot(x.rows[t], x.stride, x.rows[t], x.stride, n);

@@ -15,8 +15,6 @@ import java.util.List;
  * positions are read from what was kept: that is the KV cache.
  */
 final class TracingPass {
-    private static final double RMS_EPSILON = 1e-5;
-
     private final GptConfig config;
     private final Parameters parameters;
     private final List<Position> positions = new ArrayList<>();
@@ -149,7 +147,7 @@ final class TracingPass {
         for (double xi : x) {
             squares += xi * xi;
         }
-        double scale = 1 / Math.sqrt(squares / x.length + RMS_EPSILON);
+        double scale = 1 / Math.sqrt(squares / x.length + DoubleMath.RMS_EPSILON);
         double[] y = new double[x.length];
         for (int i = 0; i < y.length; i++) {
             y[i] = x[i] * scale;

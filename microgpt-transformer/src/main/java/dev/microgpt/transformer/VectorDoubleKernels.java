@@ -11,6 +11,8 @@ import jdk.incubator.vector.VectorSpecies;
  * values that nobody reads.
  */
 final class VectorDoubleKernels extends DoubleKernels {
+    // A vector is loaded where it is used and lives no longer than one loop: C2 boxes some of those that are used
+    // twice.
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
@@ -766,16 +768,33 @@ final class VectorDoubleKernels extends DoubleKernels {
     void rmsNorm(double[] x, double[] y, double[] scale, int rows, int n) {
         int columns = pad(rows);
         for (int c = 0; c < columns; c += LANES) {
-            DoubleVector squares = DoubleVector.zero(SPECIES);
-            for (int i = 0; i < n; i++) {
-                // loaded twice: one vector in both places would be boxed
-                squares = load(x, i * stride + c).fma(load(x, i * stride + c), squares);
+            DoubleVector squares0 = DoubleVector.zero(SPECIES);
+            DoubleVector squares1 = DoubleVector.zero(SPECIES);
+            DoubleVector squares2 = DoubleVector.zero(SPECIES);
+            DoubleVector squares3 = DoubleVector.zero(SPECIES);
+            int i = 0;
+            int at = c;
+            for (; i + 4 <= n; i += 4, at += 4 * stride) {
+                squares0 = load(x, at).fma(load(x, at), squares0);
+                squares1 = load(x, at + stride).fma(load(x, at + stride), squares1);
+                squares2 = load(x, at + 2 * stride).fma(load(x, at + 2 * stride), squares2);
+                squares3 = load(x, at + 3 * stride).fma(load(x, at + 3 * stride), squares3);
             }
-            DoubleVector root = squares.div(n).add(DoubleMath.RMS_EPSILON).sqrt();
-            DoubleVector s = DoubleVector.broadcast(SPECIES, 1).div(root);
-            s.intoArray(scale, c);
-            for (int i = 0; i < n; i++) {
-                load(x, i * stride + c).mul(s).intoArray(y, i * stride + c);
+            for (; i < n; i++, at += stride) {
+                squares0 = load(x, at).fma(load(x, at), squares0);
+            }
+            DoubleVector squares = squares0.add(squares1).add(squares2.add(squares3));
+            all(1).div(squares.div(n).add(DoubleMath.RMS_EPSILON).sqrt()).intoArray(scale, c);
+            i = 0;
+            at = c;
+            for (; i + 4 <= n; i += 4, at += 4 * stride) {
+                load(x, at).mul(load(scale, c)).intoArray(y, at);
+                load(x, at + stride).mul(load(scale, c)).intoArray(y, at + stride);
+                load(x, at + 2 * stride).mul(load(scale, c)).intoArray(y, at + 2 * stride);
+                load(x, at + 3 * stride).mul(load(scale, c)).intoArray(y, at + 3 * stride);
+            }
+            for (; i < n; i++, at += stride) {
+                load(x, at).mul(load(scale, c)).intoArray(y, at);
             }
         }
     }
@@ -806,9 +825,8 @@ final class VectorDoubleKernels extends DoubleKernels {
         for (int u = 0; u < units; u++) {
             long positive = 0;
             for (int c = u * stride; c < u * stride + columns; c += LANES) {
-                DoubleVector h = load(z, c).max(0);
-                h.intoArray(z, c);
-                positive |= h.compare(VectorOperators.LE, 0).not().toLong(); // NaN must not get lost
+                positive |= load(z, c).compare(VectorOperators.LE, 0).not().toLong(); // NaN must not get lost
+                load(z, c).max(0).intoArray(z, c);
             }
             active[listed] = u;
             listed += (int) ((positive | -positive) >>> 63); // 1 if there is one

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.microgpt.autograd.GradientCheck;
 import dev.microgpt.optim.Adam;
 import dev.microgpt.optim.Parameters;
+import dev.microgpt.optim.Parameters.Tensor;
 import dev.microgpt.optim.Sgd;
 import dev.microgpt.testing.Golden;
 import dev.microgpt.text.PythonRandom;
@@ -80,6 +81,29 @@ class EngineContractTest {
         double largest = Arrays.stream(gradient).map(Math::abs).max().orElseThrow();
         assertThat(loss).isCloseTo(expected, within(1e-9));
         assertThat(engine.gradient().values()).containsExactly(gradient, within(1e-9 * Math.max(1, largest)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void a_batch_may_be_larger_than_what_goes_through_the_model_at_once(Engine.Kind kind) {
+        Random random = new Random(3);
+        GptConfig config = new GptConfig(9, 12, 8, 2, 1, Activation.RELU);
+        Gpt model = randomModel(config, random);
+        int[][] batch = new int[60][];
+        double[] mean = new double[model.parameters().size()];
+        Engine single = Engine.of(Engine.Kind.VALUE, model, new Sgd());
+        for (int i = 0; i < batch.length; i++) {
+            batch[i] = random.ints(2 + random.nextInt(13), 0, 9).toArray();
+            single.lossAndGradient(batch[i]);
+            double[] gradient = single.gradient().values();
+            Arrays.setAll(mean, j -> mean[j] + gradient[j] / 60);
+        }
+        Engine engine = Engine.of(kind, model, new Sgd());
+
+        double loss = engine.lossAndGradient(batch);
+
+        assertThat(loss).isCloseTo(meanLoss(model, batch), within(1e-9));
+        assertThat(engine.gradient().values()).containsExactly(mean, within(1e-9));
     }
 
     static Stream<Arguments> randomShapes() {
@@ -159,12 +183,12 @@ class EngineContractTest {
 
     @ParameterizedTest
     @MethodSource("matrices")
-    void a_nan_among_the_weights_shows_in_the_loss(Engine.Kind kind, String matrix) {
+    void a_matrix_of_nan_shows_in_the_loss(Engine.Kind kind, String matrix) {
         GptConfig config = Preset.STAGE5.config(27);
         Parameters parameters = Preset.STAGE5.initialization().draw(config, new PythonRandom(1));
-        for (int row = 0; row < parameters.tensor(matrix).rows(); row++) {
-            parameters.set(matrix, row, 3, 0 / 0.0);
-        }
+        Tensor tensor = parameters.tensor(matrix);
+        double nan = 0 / 0.0 * -1; // as the processor makes it, with a sign
+        Arrays.fill(parameters.values(), tensor.offset(), tensor.offset() + tensor.size(), nan);
         Gpt model = new Gpt(config, parameters);
 
         double loss = Engine.of(kind, model, new Sgd()).lossAndGradient(new int[] {26, 3, 5, 26});
@@ -216,6 +240,18 @@ class EngineContractTest {
     }
 
     @Test
+    void a_model_whose_scratch_does_not_fit_into_an_array_is_refused() {
+        GptConfig config = new GptConfig(27, 20_000, 8, 8, 1, Activation.RELU);
+        Gpt model = new Gpt(config, config.newParameters());
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Engine.of(Engine.Kind.ARRAY, model, new Sgd()))
+                .withMessage(
+                        "blockSize 20000 with vocabSize 27, embedDim 8 and headCount 8 needs a matrix that does not fit "
+                                + "into one array");
+    }
+
+    @Test
     void the_first_step_of_the_original_has_this_gradient() {
         Golden golden = Golden.read("stage5");
         Gpt untrained =
@@ -235,7 +271,7 @@ class EngineContractTest {
         int headCount = 1 + random.nextInt(3);
         return new GptConfig(
                 2 + random.nextInt(5),
-                2 + random.nextInt(5),
+                1 + random.nextInt(6),
                 headCount * (1 + random.nextInt(3)),
                 headCount,
                 layerCount,
