@@ -1,0 +1,113 @@
+package dev.microgpt.benchmarks;
+
+import dev.microgpt.optim.LearningRate;
+import dev.microgpt.text.Documents;
+import dev.microgpt.text.PythonRandom;
+import dev.microgpt.text.Tokenizer;
+import dev.microgpt.transformer.Engine;
+import dev.microgpt.transformer.Gpt;
+import dev.microgpt.transformer.GptConfig;
+import dev.microgpt.transformer.Preset;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * What all benchmarks work on: the embedded names, or the lines of the file that {@code -Dmicrogpt.data} names, shuffled
+ * and encoded by the recipe of stage 5; and the run of 1,000 updates that this recipe consists of.
+ */
+final class Workload {
+    /** Updates of a run. How many hidden units are active depends on how far training is, and so does the speed. */
+    static final int STEPS = 1000;
+
+    private final PythonRandom random = new PythonRandom(42);
+    private final int vocabSize;
+    private final int[][] documents; // each BOS, token ids, BOS
+    private final Gpt untrained;
+    private int next; // document
+
+    Workload() {
+        String file = System.getProperty("microgpt.data");
+        Documents read = file == null ? Documents.givenNames() : Documents.read(Path.of(file));
+        Documents shuffled = read.shuffled(random);
+        Tokenizer tokenizer = Tokenizer.of(shuffled);
+        vocabSize = tokenizer.vocabSize();
+        documents = shuffled.asList().stream().map(tokenizer::encodeDocument).toArray(int[][]::new);
+        untrained = Gpt.initial(Preset.STAGE5, vocabSize, random);
+    }
+
+    int vocabSize() {
+        return vocabSize;
+    }
+
+    /** A model with fresh weights: that of stage 5 itself if it has its shape. */
+    Gpt untrained(GptConfig config) {
+        return config.equals(untrained.config())
+                ? untrained
+                : new Gpt(config, Preset.STAGE5.initialization().draw(config, random));
+    }
+
+    /** An engine that begins as stage 5 does. */
+    Engine engine(Engine.Kind kind, Engine.Precision precision) {
+        return Engine.of(kind, precision, untrained, Preset.STAGE5.optimizer());
+    }
+
+    /** The model at the end of stage 5. */
+    Gpt trained() {
+        Engine engine = engine(Engine.Kind.ARRAY, Engine.Precision.DOUBLE);
+        train(engine);
+        return engine.model();
+    }
+
+    /** One run: updates on the next 1,000 documents, with the schedule of stage 5. Returns the last loss. */
+    double train(Engine engine) {
+        LearningRate rate = Preset.STAGE5.learningRate(STEPS);
+        double loss = 0;
+        for (int step = 0; step < STEPS; step++) {
+            loss = engine.lossAndGradient(documents[next]);
+            engine.update(rate.at(step));
+            next = (next + 1) % documents.length;
+        }
+        return loss;
+    }
+
+    /** All documents in batches of one size; what is left over is left out, unless there is no full batch. */
+    int[][][] batches(int size) {
+        return IntStream.range(0, Math.max(1, documents.length / size))
+                .mapToObj(batch -> IntStream.range(batch * size, (batch + 1) * size)
+                        .mapToObj(i -> documents[i % documents.length])
+                        .toArray(int[][]::new))
+                .toArray(int[][][]::new);
+    }
+
+    /** Names behind one another, cut into documents that fill all positions: shape [count][blockSize + 1]. */
+    int[][] fullDocuments(int count, int blockSize) {
+        int[] endless = IntStream.iterate(0, i -> (i + 1) % documents.length)
+                .flatMap(i -> Arrays.stream(documents[i], 0, documents[i].length - 1))
+                .limit((long) count * blockSize + 1)
+                .toArray();
+        return IntStream.range(0, count)
+                .mapToObj(i -> Arrays.copyOfRange(endless, i * blockSize, (i + 1) * blockSize + 1))
+                .toArray(int[][]::new);
+    }
+
+    /**
+     * Floating-point operations of forward and backward for the mean document of stage 5, exponentials and the like left
+     * out. A document of n positions multiplies and adds 12·d² + V·d weights at each (q, k, v, o, and 8·d² in the MLP; the
+     * output) and 2·d numbers for each of its n·(n + 1)/2 pairs of positions (q·k and weight·v); an addition and a
+     * multiplication are two operations, and the backward pass has two products where the forward pass has one.
+     */
+    double operationsPerStep() {
+        GptConfig config = untrained.config();
+        double d = config.embedDim();
+        double perPosition = config.layerCount() * 12 * d * d + config.vocabSize() * d;
+        double perPair = config.layerCount() * 2 * d;
+        return Arrays.stream(documents)
+                .mapToDouble(document -> {
+                    double n = config.positions(document);
+                    return 6 * (n * perPosition + n * (n + 1) / 2 * perPair);
+                })
+                .average()
+                .orElseThrow();
+    }
+}
