@@ -43,13 +43,18 @@ public final class GraphExport {
      * The graph of a root.
      *
      * @param root the value to explain
-     * @param labels names for some of the values; not kept
+     * @param labels names for some of the values, none like v1, v2, …; not kept
      * @param maxValues how large the graph may be, at least 1
-     * @throws IllegalArgumentException if the graph has more than {@code maxValues} values
+     * @throws IllegalArgumentException if the graph has more than {@code maxValues} values, or a label is like v1
      */
     public GraphExport(Value root, Map<Value, String> labels, int maxValues) {
         if (maxValues < 1) {
             throw new IllegalArgumentException("maxValues " + maxValues + " is less than 1");
+        }
+        for (String label : labels.values()) {
+            if (label.matches("v[0-9]+")) {
+                throw new IllegalArgumentException("label " + label + " could be the name of a value without a label");
+            }
         }
         this.labels = Map.copyOf(labels);
         collect(root, maxValues);

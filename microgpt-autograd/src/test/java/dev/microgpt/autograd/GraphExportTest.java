@@ -186,5 +186,8 @@ class GraphExportTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new GraphExport(loss, labels, 0))
                 .withMessage("maxValues 0 is less than 1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new GraphExport(loss, Map.of(loss, "v2"), 100))
+                .withMessage("label v2 could be the name of a value without a label");
     }
 }

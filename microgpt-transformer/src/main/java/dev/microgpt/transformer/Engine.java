@@ -35,7 +35,7 @@ public abstract sealed class Engine permits ValueEngine, TapeEngine, DoubleEngin
         VALUE,
         /** The same graph in flat arrays, every node with at most three operands. */
         TAPE_OF_MULTIPLY_ADDS,
-        /** The same graph in flat arrays, a dot product being one node: the faster one. For embedDim up to 1,023. */
+        /** The same graph in flat arrays, a dot product being one node: the faster one. For embedDim up to 4,095. */
         TAPE,
         /** Gradients derived by hand, on plain arrays: the fastest, without a graph and without allocation. */
         ARRAY,
