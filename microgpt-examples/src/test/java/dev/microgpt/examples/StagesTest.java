@@ -41,6 +41,34 @@ class StagesTest {
                 NamesFile.orAbort("stage " + stage + " on names.txt").toString());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1", "2", "3", "4", "5", "early"})
+    void takes_one_document_of_one_character_more_often_than_there_are_documents(String stage) throws Exception {
+        Path data = Files.writeString(folder.resolve("data.txt"), "a");
+
+        List<String> printed = Run.lines(() -> Main.main("stage", stage, "--data", data.toString(), "--steps", "7"));
+
+        assertThat(printed).startsWith("num docs: 1", "vocab size: 2");
+        assertThat(printed.stream().filter(line -> line.startsWith("step")))
+                .anyMatch(line -> line.startsWith("step    5 /    7"));
+        assertThat(printed.stream().filter(line -> line.startsWith("sample")))
+                .hasSize(20)
+                .allMatch(line -> line.matches("sample [ 0-9][0-9]: a{0,16}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1", "2", "3", "4", "5", "early"})
+    void takes_documents_longer_than_the_block_and_characters_beyond_the_first_plane(String stage) throws Exception {
+        Path data = Files.writeString(folder.resolve("data.txt"), "😀" + "ab".repeat(30) + "\n李\n");
+
+        List<String> printed = Run.lines(() -> Main.main("stage", stage, "--data", data.toString(), "--steps", "3"));
+
+        assertThat(printed).startsWith("num docs: 2", "vocab size: 5");
+        assertThat(printed.stream().filter(line -> line.startsWith("sample")))
+                .hasSize(20)
+                .allMatch(line -> line.matches("sample [ 0-9][0-9]: [ab李😀]{0,16}"));
+    }
+
     private void agrees(Golden golden, String stage, String... data) throws Exception {
         Path metrics = folder.resolve("metrics.csv");
         List<String> arguments = new ArrayList<>(List.of("stage", stage, "--metrics", metrics.toString()));
