@@ -1,6 +1,7 @@
 package dev.microgpt.cli;
 
 import dev.microgpt.examples.EarlyMicroGpt;
+import dev.microgpt.examples.Output;
 import dev.microgpt.examples.Stage0Bigram;
 import dev.microgpt.examples.Stage1MlpByHand;
 import dev.microgpt.examples.Stage2Autograd;
@@ -18,7 +19,6 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Locale;
 
 /**
  * The entry of the runnable jar: {@code stage 0} … {@code stage 5} and {@code stage early} run the program of that stage;
@@ -75,7 +75,7 @@ public final class Main {
     }
 
     private static void trainAndInvent() {
-        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        Output out = new Output();
         Preset preset = Preset.STAGE5;
         PythonRandom random = new PythonRandom(42);
         Documents documents = Documents.givenNames().shuffled(random);
@@ -83,30 +83,22 @@ public final class Main {
         Gpt untrained = Gpt.initial(preset, tokenizer.vocabSize(), random);
         Engine engine = Engine.of(Engine.Kind.ARRAY, untrained, preset.optimizer());
         LearningRate rate = preset.learningRate(preset.steps());
-        out.print(String.format(
-                Locale.ROOT,
-                "a GPT with %,d weights learns from %,d given names (a guess among %d tokens costs %.2f nats)\n\n",
+        out.line(
+                "a GPT with %,d weights learns from %,d given names (a guess among %d tokens costs %.2f nats)\n",
                 untrained.parameters().size(),
                 documents.size(),
                 tokenizer.vocabSize(),
-                Math.log(tokenizer.vocabSize())));
+                Math.log(tokenizer.vocabSize()));
 
         double sum = 0;
         for (int step = 0; step < preset.steps(); step++) {
             sum += engine.lossAndGradient(tokenizer.encodeDocument(documents.atStep(step)));
             engine.update(rate.at(step));
             if ((step + 1) % 100 == 0) {
-                out.print(String.format(
-                        Locale.ROOT, "step %4d / %4d | mean loss %.4f\n", step + 1, preset.steps(), sum / 100));
+                out.line("step %4d / %4d | mean loss %.4f", step + 1, preset.steps(), sum / 100);
                 sum = 0;
             }
         }
-
-        out.print("\n--- inference (new, hallucinated names) ---\n");
-        Gpt model = engine.model();
-        for (int i = 1; i <= 20; i++) {
-            String name = tokenizer.decode(preset.sampler().sample(model, random));
-            out.print(String.format(Locale.ROOT, "sample %2d: %s\n", i, name));
-        }
+        out.samples(engine.model(), preset.sampler(), tokenizer, random);
     }
 }

@@ -9,10 +9,19 @@ import java.util.Locale;
 import java.util.random.RandomGenerator;
 
 /** What the programs print: the same characters in every locale, in UTF-8. */
-final class Output {
+public final class Output {
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
 
-    void line(String format, Object... values) {
+    /** Prints to System.out as it is now. */
+    public Output() {}
+
+    /**
+     * Prints a line.
+     *
+     * @param format as of {@link String#format}
+     * @param values what is put into it
+     */
+    public void line(String format, Object... values) {
         out.print(String.format(Locale.ROOT, format, values) + "\n");
     }
 
@@ -20,7 +29,15 @@ final class Output {
         line("step %4d / %4d | loss %.4f", step + 1, steps, loss);
     }
 
-    void samples(LanguageModel model, Sampler sampler, Tokenizer tokenizer, RandomGenerator random) {
+    /**
+     * Prints twenty new texts.
+     *
+     * @param model what writes them
+     * @param sampler how
+     * @param tokenizer turns its tokens into text
+     * @param random where the draws come from
+     */
+    public void samples(LanguageModel model, Sampler sampler, Tokenizer tokenizer, RandomGenerator random) {
         line("\n--- inference (new, hallucinated names) ---");
         for (int i = 1; i <= 20; i++) {
             line("sample %2d: %s", i, tokenizer.decode(sampler.sample(model, random)));

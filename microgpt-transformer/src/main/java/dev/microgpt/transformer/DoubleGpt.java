@@ -4,8 +4,9 @@ import dev.microgpt.transformer.GptConfig.Activation;
 import java.util.Arrays;
 
 /**
- * Loss and gradient of a GPT with the derivative worked out by hand. All positions of a document, and of as many documents as fit, are rows of
- * one matrix. Scratch of one thread; allocates nothing after construction.
+ * Loss and gradient of a GPT with the derivative worked out by hand. All positions of a document, and of as many documents
+ * as fit, are rows of one matrix. Scratch of one thread; allocates nothing after construction, but for one array when a
+ * batch first needs a second pass.
  */
 final class DoubleGpt {
     private final GptConfig config;

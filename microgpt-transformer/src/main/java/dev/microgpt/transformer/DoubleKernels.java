@@ -3,9 +3,9 @@ package dev.microgpt.transformer;
 import java.util.Arrays;
 
 /**
- * The operations that the hand-derived GPT is made of, each forward with its backward behind it, in plain loops. Matrices are row-major in flat
- * arrays; w and dW begin at an offset within the flat array of all weights. Every loop is shaped for the compiler of the JVM: independent sums
- * in local variables, fused multiply-add.
+ * The operations that the hand-derived GPT is made of, each forward with its backward behind it, in plain loops. Matrices
+ * are row-major in flat arrays; w and dW begin at an offset within the flat array of all weights. Every loop is shaped for
+ * the compiler of the JVM: independent sums in local variables, fused multiply-add.
  */
 class DoubleKernels {
     /** Scratch matrix for n numbers at each of at most {@code rows} positions, laid out as these kernels like it. */
@@ -113,10 +113,9 @@ class DoubleKernels {
         }
     }
 
-    // ---- feed-forward: y = Σ_u h_u·w2_u, h = max(0, z) or max(0, z)², z_u = w1_u·x; only the units with z_u > 0 take
-    // part
+    // ---- feed-forward: y = Σ_u h_u·w2_u, h = max(0, z) or max(0, z)², z_u = w1_u·x; only units with z_u > 0 take part
 
-    /** z <- max(0, z) [rows][units]; the units above 0 of row t are listed from active[t·units] on, their number is count[t]. */
+    /** Lists the units of row t that are above 0, or NaN, from active[t·units] on; count[t] of them. z is [rows][units]. */
     void relu(double[] z, int[] active, int[] count, int rows, int units) {
         for (int t = 0; t < rows; t++) {
             int listed = t * units;
@@ -178,7 +177,10 @@ class DoubleKernels {
         }
     }
 
-    /** dH_u = dY·w2_u, dZ = dH or 2·z·dH, dW2_u += h_u·dY, dW1_u += dZ_u·x, dX = Σ dZ_u·w1_u, u active; dZ [rows][units]. */
+    /**
+     * dH_u = dY·w2_u, dZ = dH or 2·z·dH, dW2_u += h_u·dY, dW1_u += dZ_u·x, dX = Σ dZ_u·w1_u for the active units u; dZ is
+     * [rows][units].
+     */
     void activeUnitsInput(
             double[] dY,
             double[] x,
@@ -239,7 +241,7 @@ class DoubleKernels {
 
     // ---- softmax: p_i = e^(x_i − max) / Σ_j e^(x_j − max)
 
-    /** p [n] of x [n]; both may be one array. */
+    /** x <- softmax(x), n numbers from at on. */
     static void softmax(double[] x, int at, int n) {
         double sum = exponentials(x, at, n, max(x, at, n));
         double inverse = 1 / sum;
@@ -269,7 +271,7 @@ class DoubleKernels {
 
     // ---- cross-entropy: loss = −log softmax(x)[target]
 
-    /** Returns Σ_t weight_t·loss_t of logits x [rows][n] and leaves the gradients weight·(softmax(x) − 1[target]) in their place. */
+    /** Σ_t weight_t·loss_t of logits x [rows][n]; leaves their gradients weight·(softmax(x) − 1[target]) in their place. */
     double crossEntropy(double[] x, int[] targets, double[] weights, int rows, int n) {
         double loss = 0;
         for (int t = 0; t < rows; t++) {
@@ -290,8 +292,8 @@ class DoubleKernels {
     // ---- attention of one document: rows [q | k | v], each [headCount][headDim]
 
     /**
-     * mixed_t = Σ_{s ≤ t} p_ts·v_s, p_t = softmax_s(q_t·k_s / √headDim), per head; positions start..start + count of qkv [rows][3n], p
-     * [.][headCount][blockSize], mixed [.][n].
+     * mixed_t = Σ_{s ≤ t} p_ts·v_s, p_t = softmax_s(q_t·k_s / √headDim), per head; rows start to start + count of qkv
+     * [rows][3n], p [rows][headCount][blockSize], mixed [rows][n].
      */
     void attention(double[] qkv, double[] p, double[] mixed, int start, int count, int heads, int n, int block) {
         int dim = n / heads;
@@ -315,7 +317,9 @@ class DoubleKernels {
         }
     }
 
-    /** dV_s += p_ts·dMixed_t, dP_ts = dMixed_t·v_s, dA = p·(dP − Σ p·dP), dQ_t += dA·k_s/√headDim, dK_s += dA·q_t/√headDim. */
+    /**
+     * dV_s += p_ts·dMixed_t, dP_ts = dMixed_t·v_s, dA = p·(dP − Σ p·dP), dQ_t += dA·k_s / √headDim, dK_s += dA·q_t / √headDim.
+     */
     void attentionInput(
             double[] dMixed,
             double[] qkv,
@@ -350,37 +354,6 @@ class DoubleKernels {
                     }
                 }
             }
-        }
-    }
-
-    // ---- optimizers
-
-    /** p −= rate·g. */
-    void sgd(double[] p, double[] g, double rate) {
-        for (int i = 0; i < p.length; i++) {
-            p[i] -= rate * g[i];
-        }
-    }
-
-    /** m = β1·m + (1 − β1)·g, v = β2·v + (1 − β2)·g², p −= rate·mScale·m / (√(vScale·v) + ε); a scale is 1 / (1 − β^t). */
-    void adam(
-            double[] p,
-            double[] g,
-            double[] m,
-            double[] v,
-            double beta1,
-            double beta2,
-            double epsilon,
-            double rate,
-            double mScale,
-            double vScale) {
-        double step = rate * mScale;
-        for (int i = 0; i < p.length; i++) {
-            double mi = beta1 * m[i] + (1 - beta1) * g[i];
-            double vi = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
-            m[i] = mi;
-            v[i] = vi;
-            p[i] -= step * mi / (DoubleMath.sqrt(vScale * vi) + epsilon);
         }
     }
 }

@@ -12,7 +12,6 @@ import dev.microgpt.optim.Parameters;
  */
 final class FloatEngine extends Engine {
     private final GptLayout layout;
-    private final FloatKernels kernels;
     private final FloatGpt gpt;
     private final float[] w; // weights, in the order of the layout, as are all arrays here
     private final float[] g; // gradient
@@ -23,7 +22,6 @@ final class FloatEngine extends Engine {
     FloatEngine(FloatKernels kernels, Gpt start, Optimizer optimizer) {
         super(start, optimizer);
         this.layout = new GptLayout(config);
-        this.kernels = kernels;
         this.gpt = new FloatGpt(config, kernels, ROWS);
         layout.pack(start.parameters().values(), parameters.values());
         this.w = narrowed(parameters.values());
@@ -53,19 +51,31 @@ final class FloatEngine extends Engine {
         LearningRate.requireRate(learningRate);
         updates++;
         if (optimizer instanceof Adam adam) {
-            kernels.adam(
-                    w,
-                    g,
-                    m,
-                    v,
-                    (float) adam.beta1(),
-                    (float) adam.beta2(),
-                    (float) adam.epsilon(),
-                    (float) learningRate,
-                    (float) (1 / (1 - Math.pow(adam.beta1(), updates))),
-                    (float) (1 / (1 - Math.pow(adam.beta2(), updates))));
+            adam(adam, (float) learningRate);
         } else {
-            kernels.sgd(w, g, (float) learningRate);
+            sgd((float) learningRate);
+        }
+    }
+
+    /** {@link Adam#update} in single precision. */
+    private void adam(Adam adam, float learningRate) {
+        float beta1 = (float) adam.beta1();
+        float beta2 = (float) adam.beta2();
+        float epsilon = (float) adam.epsilon();
+        float step = (float) (learningRate / (1 - Math.pow(adam.beta1(), updates)));
+        float vScale = (float) (1 / (1 - Math.pow(adam.beta2(), updates)));
+        for (int i = 0; i < w.length; i++) {
+            float mi = beta1 * m[i] + (1 - beta1) * g[i];
+            float vi = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
+            w[i] -= step * mi / ((float) Math.sqrt(vScale * vi) + epsilon);
+            m[i] = mi;
+            v[i] = vi;
+        }
+    }
+
+    private void sgd(float learningRate) {
+        for (int i = 0; i < w.length; i++) {
+            w[i] -= learningRate * g[i];
         }
     }
 
