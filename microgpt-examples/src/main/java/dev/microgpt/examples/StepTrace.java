@@ -5,12 +5,12 @@ import dev.microgpt.bigram.Bigram;
 import dev.microgpt.mlp.Mlp;
 import dev.microgpt.mlp.MlpByHand;
 import dev.microgpt.mlp.MlpConfig;
+import dev.microgpt.mlp.MlpPreset;
 import dev.microgpt.optim.Adam;
 import dev.microgpt.optim.LearningRate;
 import dev.microgpt.optim.Moments;
 import dev.microgpt.optim.Optimizer;
 import dev.microgpt.optim.Parameters;
-import dev.microgpt.optim.Sgd;
 import dev.microgpt.text.Documents;
 import dev.microgpt.text.LanguageModel;
 import dev.microgpt.text.PythonRandom;
@@ -74,39 +74,40 @@ final class StepTrace {
     /** Stage 1. */
     static void mlpByHand(Arguments arguments) {
         StepTrace trace = new StepTrace(arguments);
-        MlpConfig config = MlpConfig.original(trace.tokenizer.vocabSize());
+        MlpConfig config = MlpPreset.STAGE1.config(trace.tokenizer.vocabSize());
         Parameters parameters = config.initialParameters(trace.random);
         MlpByHand model = new MlpByHand(config, parameters);
-        trace.mlp(parameters, model, (tokens, gradient) -> model.lossAndGradient(gradient, tokens));
+        trace.mlp(MlpPreset.STAGE1, parameters, model, (tokens, gradient) -> model.lossAndGradient(gradient, tokens));
     }
 
     /** Stage 2. */
     static void mlp(Arguments arguments) {
         StepTrace trace = new StepTrace(arguments);
-        MlpConfig config = MlpConfig.original(trace.tokenizer.vocabSize());
+        MlpConfig config = MlpPreset.STAGE2.config(trace.tokenizer.vocabSize());
         Parameters parameters = config.initialParameters(trace.random);
         Mlp model = new Mlp(config, parameters);
-        trace.mlp(parameters, new MlpByHand(config, parameters), (tokens, gradient) -> {
+        trace.mlp(MlpPreset.STAGE2, parameters, new MlpByHand(config, parameters), (tokens, gradient) -> {
             Value loss = model.lossGraph(tokens);
             loss.backward();
             model.gradient(gradient);
         });
     }
 
-    private void mlp(Parameters parameters, MlpByHand model, Backward backward) {
+    private void mlp(MlpPreset preset, Parameters parameters, MlpByHand model, Backward backward) {
         Parameters gradient = parameters.zeros();
-        Sgd sgd = new Sgd();
-        Moments moments = sgd.start(parameters);
-        LearningRate rate = LearningRate.linear(1.0, arguments.steps(1000));
+        Optimizer optimizer = preset.optimizer();
+        Moments moments = optimizer.start(parameters);
+        LearningRate rate = preset.learningRate(arguments.steps(preset.steps()));
         train((tokens, step) -> {
             backward.run(tokens, gradient);
-            sgd.update(parameters, gradient, moments, rate.at(step));
+            optimizer.update(parameters, gradient, moments, rate.at(step));
         });
         printWord();
         printLosses(model);
         backward.run(word, gradient);
         double[] finalHidden = model.forward(word[word.length - 2]).hidden();
-        printUpdate(element("mlp_fc2", word[word.length - 1], finalHidden), parameters, gradient, sgd, rate.at(0));
+        printUpdate(
+                element("mlp_fc2", word[word.length - 1], finalHidden), parameters, gradient, optimizer, rate.at(0));
     }
 
     /** Stages 3 to 5 and the early program. */

@@ -18,6 +18,6 @@
  * {@link dev.microgpt.autograd.Value}s, which remember how they came about; the backward pass is then one call.
  *
  * <p><b>Reading order.</b> {@link dev.microgpt.mlp.MlpConfig}, {@link dev.microgpt.mlp.MlpByHand},
- * {@link dev.microgpt.mlp.Mlp}.
+ * {@link dev.microgpt.mlp.Mlp}, {@link dev.microgpt.mlp.MlpPreset}.
  */
 package dev.microgpt.mlp;

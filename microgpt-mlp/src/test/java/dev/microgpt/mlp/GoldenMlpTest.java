@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.microgpt.optim.LearningRate;
 import dev.microgpt.optim.Moments;
+import dev.microgpt.optim.Optimizer;
 import dev.microgpt.optim.Parameters;
-import dev.microgpt.optim.Sgd;
 import dev.microgpt.testing.Golden;
 import dev.microgpt.testing.NamesFile;
 import dev.microgpt.text.Documents;
 import dev.microgpt.text.LanguageModel;
 import dev.microgpt.text.PythonRandom;
-import dev.microgpt.text.Sampler;
 import dev.microgpt.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,13 +52,14 @@ class GoldenMlpTest {
 
     private static void reproduces(String run, Stage stage) {
         Golden golden = Golden.read(run);
+        MlpPreset preset = MlpPreset.named(run.replace("given-", ""));
         PythonRandom random = new PythonRandom(42);
         Documents documents = (run.startsWith("given")
                         ? Documents.givenNames()
                         : Documents.read(NamesFile.orAbort("the run " + run + " of the original program")))
                 .shuffled(random);
         Tokenizer tokenizer = Tokenizer.of(documents);
-        MlpConfig config = MlpConfig.original(tokenizer.vocabSize());
+        MlpConfig config = preset.config(tokenizer.vocabSize());
         Parameters parameters = config.initialParameters(random);
         double[] initial = golden.doubles("init_params");
         for (int i = 0; i < initial.length; i++) {
@@ -68,18 +68,18 @@ class GoldenMlpTest {
 
         Trainable trainable = stage.start(config, parameters);
         Parameters gradient = parameters.zeros();
-        Sgd sgd = new Sgd();
-        Moments moments = sgd.start(parameters);
-        LearningRate rate = LearningRate.linear(1.0, 1000);
-        double[] losses = new double[1000];
+        Optimizer optimizer = preset.optimizer();
+        Moments moments = optimizer.start(parameters);
+        LearningRate rate = preset.learningRate(preset.steps());
+        double[] losses = new double[preset.steps()];
         for (int step = 0; step < losses.length; step++) {
             int[] tokens = tokenizer.encodeDocument(documents.atStep(step));
             losses[step] = trainable.lossAndGradient.applyAsDouble(gradient, tokens);
-            sgd.update(parameters, gradient, moments, rate.at(step));
+            optimizer.update(parameters, gradient, moments, rate.at(step));
         }
         List<String> samples = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            samples.add(tokenizer.decode(new Sampler(0.5, 16).sample(trainable.model, random)));
+            samples.add(tokenizer.decode(preset.sampler().sample(trainable.model, random)));
         }
 
         assertThat(documents.size()).isEqualTo((int) golden.number("documents"));

@@ -1,0 +1,80 @@
+package dev.microgpt.mlp;
+
+import dev.microgpt.optim.LearningRate;
+import dev.microgpt.optim.Optimizer;
+import dev.microgpt.optim.Sgd;
+import dev.microgpt.text.Sampler;
+import java.util.Locale;
+
+/**
+ * The recipes of the original programs that train the perceptron. They differ in who derives the gradient and in nothing
+ * else; with the same seed and the same documents they lead to the same losses and the same names.
+ */
+public enum MlpPreset {
+    /** train1: gradients by hand, {@link MlpByHand}; 3,184 weights for 27 tokens. */
+    STAGE1,
+    /** train2: gradients by autograd, {@link Mlp}; the same weights. */
+    STAGE2;
+
+    /**
+     * Finds a preset by its name.
+     *
+     * @param name {@code stage1} or {@code stage2}, in any case
+     * @return the preset
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public static MlpPreset named(String name) {
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "stage1" -> STAGE1;
+            case "stage2" -> STAGE2;
+            default -> throw new IllegalArgumentException("preset " + name + " is not one of stage1, stage2");
+        };
+    }
+
+    /**
+     * The shape.
+     *
+     * @param vocabSize number of token ids, BOS included, at least 2
+     * @return embedDim 16 and hiddenDim 64
+     */
+    public MlpConfig config(int vocabSize) {
+        return MlpConfig.original(vocabSize);
+    }
+
+    /**
+     * The rule of the updates.
+     *
+     * @return plain gradient descent
+     */
+    public Optimizer optimizer() {
+        return new Sgd();
+    }
+
+    /**
+     * The schedule.
+     *
+     * @param steps number of steps to train, at least 1
+     * @return a straight line from 1.0 down to 0
+     */
+    public LearningRate learningRate(int steps) {
+        return LearningRate.linear(1.0, steps);
+    }
+
+    /**
+     * How many steps the program trains, each on one document.
+     *
+     * @return 1,000
+     */
+    public int steps() {
+        return 1000;
+    }
+
+    /**
+     * How the program samples.
+     *
+     * @return temperature 0.5 and at most 16 tokens
+     */
+    public Sampler sampler() {
+        return new Sampler(0.5, 16);
+    }
+}
