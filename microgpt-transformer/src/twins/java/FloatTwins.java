@@ -9,8 +9,13 @@ import java.util.List;
  * polynomials differ), so {@code FloatMath} and {@code VectorFloatMath} are written by hand.
  */
 final class FloatTwins {
-    private static final List<String> ORIGINALS =
-            List.of("DoubleGpt", "DoubleKernels", "DoubleProducts", "VectorDoubleKernels", "VectorDoubleProducts");
+    private static final List<String> ORIGINALS = List.of(
+            "DoubleBatch",
+            "DoubleGpt",
+            "DoubleKernels",
+            "DoubleProducts",
+            "VectorDoubleKernels",
+            "VectorDoubleProducts");
 
     private FloatTwins() {}
 

@@ -2,22 +2,25 @@ package dev.microgpt.transformer;
 
 import dev.microgpt.optim.Optimizer;
 import dev.microgpt.optim.Parameters;
+import java.util.function.Supplier;
 
 /**
  * Gradients derived by hand, in double precision: {@link DoubleGpt} is the derivation, its kernels are plain loops or
  * SIMD. Weights, gradient and moments lie in the order of {@link GptLayout}. Allocates nothing while it trains on
- * plain loops, after the first batch.
+ * plain loops in one thread, after the first batch.
  */
 final class DoubleEngine extends Engine {
     private final Kind kind;
     private final GptLayout layout;
-    private final DoubleGpt gpt;
+    private final Supplier<DoubleGpt> newGpt;
+    private DoubleBatch batch;
 
-    DoubleEngine(Kind kind, DoubleKernels kernels, Gpt start, Optimizer optimizer) {
+    DoubleEngine(Kind kind, Supplier<DoubleKernels> newKernels, Gpt start, Optimizer optimizer) {
         super(start, optimizer);
         this.kind = kind;
         this.layout = new GptLayout(config);
-        this.gpt = new DoubleGpt(config, kernels, ROWS);
+        this.newGpt = () -> new DoubleGpt(config, newKernels.get(), ROWS);
+        this.batch = new DoubleBatch(1, newGpt);
         layout.pack(start.parameters().values(), parameters.values());
     }
 
@@ -27,9 +30,21 @@ final class DoubleEngine extends Engine {
     }
 
     @Override
+    public void useThreads(int threads) {
+        super.useThreads(threads);
+        batch = new DoubleBatch(threads, newGpt);
+    }
+
+    @Override
     double computeLossAndGradient(int[][] documents) {
-        return gpt.gradient(
-                parameters.values(), documents, 0, documents.length, 1.0 / documents.length, gradient.values());
+        return batch.gradient(parameters.values(), documents, gradient.values());
+    }
+
+    @Override
+    Parameters imported(Parameters canonical) {
+        Parameters packed = canonical.zeros();
+        layout.pack(canonical.values(), packed.values());
+        return packed;
     }
 
     @Override

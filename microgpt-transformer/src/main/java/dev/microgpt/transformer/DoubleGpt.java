@@ -5,8 +5,7 @@ import java.util.Arrays;
 
 /**
  * Loss and gradient of a GPT with the derivative worked out by hand. All positions of a document, and of as many documents
- * as fit, are rows of one matrix. Scratch of one thread; allocates nothing after construction, but for one array when a
- * batch first needs a second pass.
+ * as fit, are rows of one matrix. Scratch of one thread; allocates nothing after construction.
  */
 final class DoubleGpt {
     private final GptConfig config;
@@ -14,7 +13,6 @@ final class DoubleGpt {
     private final DoubleKernels kernels;
     private final int capacity; // most rows at once
     private final Layer[] layers;
-    private double[] part; // gradient of the rows that did not fit into the first pass, null until there are some
     private final double[] x; // residual stream, [rows][embedDim]
     private final double[] branch; // what is added to it, [rows][embedDim]
     private final double[] embedded; // rmsNorm of the embeddings, [rows][embedDim]
@@ -81,39 +79,27 @@ final class DoubleGpt {
         dHidden = kernels.matrix(rows, config.hiddenDim());
     }
 
+    /** Most rows that one call of {@link #gradient} takes. */
+    int capacity() {
+        return capacity;
+    }
+
+    /** How many rows a document needs: one for each of its predictions. */
+    int rows(int... tokens) {
+        return Math.min(config.blockSize(), tokens.length - 1);
+    }
+
     /**
-     * The gradient of the sum of weight times each document's mean loss; overwrites {@code gradient}.
+     * The gradient of the sum of weight times each document's mean loss; overwrites {@code gradient}. The documents from
+     * {@code from} to {@code to} − 1 have no more than {@link #capacity} rows.
      *
      * @return that sum
      */
     double gradient(double[] w, int[][] documents, int from, int to, double weight, double[] gradient) {
-        double loss = 0;
-        for (int first = from; first < to; ) {
-            int rows = 0;
-            int last = first;
-            while (last < to && rows + positions(documents[last]) <= capacity) {
-                rows += positions(documents[last++]);
-            }
-            if (first == from) {
-                loss = gradientOfRows(w, documents, first, last, rows, weight, gradient);
-            } else {
-                if (part == null) {
-                    part = new double[layout.size()];
-                }
-                loss += gradientOfRows(w, documents, first, last, rows, weight, part);
-                addTo(gradient, part);
-            }
-            first = last;
+        int rows = 0;
+        for (int d = from; d < to; d++) {
+            rows += rows(documents[d]);
         }
-        return loss;
-    }
-
-    private int positions(int[] tokens) {
-        return Math.min(config.blockSize(), tokens.length - 1);
-    }
-
-    private double gradientOfRows(
-            double[] w, int[][] documents, int from, int to, int rows, double weight, double[] gradient) {
         embed(w, documents, from, to, rows);
         kernels.rmsNorm(x, embedded, embeddedScale, rows, config.embedDim());
         kernels.copy(embedded, x, rows, config.embedDim());
@@ -132,12 +118,6 @@ final class DoubleGpt {
         return loss;
     }
 
-    private static void addTo(double[] sum, double[] part) {
-        for (int i = 0; i < sum.length; i++) {
-            sum[i] += part[i];
-        }
-    }
-
     // x = wte[token] + wpe[position]
 
     private void embed(double[] w, int[][] documents, int from, int to, int rows) {
@@ -146,7 +126,7 @@ final class DoubleGpt {
         kernels.clear(x, rows, n);
         for (int d = from; d < to; d++) {
             int[] tokens = documents[d];
-            int count = positions(tokens);
+            int count = rows(tokens);
             for (int t = 0; t < count; t++) {
                 kernels.embed(
                         w, layout.tokenEmbedding() + tokens[t] * n, layout.positionEmbedding() + t * n, x, row++, n);
@@ -160,7 +140,7 @@ final class DoubleGpt {
         int row = 0;
         for (int d = from; d < to; d++) {
             int[] tokens = documents[d];
-            int count = positions(tokens);
+            int count = rows(tokens);
             for (int t = 0; t < count; t++) {
                 kernels.embedWeight(
                         dNormed,
@@ -182,7 +162,7 @@ final class DoubleGpt {
         kernels.linear(layer.normed1, w, layout.wqkv(i), layer.qkv, rows, n, 3 * n);
         int start = 0;
         for (int d = from; d < to; d++) {
-            int count = positions(documents[d]);
+            int count = rows(documents[d]);
             kernels.attention(
                     layer.qkv, layer.attention, layer.mixed, start, count, config.headCount(), n, config.blockSize());
             start += count;
@@ -199,7 +179,7 @@ final class DoubleGpt {
         kernels.linearInput(dX, w, layout.wo(i), dNormed, rows, n, n);
         int start = 0;
         for (int d = from; d < to; d++) {
-            int count = positions(documents[d]);
+            int count = rows(documents[d]);
             kernels.attentionInput(
                     dNormed,
                     layer.qkv,
@@ -267,7 +247,7 @@ final class DoubleGpt {
         int row = 0;
         for (int d = from; d < to; d++) {
             int[] tokens = documents[d];
-            int count = positions(tokens);
+            int count = rows(tokens);
             for (int t = 0; t < count; t++, row++) {
                 targets[row] = tokens[t + 1];
                 weights[row] = weight / count;

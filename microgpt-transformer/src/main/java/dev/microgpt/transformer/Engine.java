@@ -27,7 +27,7 @@ public abstract sealed class Engine permits ValueEngine, TapeEngine, DoubleEngin
     final Parameters parameters;
     final Parameters gradient;
     final Optimizer optimizer;
-    private final Moments moments;
+    private Moments moments;
 
     /** The ways of computing the model. */
     public enum Kind {
@@ -109,8 +109,8 @@ public abstract sealed class Engine permits ValueEngine, TapeEngine, DoubleEngin
             case VALUE -> new ValueEngine(start, optimizer);
             case TAPE_OF_MULTIPLY_ADDS -> new TapeEngine(kind, DotProducts.AS_MULTIPLY_ADDS, start, optimizer);
             case TAPE -> new TapeEngine(kind, DotProducts.AS_ONE_NODE, start, optimizer);
-            case ARRAY -> new DoubleEngine(kind, new DoubleKernels(), start, optimizer);
-            case VECTOR -> new DoubleEngine(kind, Simd.doubleKernels(config, ROWS), start, optimizer);
+            case ARRAY -> new DoubleEngine(kind, DoubleKernels::new, start, optimizer);
+            case VECTOR -> new DoubleEngine(kind, () -> Simd.doubleKernels(config, ROWS), start, optimizer);
         };
     }
 
@@ -133,7 +133,7 @@ public abstract sealed class Engine permits ValueEngine, TapeEngine, DoubleEngin
             throw new IllegalArgumentException("precision FLOAT needs engine VECTOR, not " + kind);
         }
         requireScratch(start.config());
-        return new FloatEngine(Simd.floatKernels(start.config(), ROWS), start, optimizer);
+        return new FloatEngine(() -> Simd.floatKernels(start.config(), ROWS), start, optimizer);
     }
 
     private static void requireScratch(GptConfig config) {
@@ -186,6 +186,53 @@ public abstract sealed class Engine permits ValueEngine, TapeEngine, DoubleEngin
     abstract double computeLossAndGradient(int[][] documents);
 
     /**
+     * Lets several threads share the work of a batch from now on: the caller's and others of the common pool. The bits of
+     * the results do not depend on it. Only {@link Kind#ARRAY} and {@link Kind#VECTOR} have a use for more than one, and
+     * only for batches of more than {@value #ROWS} predictions, or for more than blockSize if that is larger.
+     *
+     * @param threads how many, at least 1; 1 in a new engine
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public void useThreads(int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads " + threads + " is below 1");
+        }
+    }
+
+    /**
+     * Shortens the gradient that was computed last, should it be longer than allowed; its direction stays.
+     *
+     * @param maxNorm the greatest Euclidean length allowed, positive
+     * @return the length before, NaN or infinite if a component is; it has not been shortened then
+     * @throws IllegalArgumentException if {@code maxNorm} is not positive
+     */
+    public final double clipGradient(double maxNorm) {
+        if (!(maxNorm > 0)) {
+            throw new IllegalArgumentException("maxNorm " + maxNorm + " is not positive");
+        }
+        double norm = Math.sqrt(squaredNorm());
+        if (norm > maxNorm && norm < Double.POSITIVE_INFINITY) {
+            scaleGradient(maxNorm / norm);
+        }
+        return norm;
+    }
+
+    double squaredNorm() {
+        double sum = 0;
+        for (double derivative : gradient.values()) {
+            sum += derivative * derivative;
+        }
+        return sum;
+    }
+
+    void scaleGradient(double factor) {
+        double[] g = gradient.values();
+        for (int i = 0; i < g.length; i++) {
+            g[i] *= factor;
+        }
+    }
+
+    /**
      * Moves the weights against the gradient that was computed last, by the rule of the optimizer.
      *
      * @param learningRate how far to go, finite and at least 0
@@ -220,6 +267,32 @@ public abstract sealed class Engine permits ValueEngine, TapeEngine, DoubleEngin
      */
     public Moments moments() {
         return moments.map(this::exported);
+    }
+
+    /**
+     * Goes on with what an optimizer remembered, where an earlier engine stopped.
+     *
+     * @param earlier what {@link #moments()} of that engine returned; not kept
+     * @throws IllegalArgumentException if they belong to another kind of optimizer or another shape; nothing has been
+     *     changed then
+     */
+    public void restore(Moments earlier) {
+        requireMoments(earlier);
+        moments = earlier.map(this::imported);
+    }
+
+    final void requireMoments(Moments earlier) {
+        boolean averages = optimizer.start(parameters).first().isPresent();
+        if (earlier.first().isPresent() != averages) {
+            throw new IllegalArgumentException("moments " + (averages ? "without" : "with")
+                    + " averages are not those of " + optimizer.getClass().getSimpleName());
+        }
+        earlier.first().ifPresent(average -> parameters.requireSameLayout("the moments", average));
+    }
+
+    /** A copy in this engine's own layout, of what {@link #exported} makes. */
+    Parameters imported(Parameters canonical) {
+        return canonical.copy();
     }
 
     /** A copy in the layout of {@link GptConfig#newParameters()}, of weights, gradient or moments of this engine. */

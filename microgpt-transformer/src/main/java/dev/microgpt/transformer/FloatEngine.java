@@ -5,6 +5,7 @@ import dev.microgpt.optim.LearningRate;
 import dev.microgpt.optim.Moments;
 import dev.microgpt.optim.Optimizer;
 import dev.microgpt.optim.Parameters;
+import java.util.function.Supplier;
 
 /**
  * {@link DoubleEngine} in single precision. {@code FloatGpt} and its kernels are generated from their double twins when the
@@ -12,17 +13,19 @@ import dev.microgpt.optim.Parameters;
  */
 final class FloatEngine extends Engine {
     private final GptLayout layout;
-    private final FloatGpt gpt;
+    private final Supplier<FloatGpt> newGpt;
+    private FloatBatch batch;
     private final float[] w; // weights, in the order of the layout, as are all arrays here
     private final float[] g; // gradient
-    private final float[] m; // moments, empty unless the optimizer is Adam
-    private final float[] v;
+    private float[] m; // moments, empty unless the optimizer is Adam
+    private float[] v;
     private long updates;
 
-    FloatEngine(FloatKernels kernels, Gpt start, Optimizer optimizer) {
+    FloatEngine(Supplier<FloatKernels> newKernels, Gpt start, Optimizer optimizer) {
         super(start, optimizer);
         this.layout = new GptLayout(config);
-        this.gpt = new FloatGpt(config, kernels, ROWS);
+        this.newGpt = () -> new FloatGpt(config, newKernels.get(), ROWS);
+        this.batch = new FloatBatch(1, newGpt);
         layout.pack(start.parameters().values(), parameters.values());
         this.w = narrowed(parameters.values());
         this.g = new float[w.length];
@@ -42,8 +45,30 @@ final class FloatEngine extends Engine {
     }
 
     @Override
+    public void useThreads(int threads) {
+        super.useThreads(threads);
+        batch = new FloatBatch(threads, newGpt);
+    }
+
+    @Override
     double computeLossAndGradient(int[][] documents) {
-        return gpt.gradient(w, documents, 0, documents.length, 1f / documents.length, g);
+        return batch.gradient(w, documents, g);
+    }
+
+    @Override
+    double squaredNorm() {
+        double sum = 0;
+        for (float derivative : g) {
+            sum += (double) derivative * derivative;
+        }
+        return sum;
+    }
+
+    @Override
+    void scaleGradient(double factor) {
+        for (int i = 0; i < g.length; i++) {
+            g[i] *= (float) factor;
+        }
     }
 
     @Override
@@ -92,6 +117,22 @@ final class FloatEngine extends Engine {
     @Override
     public Moments moments() {
         return m.length == 0 ? Moments.of(updates) : Moments.of(updates, widened(m), widened(v));
+    }
+
+    @Override
+    public void restore(Moments earlier) {
+        requireMoments(earlier);
+        updates = earlier.updates();
+        if (m.length > 0) {
+            m = packed(earlier.first().orElseThrow());
+            v = packed(earlier.second().orElseThrow());
+        }
+    }
+
+    private float[] packed(Parameters canonical) {
+        double[] packed = new double[w.length];
+        layout.pack(canonical.values(), packed);
+        return narrowed(packed);
     }
 
     private Parameters widened(float... own) {
