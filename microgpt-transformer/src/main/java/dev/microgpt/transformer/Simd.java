@@ -33,6 +33,12 @@ final class Simd {
         return new VectorFloatKernels(config, rows);
     }
 
+    /** Width of the vectors, 512 for instance. */
+    static int vectorBits() {
+        requirePresent();
+        return VectorDoubleMath.vectorBits();
+    }
+
     private static void requirePresent() {
         if (!PRESENT) {
             throw new IllegalStateException("engine VECTOR needs the module " + MODULE

@@ -18,6 +18,11 @@ final class VectorDoubleMath {
 
     private VectorDoubleMath() {}
 
+    /** Width of the vectors that this machine prefers. */
+    static int vectorBits() {
+        return SPECIES.vectorBitSize();
+    }
+
     private static DoubleVector all(double value) {
         return DoubleVector.broadcast(SPECIES, value);
     }

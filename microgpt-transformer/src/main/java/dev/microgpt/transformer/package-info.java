@@ -18,10 +18,15 @@
  * <p><b>New in stage 4.</b> Attention runs in several heads side by side, each on its own slice of q, k and v, and the
  * block is repeated layer by layer. <b>New in stage 5.</b> Adam instead of plain gradient descent.
  *
+ * <p><b>As a library.</b> {@link dev.microgpt.transformer.MicroGpt} learns from a list of strings and generates, scores, saves
+ * and loads; {@link dev.microgpt.transformer.TrainingOptions} and {@link dev.microgpt.transformer.GenerationOptions} say how,
+ * {@link dev.microgpt.transformer.Trainer} lets watch and stop, {@link dev.microgpt.transformer.Report} tells how good it is.
+ *
  * <p><b>Reading order.</b> {@link dev.microgpt.transformer.GptConfig}, {@link dev.microgpt.transformer.Preset},
  * {@link dev.microgpt.transformer.Initialization}, {@link dev.microgpt.transformer.Gpt},
  * {@link dev.microgpt.transformer.Engine}; then its implementations: {@code ValueGpt} is the definition of the model,
  * {@code TapeEngine} the same graph in flat arrays, {@code DoubleGpt} the derivation by hand, {@code DoubleKernels} its
- * operations in plain loops and {@code VectorDoubleKernels} on SIMD instructions.
+ * operations in plain loops and {@code VectorDoubleKernels} on SIMD instructions. Of the library: {@code Trainer},
+ * {@code Completer} and {@code Generator}, {@code Score}, {@code ModelFile} over {@code Safetensors}.
  */
 package dev.microgpt.transformer;

@@ -1,38 +1,27 @@
 package app;
 
-import dev.microgpt.optim.LearningRate;
 import dev.microgpt.text.Documents;
-import dev.microgpt.text.PythonRandom;
-import dev.microgpt.text.Sampler;
-import dev.microgpt.text.Tokenizer;
-import dev.microgpt.transformer.Engine;
-import dev.microgpt.transformer.Gpt;
-import dev.microgpt.transformer.Preset;
+import dev.microgpt.transformer.MicroGpt;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
-/** Trains a small GPT on the module path and prints ten names; fails if it does not learn. */
+/** Trains a model on the module path, prints 20 names, and has it back from a file; fails if it does not learn. */
 public final class InventNames {
     private InventNames() {}
 
-    public static void main(String[] args) {
-        check("module dev.microgpt.transformer", String.valueOf(Gpt.class.getModule()));
-        PythonRandom random = new PythonRandom(42);
-        Documents documents = Documents.givenNames().shuffled(random);
-        Tokenizer tokenizer = Tokenizer.of(documents);
-        Gpt untrained = Gpt.initial(Preset.STAGE5, tokenizer.vocabSize(), random);
-        Engine engine = Engine.of(Engine.Kind.VALUE, untrained, Preset.STAGE5.optimizer());
-        LearningRate rate = Preset.STAGE5.learningRate(200);
-        for (int step = 0; step < 200; step++) {
-            engine.lossAndGradient(tokenizer.encodeDocument(documents.atStep(step)));
-            engine.update(rate.at(step));
-        }
-        Gpt trained = engine.model();
+    public static void main(String[] args) throws IOException {
+        check("module dev.microgpt.transformer", String.valueOf(MicroGpt.class.getModule()));
+        Path file = Files.createTempDirectory("consumer").resolve("names.safetensors");
 
-        int[] word = tokenizer.encodeDocument(documents.get(0));
-        check("true", String.valueOf(trained.loss(word) < untrained.loss(word)));
-        Sampler sampler = Preset.STAGE5.sampler();
-        for (int i = 0; i < 10; i++) {
-            System.out.println(tokenizer.decode(sampler.sample(trained, random)));
-        }
+        MicroGpt model = MicroGpt.train(Documents.givenNames().asList());
+        model.generate(20).forEach(System.out::println);
+        model.save(file);
+        double nats = MicroGpt.load(file).loss("emma");
+
+        check(String.valueOf(model.loss("emma")), String.valueOf(nats));
+        check("true", String.valueOf(nats < Math.log(27)));
+        System.out.println(model.report());
     }
 
     private static void check(String expected, String actual) {
