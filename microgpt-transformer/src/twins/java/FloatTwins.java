@@ -4,18 +4,21 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Writes the single-precision twins of the hand-derived GPT: the same text with {@code float} for {@code double}. Run by
- * the build, with the source folder and the folder for the twins. The scalar functions are not the same text (their
- * polynomials differ), so {@code FloatMath} and {@code VectorFloatMath} are written by hand.
+ * Writes the Java sources that are the same text many times over. Run by the build, with the source folder and the folder
+ * for what is written. First, the single-precision twins of the hand-derived GPT: the same text with {@code float} for
+ * {@code double}. The scalar functions are not the same text (their polynomials differ), so {@code FloatMath} and
+ * {@code VectorFloatMath} are written by hand. Second, the {@linkplain Tiles tiles} of the products on the Vector API.
  */
 final class FloatTwins {
     private static final List<String> ORIGINALS = List.of(
-            "DoubleBatch",
             "DoubleGpt",
+            "DoubleBatch",
             "DoubleKernels",
             "DoubleProducts",
             "VectorDoubleKernels",
-            "VectorDoubleProducts");
+            "VectorDoubleProducts",
+            "VectorDoubleAttention",
+            "VectorDoubleHeads");
 
     private FloatTwins() {}
 
@@ -23,17 +26,109 @@ final class FloatTwins {
         Path sources = Path.of(args[0], "dev", "microgpt", "transformer");
         Path twins = Files.createDirectories(Path.of(args[1], "dev", "microgpt", "transformer"));
         for (String original : ORIGINALS) {
-            String text = Files.readString(sources.resolve(original + ".java"));
-            Path twin = twins.resolve(inFloat(original) + ".java");
-            String content = inFloat(text);
-            if (!Files.exists(twin)
-                    || !Files.readString(twin).equals(content)) { // an unchanged file needs no compiling
-                Files.writeString(twin, content);
-            }
+            write(
+                    twins.resolve(inFloat(original) + ".java"),
+                    inFloat(Files.readString(sources.resolve(original + ".java"))));
         }
+        String tiles = Tiles.source();
+        write(twins.resolve("VectorDoubleTiles.java"), tiles);
+        write(twins.resolve("VectorFloatTiles.java"), inFloat(tiles));
     }
 
     private static String inFloat(String text) {
         return text.replace("Double", "Float").replace("double", "float");
+    }
+
+    private static void write(Path file, String content) throws IOException {
+        if (!Files.exists(file) || !Files.readString(file).equals(content)) { // an unchanged file needs no compiling
+            Files.writeString(file, content);
+        }
+    }
+
+    /**
+     * The inner loops of {@code VectorDoubleProducts}: tiles of y = A·b, some rows by one or two vectors, whose sums stay in
+     * registers. In {@code rowsNxV} the numbers of A that a sum takes lie one behind the other, in {@code columnsNxV} those that
+     * a step takes. The compiler of the JVM does not make these of loops over arrays of vectors.
+     */
+    private static final class Tiles {
+        private static final String HEAD = """
+                package dev.microgpt.transformer;
+
+                import jdk.incubator.vector.DoubleVector;
+                import jdk.incubator.vector.VectorSpecies;
+
+                /** Inner loops of {@link VectorDoubleProducts}, written by the build. */
+                final class VectorDoubleTiles {
+                    private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
+                    private static final int LANES = SPECIES.length();
+
+                    private VectorDoubleTiles() {}
+                """;
+
+        static String source() {
+            StringBuilder text = new StringBuilder(HEAD);
+            for (int[] size : new int[][] {{8, 2}, {8, 1}, {4, 2}, {4, 1}}) {
+                text.append(tile("rows", "int aRow", "int r, int last", size[0], size[1]));
+            }
+            for (int[] size : new int[][] {{8, 2}, {16, 1}, {8, 1}, {1, 1}}) {
+                text.append(tile("columns", "int aStep", "int r", size[0], size[1]));
+            }
+            return text.append("}\n").toString();
+        }
+
+        private static String tile(String kind, String stride, String where, int rows, int vectors) {
+            boolean columns = kind.equals("columns");
+            StringBuilder text = new StringBuilder("""
+
+                        static void %s%dx%d(
+                                double[] a, int aAt, %s, double[] b, int bAt, int bStep, int count,
+                                double[] y, int yAt, int yRow, %s) {
+                    """.formatted(kind, rows, vectors, stride, where));
+            for (int j = 0; j < rows; j++) {
+                line(text, 2, columns ? "int r%d = r + %1$d;" : "int r%d = Math.min(r + %1$d, last);", j);
+                if (!columns) {
+                    line(text, 2, "int a%d = aAt + r%1$d * aRow;", j);
+                }
+                for (int v = 0; v < vectors; v++) {
+                    line(text, 2, "DoubleVector y%d_%d = DoubleVector.zero(SPECIES);", j, v);
+                }
+            }
+            line(text, 2, "for (int k = 0; k < count; k++) {");
+            for (int v = 0; v < vectors; v++) {
+                line(
+                        text,
+                        3,
+                        "DoubleVector b%d = DoubleVector.fromArray(SPECIES, b, bAt + k * bStep + %1$d * LANES);",
+                        v);
+            }
+            if (columns) {
+                line(text, 3, "int at = aAt + r + k * aStep;");
+            }
+            for (int j = 0; j < rows; j++) {
+                line(
+                        text,
+                        3,
+                        "DoubleVector x%d = DoubleVector.broadcast(SPECIES, a[%s]);",
+                        j,
+                        columns ? "at + " + j : "a" + j + " + k");
+                for (int v = 0; v < vectors; v++) {
+                    line(text, 3, "y%d_%d = x%1$d.fma(b%2$d, y%1$d_%2$d);", j, v);
+                }
+            }
+            line(text, 2, "}");
+            for (int j = 0; j < rows; j++) {
+                for (int v = 0; v < vectors; v++) {
+                    line(text, 2, "y%d_%d.intoArray(y, yAt + r%1$d * yRow + %2$d * LANES);", j, v);
+                }
+            }
+            line(text, 1, "}");
+            return text.toString();
+        }
+
+        private static void line(StringBuilder text, int indent, String format, Object... arguments) {
+            text.append("    ".repeat(indent))
+                    .append(format.formatted(arguments))
+                    .append('\n');
+        }
     }
 }

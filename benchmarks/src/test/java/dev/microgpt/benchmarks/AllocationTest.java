@@ -1,6 +1,7 @@
 package dev.microgpt.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.microgpt.optim.Optimizer;
@@ -43,6 +44,32 @@ class AllocationTest {
                     }
                 }))
                 .isLessThan(STEPS); // not one object a step; the compiler's own few may be counted
+    }
+
+    /** Counted when C2 has compiled the kernels: interpreted, each vector is an object. On JDK 17 some remain. */
+    @ParameterizedTest
+    @EnumSource
+    void a_compiled_training_step_of_the_vector_engine_allocates_nothing(Engine.Precision precision) {
+        assumeTrue(
+                Engine.Kind.VECTOR.isAvailable() && Runtime.version().feature() > 17,
+                "NOT CHECKED in this run: allocation of the vector engine");
+        Engine engine = Engine.of(Engine.Kind.VECTOR, precision, untrained, Preset.STAGE5.optimizer());
+        int[][][] batches = documents.asList().subList(0, STEPS).stream()
+                .map(document -> new int[][] {tokenizer.encodeDocument(document)})
+                .toArray(int[][][]::new);
+        Runnable run = () -> {
+            for (int[][] batch : batches) {
+                engine.lossAndGradient(batch);
+                engine.update(0.001);
+            }
+        };
+
+        long fewest = Long.MAX_VALUE;
+        for (int attempt = 0; attempt < 300 && fewest >= STEPS; attempt++) { // until the compiler is done
+            fewest = Math.min(fewest, bytes(run));
+        }
+
+        assertThat(fewest).isLessThan(STEPS);
     }
 
     @Test

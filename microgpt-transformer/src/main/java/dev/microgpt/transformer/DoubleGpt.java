@@ -44,7 +44,7 @@ final class DoubleGpt {
             normed1 = kernels.matrix(rows, n);
             scale1 = kernels.matrix(rows, 1);
             qkv = kernels.matrix(rows, 3 * n);
-            attention = kernels.matrix(rows, config.headCount() * config.blockSize());
+            attention = kernels.matrix(rows, kernels.weightsPerPosition(config));
             mixed = kernels.matrix(rows, n);
             normed2 = kernels.matrix(rows, n);
             scale2 = kernels.matrix(rows, 1);
@@ -253,7 +253,6 @@ final class DoubleGpt {
                 weights[row] = weight / count;
             }
         }
-        Arrays.fill(weights, row, weights.length, 0); // rows that fill up a vector
         double loss = kernels.crossEntropy(logits, targets, weights, rows, vocab);
         kernels.linearWeight(logits, x, gradient, layout.lmHead(), rows, n, vocab);
         kernels.linearInput(logits, w, layout.lmHead(), dX, rows, n, vocab);

@@ -291,6 +291,11 @@ class DoubleKernels {
 
     // ---- attention of one document: rows [q | k | v], each [headCount][headDim]
 
+    /** How many numbers of p a position has. */
+    int weightsPerPosition(GptConfig config) {
+        return config.headCount() * config.blockSize();
+    }
+
     /**
      * mixed_t = Σ_{s ≤ t} p_ts·v_s, p_t = softmax_s(q_t·k_s / √headDim), per head; rows start to start + count of qkv
      * [rows][3n], p [rows][headCount][blockSize], mixed [rows][n].

@@ -1,112 +1,68 @@
 package dev.microgpt.transformer;
 
+import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The operations of {@link DoubleKernels} on the Vector API. Activations are stored by features, [n][stride]: the lanes of a vector are the
- * positions, so that norms and softmax need no sum across lanes, and weights are broadcast as they lie. The lanes behind the last position hold
- * values that nobody reads.
+ * The operations of {@link DoubleKernels} on the Vector API, on the same matrices: a vector holds neighbours in a row. Where
+ * a row is shorter than a vector the plain loops do the work.
  */
 final class VectorDoubleKernels extends DoubleKernels {
-    // A vector is loaded where it is used and lives no longer than one loop: C2 boxes some of those that are used
-    // twice.
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
+    private static final boolean MASK_TO_BITS = Runtime.version().feature() > 17; // there it allocates
 
-    private final int stride; // from one feature to the next
-    private final int[] all; // 0, 1, 2, …: every row takes part
-    private final double[] transposed; // [positions][padded features]
-    private final double[] padded; // gradient of a weight whose rows are no whole number of vectors
-    private final double[] dScores; // [positions][positions] of one head
-    private final double[] pTransposed; // [positions][positions] of one head
-    private final double[] max; // [stride]
-    private final double[] sum; // [stride]
-    private final double[] causal; // −∞ in the first half, 0 in the second
+    private final double[] transposed; // weights of a linear layer, [in][out]
+    private final double[] row; // exponentials
+    private final double[] largest = new double[LANES]; // one number, as is the next
+    private final double[] sum = new double[LANES];
+    private final double[] once = new double[2 * LANES]; // 0 in the first half, 1 in the second
+    private final VectorDoubleAttention attention; // null if heads are no parts of a vector, and then the next is not
+    private final VectorDoubleHeads heads;
 
     VectorDoubleKernels(GptConfig config, int capacity) {
-        int rows = Math.max(capacity, config.blockSize());
-        int widest = Math.max(4 * config.embedDim(), Math.max(config.vocabSize(), rows));
-        stride = pad(rows) + LANES;
-        all = new int[widest + 8];
-        for (int i = 0; i < all.length; i++) {
-            all[i] = i;
-        }
-        transposed = new double[rows * pad(4 * config.embedDim())];
-        padded = new double[widest * pad(4 * config.embedDim())];
-        int square = config.blockSize() * (pad(config.blockSize()) + LANES);
-        dScores = new double[square];
-        pTransposed = new double[square];
-        max = new double[stride];
-        sum = new double[stride];
-        causal = new double[2 * LANES];
-        for (int i = 0; i < LANES; i++) {
-            causal[i] = DoubleMath.MASKED;
-        }
-    }
-
-    private static int pad(int n) {
-        return (n + LANES - 1) / LANES * LANES;
-    }
-
-    private static DoubleVector all(double value) {
-        return DoubleVector.broadcast(SPECIES, value);
-    }
-
-    private static DoubleVector load(double[] x, int at) {
-        return DoubleVector.fromArray(SPECIES, x, at);
+        transposed = new double[Math.max(4 * config.embedDim(), config.vocabSize()) * config.embedDim()];
+        row = new double[Math.max(config.vocabSize(), config.blockSize())];
+        Arrays.fill(once, LANES, 2 * LANES, 1);
+        attention = VectorDoubleAttention.suits(config) ? new VectorDoubleAttention(config) : null;
+        heads = attention == null ? new VectorDoubleHeads(config) : null;
     }
 
     @Override
     double[] matrix(int rows, int n) {
-        return new double[n * stride];
+        return new double[rows * n + LANES]; // a vector may reach over the end
     }
+
+    // ---- embedding
 
     @Override
     void embed(double[] w, int token, int position, double[] x, int t, int n) {
-        for (int i = 0; i < n; i++) {
-            x[i * stride + t] = w[token + i] + w[position + i];
+        if (n % LANES != 0) {
+            super.embed(w, token, position, x, t, n);
+            return;
+        }
+        for (int i = 0; i < n; i += LANES) {
+            DoubleVector.fromArray(SPECIES, w, token + i)
+                    .add(DoubleVector.fromArray(SPECIES, w, position + i))
+                    .intoArray(x, t * n + i);
         }
     }
 
     @Override
     void embedWeight(double[] dX, int t, double[] dW, int token, int position, int n) {
-        for (int i = 0; i < n; i++) {
-            double d = dX[i * stride + t];
-            dW[token + i] += d;
-            dW[position + i] += d;
+        if (n % LANES != 0) {
+            super.embedWeight(dX, t, dW, token, position, n);
+            return;
         }
-    }
-
-    @Override
-    void add(double[] x, double[] y, int rows, int n) {
-        int columns = pad(rows);
-        for (int i = 0; i < n; i++) {
-            for (int c = i * stride; c < i * stride + columns; c += LANES) {
-                load(x, c).add(load(y, c)).intoArray(x, c);
-            }
-        }
-    }
-
-    @Override
-    void copy(double[] x, double[] y, int rows, int n) {
-        int columns = pad(rows);
-        for (int i = 0; i < n; i++) {
-            for (int c = i * stride; c < i * stride + columns; c += LANES) {
-                load(x, c).intoArray(y, c);
-            }
-        }
-    }
-
-    @Override
-    void clear(double[] x, int rows, int n) {
-        int columns = pad(rows);
-        for (int i = 0; i < n; i++) {
-            for (int c = i * stride; c < i * stride + columns; c += LANES) {
-                DoubleVector.zero(SPECIES).intoArray(x, c);
-            }
+        for (int i = 0; i < n; i += LANES) {
+            DoubleVector.fromArray(SPECIES, dX, t * n + i)
+                    .add(DoubleVector.fromArray(SPECIES, dW, token + i))
+                    .intoArray(dW, token + i);
+            DoubleVector.fromArray(SPECIES, dX, t * n + i)
+                    .add(DoubleVector.fromArray(SPECIES, dW, position + i))
+                    .intoArray(dW, position + i);
         }
     }
 
@@ -114,122 +70,159 @@ final class VectorDoubleKernels extends DoubleKernels {
 
     @Override
     void linear(double[] x, double[] w, int wAt, double[] y, int rows, int in, int out) {
-        VectorDoubleProducts.product(w, wAt, in, x, 0, stride, in, y, 0, stride, all, out, pad(rows));
+        if (out < LANES) {
+            super.linear(x, w, wAt, y, rows, in, out);
+            return;
+        }
+        VectorDoubleProducts.transpose(w, wAt, in, transposed, out, out, in);
+        VectorDoubleProducts.product(x, 0, in, transposed, 0, out, in, y, 0, out, rows, out);
     }
 
     @Override
     void linearInput(double[] dY, double[] w, int wAt, double[] dX, int rows, int in, int out) {
-        VectorDoubleProducts.transposedProduct(w, wAt, in, dY, 0, stride, all, out, dX, 0, stride, in, pad(rows));
+        if (in < LANES) {
+            super.linearInput(dY, w, wAt, dX, rows, in, out);
+            return;
+        }
+        VectorDoubleProducts.product(dY, 0, out, w, wAt, in, out, dX, 0, in, rows, in);
     }
 
     @Override
     void linearWeight(double[] dY, double[] x, double[] dW, int wAt, int rows, int in, int out) {
-        weightGradient(dY, all, out, x, dW, wAt, rows, in);
-    }
-
-    /** dW_u = Σ_t dY_ut·x_t for the listed rows u. */
-    private void weightGradient(
-            double[] dY, int[] units, int unitCount, double[] x, double[] dW, int wAt, int rows, int in) {
-        int row = pad(in);
-        VectorDoubleProducts.transpose(x, 0, stride, transposed, row, in, rows);
-        if (row == in) {
-            VectorDoubleProducts.product(dY, 0, stride, transposed, 0, row, rows, dW, wAt, in, units, unitCount, in);
-        } else {
-            VectorDoubleProducts.product(
-                    dY, 0, stride, transposed, 0, row, rows, padded, 0, row, units, unitCount, row);
-            for (int k = 0; k < unitCount; k++) {
-                System.arraycopy(padded, units[k] * row, dW, wAt + units[k] * in, in);
-            }
+        if (in < LANES) {
+            super.linearWeight(dY, x, dW, wAt, rows, in, out);
+            return;
         }
+        VectorDoubleProducts.transposedProduct(dY, 0, out, x, 0, in, rows, dW, wAt, in, out, in);
     }
 
-    // ---- rmsNorm: y = x·s, s = 1 / sqrt(mean(x²) + ε)
+    // ---- rmsNorm
 
     @Override
     void rmsNorm(double[] x, double[] y, double[] scale, int rows, int n) {
-        int columns = pad(rows);
-        for (int c = 0; c < columns; c += LANES) {
-            DoubleVector squares0 = DoubleVector.zero(SPECIES);
-            DoubleVector squares1 = DoubleVector.zero(SPECIES);
-            DoubleVector squares2 = DoubleVector.zero(SPECIES);
-            DoubleVector squares3 = DoubleVector.zero(SPECIES);
-            int i = 0;
-            int at = c;
-            for (; i + 4 <= n; i += 4, at += 4 * stride) {
-                squares0 = load(x, at).fma(load(x, at), squares0);
-                squares1 = load(x, at + stride).fma(load(x, at + stride), squares1);
-                squares2 = load(x, at + 2 * stride).fma(load(x, at + 2 * stride), squares2);
-                squares3 = load(x, at + 3 * stride).fma(load(x, at + 3 * stride), squares3);
-            }
-            for (; i < n; i++, at += stride) {
-                squares0 = load(x, at).fma(load(x, at), squares0);
-            }
-            DoubleVector squares = squares0.add(squares1).add(squares2.add(squares3));
-            all(1).div(squares.div(n).add(DoubleMath.RMS_EPSILON).sqrt()).intoArray(scale, c);
-            i = 0;
-            at = c;
-            for (; i + 4 <= n; i += 4, at += 4 * stride) {
-                load(x, at).mul(load(scale, c)).intoArray(y, at);
-                load(x, at + stride).mul(load(scale, c)).intoArray(y, at + stride);
-                load(x, at + 2 * stride).mul(load(scale, c)).intoArray(y, at + 2 * stride);
-                load(x, at + 3 * stride).mul(load(scale, c)).intoArray(y, at + 3 * stride);
-            }
-            for (; i < n; i++, at += stride) {
-                load(x, at).mul(load(scale, c)).intoArray(y, at);
+        if (n % LANES != 0) {
+            super.rmsNorm(x, y, scale, rows, n);
+            return;
+        }
+        for (int at = 0; at < rows * n; at += n) {
+            VectorDoubleMath.sumOfProducts(x, x, at, n, sum);
+            double s = 1 / DoubleMath.sqrt(sum[0] / n + DoubleMath.RMS_EPSILON);
+            scale[at / n] = s;
+            for (int i = at; i < at + n; i += LANES) {
+                DoubleVector.fromArray(SPECIES, x, i).mul(s).intoArray(y, i);
             }
         }
     }
 
     @Override
     void rmsNormInput(double[] dY, double[] y, double[] scale, double[] dX, int rows, int n) {
-        int columns = pad(rows);
-        for (int c = 0; c < columns; c += LANES) {
-            DoubleVector products = DoubleVector.zero(SPECIES);
-            for (int i = 0; i < n; i++) {
-                products = load(dY, i * stride + c).fma(load(y, i * stride + c), products);
-            }
-            DoubleVector s = load(scale, c);
-            DoubleVector sMean = products.div(n).mul(s).neg();
-            for (int i = 0; i < n; i++) {
-                int at = i * stride + c;
-                load(y, at).fma(sMean, load(dY, at).fma(s, load(dX, at))).intoArray(dX, at);
+        if (n % LANES != 0) {
+            super.rmsNormInput(dY, y, scale, dX, rows, n);
+            return;
+        }
+        for (int at = 0; at < rows * n; at += n) {
+            VectorDoubleMath.sumOfProducts(dY, y, at, n, sum);
+            double s = scale[at / n];
+            double sMean = s * (sum[0] / n);
+            for (int i = at; i < at + n; i += LANES) {
+                DoubleVector.fromArray(SPECIES, dY, i)
+                        .fma(DoubleVector.broadcast(SPECIES, s), DoubleVector.fromArray(SPECIES, dX, i))
+                        .sub(DoubleVector.fromArray(SPECIES, y, i).mul(sMean))
+                        .intoArray(dX, i);
             }
         }
     }
 
-    // ---- feed-forward: only the units that are above 0 at one position or more take part; their number is count[0]
+    // ---- feed-forward
 
     @Override
     void relu(double[] z, int[] active, int[] count, int rows, int units) {
-        int columns = pad(rows);
-        int listed = 0;
-        for (int u = 0; u < units; u++) {
-            long positive = 0;
-            for (int c = u * stride; c < u * stride + columns; c += LANES) {
-                positive |= load(z, c).compare(VectorOperators.LE, 0).not().toLong(); // NaN must not get lost
-                load(z, c).max(0).intoArray(z, c);
+        if (units % LANES == 0 && MASK_TO_BITS) {
+            for (int t = 0; t < rows; t++) {
+                count[t] = listActive(z, t * units, units, active);
             }
-            active[listed] = u;
-            listed += (int) ((positive | -positive) >>> 63); // 1 if there is one
+        } else {
+            super.relu(z, active, count, rows, units);
         }
-        count[0] = listed;
+        for (int i = 0; i < rows * units; i += LANES) {
+            DoubleVector.fromArray(SPECIES, z, i).max(0).intoArray(z, i);
+        }
     }
 
-    @Override
-    void square(double[] z, int[] active, int[] count, double[] h, int rows, int units) {
-        int columns = pad(rows);
-        for (int k = 0; k < count[0]; k++) {
-            for (int c = active[k] * stride; c < active[k] * stride + columns; c += LANES) {
-                DoubleVector value = load(z, c);
-                value.mul(value).intoArray(h, c);
+    private static int listActive(double[] z, int at, int units, int[] active) {
+        int listed = at;
+        for (int first = 0; first < units; first += Long.SIZE) {
+            long positive = 0;
+            for (int u = first; u < Math.min(first + Long.SIZE, units); u += LANES) {
+                positive |= DoubleVector.fromArray(SPECIES, z, at + u)
+                                .compare(VectorOperators.LE, 0)
+                                .not() // NaN must not get lost
+                                .toLong()
+                        << u;
+            }
+            for (; positive != 0; positive &= positive - 1) {
+                active[listed++] = first + Long.numberOfTrailingZeros(positive);
             }
         }
+        return listed - at;
     }
 
     @Override
     void activeUnits(
             double[] h, int[] active, int[] count, double[] w2, int at, double[] y, int rows, int n, int units) {
-        VectorDoubleProducts.transposedProduct(w2, at, n, h, 0, stride, active, count[0], y, 0, stride, n, pad(rows));
+        if (n < LANES) {
+            super.activeUnits(h, active, count, w2, at, y, rows, n, units);
+            return;
+        }
+        if (isDense(count, rows, units)) {
+            linearInput(h, w2, at, y, rows, n, units);
+            return;
+        }
+        for (int t = 0; t < rows; t++) {
+            int first = t * units;
+            int last = first + count[t];
+            int c = 0;
+            for (; c <= n - 2 * LANES; c += 2 * LANES) {
+                weightedUnitsByTwo(h, active, first, last, w2, at + c, n, y, t * n + c);
+            }
+            for (; c < n; c += LANES) {
+                int i = Math.min(c, n - LANES);
+                weightedUnits(h, active, first, last, w2, at + i, n, y, t * n + i);
+            }
+        }
+    }
+
+    /** Whether so many units are active that it is faster to let all take part. */
+    private static boolean isDense(int[] count, int rows, int units) {
+        int active = 0;
+        for (int t = 0; t < rows; t++) {
+            active += count[t];
+        }
+        return active > rows * units / 4;
+    }
+
+    private static void weightedUnits(
+            double[] h, int[] active, int first, int last, double[] w2, int at, int n, double[] y, int yAt) {
+        DoubleVector sum = DoubleVector.zero(SPECIES);
+        for (int k = first; k < last; k++) {
+            DoubleVector weight = DoubleVector.broadcast(SPECIES, h[first + active[k]]);
+            sum = DoubleVector.fromArray(SPECIES, w2, at + active[k] * n).fma(weight, sum);
+        }
+        sum.intoArray(y, yAt);
+    }
+
+    private static void weightedUnitsByTwo(
+            double[] h, int[] active, int first, int last, double[] w2, int at, int n, double[] y, int yAt) {
+        DoubleVector sum0 = DoubleVector.zero(SPECIES);
+        DoubleVector sum1 = DoubleVector.zero(SPECIES);
+        for (int k = first; k < last; k++) {
+            DoubleVector weight = DoubleVector.broadcast(SPECIES, h[first + active[k]]);
+            sum0 = DoubleVector.fromArray(SPECIES, w2, at + active[k] * n).fma(weight, sum0);
+            sum1 = DoubleVector.fromArray(SPECIES, w2, at + active[k] * n + LANES)
+                    .fma(weight, sum1);
+        }
+        sum0.intoArray(y, yAt);
+        sum1.intoArray(y, yAt + LANES);
     }
 
     @Override
@@ -249,102 +242,129 @@ final class VectorDoubleKernels extends DoubleKernels {
             int rows,
             int n,
             int units) {
-        int columns = pad(rows);
-        VectorDoubleProducts.product(w, w2, n, dY, 0, stride, n, dZ, 0, stride, active, count[0], columns);
-        if (z == h) {
-            for (int k = 0; k < count[0]; k++) {
-                for (int c = active[k] * stride; c < active[k] * stride + columns; c += LANES) {
-                    VectorMask<Double> positive = load(z, c).compare(VectorOperators.GT, 0);
-                    DoubleVector.zero(SPECIES).blend(load(dZ, c), positive).intoArray(dZ, c);
-                }
+        if (n < LANES) {
+            super.activeUnitsInput(dY, x, z, h, active, count, w, w1, w2, dZ, dW, dX, rows, n, units);
+            return;
+        }
+        linear(dY, w, w2, dZ, rows, n, units);
+        activationInput(z, h, dZ, rows * units);
+        if (isDense(count, rows, units)) {
+            linearWeight(h, dY, dW, w2, rows, n, units);
+            linearWeight(dZ, x, dW, w1, rows, n, units);
+            linearInput(dZ, w, w1, dX, rows, n, units);
+            return;
+        }
+        for (int t = 0; t < rows; t++) {
+            int first = t * units;
+            int last = first + count[t];
+            int i = 0;
+            for (; i <= n - LANES; i += LANES) {
+                addOuter(h, dY, active, first, last, dW, w2 + i, t * n + i, n);
+                addOuter(dZ, x, active, first, last, dW, w1 + i, t * n + i, n);
             }
-        } else {
-            for (int k = 0; k < count[0]; k++) {
-                for (int c = active[k] * stride; c < active[k] * stride + columns; c += LANES) {
-                    load(z, c).mul(2).mul(load(dZ, c)).intoArray(dZ, c);
-                }
+            for (; i < n; i++) {
+                addScaledColumn(h, dY[t * n + i], active, first, last, dW, w2 + i, n);
+                addScaledColumn(dZ, x[t * n + i], active, first, last, dW, w1 + i, n);
             }
         }
-        weightGradient(h, active, count[0], dY, dW, w2, rows, n);
-        weightGradient(dZ, active, count[0], x, dW, w1, rows, n);
         activeUnits(dZ, active, count, w, w1, dX, rows, n, units);
     }
 
-    // ---- cross-entropy: loss = −log softmax(x)[target]
+    /** dZ = dH or 2·z·dH where z is above 0, else 0; n numbers. */
+    private static void activationInput(double[] z, double[] h, double[] dZ, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            DoubleVector value = DoubleVector.fromArray(SPECIES, z, i);
+            DoubleVector dH = DoubleVector.fromArray(SPECIES, dZ, i);
+            if (z == h) {
+                dH.blend(0, value.compare(VectorOperators.LE, 0)).intoArray(dZ, i);
+            } else {
+                dH.mul(value.mul(2)).intoArray(dZ, i);
+            }
+        }
+    }
+
+    /** dW_u += a_u·x for the active units u of one row and one vector of x. */
+    private static void addOuter(
+            double[] a, double[] x, int[] active, int first, int last, double[] dW, int wAt, int xAt, int n) {
+        DoubleVector row = DoubleVector.fromArray(SPECIES, x, xAt);
+        for (int k = first; k < last; k++) {
+            int at = wAt + active[k] * n;
+            DoubleVector weight = DoubleVector.broadcast(SPECIES, a[first + active[k]]);
+            row.fma(weight, DoubleVector.fromArray(SPECIES, dW, at)).intoArray(dW, at);
+        }
+    }
+
+    @Override
+    void square(double[] z, int[] active, int[] count, double[] h, int rows, int units) {
+        for (int i = 0; i < rows * units; i++) {
+            h[i] = z[i] * z[i];
+        }
+    }
+
+    private static void addScaledColumn(
+            double[] a, double x, int[] active, int first, int last, double[] dW, int wAt, int n) {
+        for (int k = first; k < last; k++) {
+            int at = wAt + active[k] * n;
+            dW[at] = Math.fma(a[first + active[k]], x, dW[at]);
+        }
+    }
+
+    // ---- cross-entropy
 
     @Override
     double crossEntropy(double[] x, int[] targets, double[] weights, int rows, int n) {
-        int columns = pad(rows);
+        if (n < LANES) {
+            return super.crossEntropy(x, targets, weights, rows, n);
+        }
         double loss = 0;
         for (int t = 0; t < rows; t++) {
-            loss -= weights[t] * x[targets[t] * stride + t];
-        }
-        for (int c = 0; c < columns; c += LANES) {
-            DoubleVector largest = load(x, c);
-            for (int i = 1; i < n; i++) {
-                largest = largest.max(load(x, i * stride + c));
-            }
-            DoubleVector total = DoubleVector.zero(SPECIES);
-            for (int i = 0; i < n; i++) {
-                DoubleVector e = VectorDoubleMath.exp(load(x, i * stride + c).sub(largest));
-                e.intoArray(x, i * stride + c);
-                total = total.add(e);
-            }
-            largest.intoArray(max, c);
-            total.intoArray(sum, c);
-            DoubleVector scale = load(weights, c).div(total);
-            for (int i = 0; i < n; i++) {
-                load(x, i * stride + c).mul(scale).intoArray(x, i * stride + c);
-            }
-        }
-        for (int t = 0; t < rows; t++) {
-            loss += weights[t] * (max[t] + DoubleMath.log(sum[t]));
-            x[targets[t] * stride + t] -= weights[t];
+            int at = t * n;
+            double logit = x[at + targets[t]];
+            softmax(x, at, n, weights[t]);
+            x[at + targets[t]] -= weights[t];
+            loss += weights[t] * (largest[0] - logit + DoubleMath.log(sum[0]));
         }
         return loss;
     }
 
-    // ---- attention: lanes are the positions t that look back, rows the positions s that are looked at. The vectors of
-    // a document reach over
-    // into the next one, which is written afterwards.
-
-    @Override
-    void attention(double[] qkv, double[] p, double[] mixed, int start, int count, int heads, int n, int block) {
-        int dim = n / heads;
-        int columns = pad(count);
-        for (int h = 0; h < heads; h++) {
-            int q = h * dim * stride + start;
-            int k = q + n * stride;
-            int v = k + n * stride;
-            int pAt = h * block * stride + start;
-            VectorDoubleProducts.transposedProduct(
-                    qkv, k, stride, qkv, q, stride, all, dim, p, pAt, stride, count, columns);
-            causalSoftmax(p, pAt, count, dim);
-            VectorDoubleProducts.product(qkv, v, stride, p, pAt, stride, count, mixed, q, stride, all, dim, columns);
+    /** x <- softmax(x)·factor, n numbers from at on; leaves the maximum and the sum of exponentials in their vectors. */
+    private void softmax(double[] x, int at, int n, double factor) {
+        int last = at + n - LANES; // the last vector reaches back; what it shares with the one before is added once
+        DoubleVector max = DoubleVector.broadcast(SPECIES, DoubleMath.MASKED);
+        for (int i = at; i < at + n; i += LANES) {
+            DoubleVector next = DoubleVector.fromArray(SPECIES, x, Math.min(i, last));
+            max = max.blend(next, max.compare(VectorOperators.LT, next));
+        }
+        max.intoArray(largest, 0);
+        VectorDoubleMath.maxAcross(largest);
+        VectorDoubleMath.exp(x, last, largest, row, n - LANES);
+        DoubleVector total = DoubleVector.zero(SPECIES);
+        for (int i = 0; i < n - LANES; i += LANES) {
+            VectorDoubleMath.exp(x, at + i, largest, row, i);
+            total = DoubleVector.fromArray(SPECIES, row, i).add(total);
+        }
+        DoubleVector.fromArray(SPECIES, row, n - LANES)
+                .fma(DoubleVector.fromArray(SPECIES, once, (n - 1) % LANES + 1), total)
+                .intoArray(sum, 0);
+        VectorDoubleMath.sumAcross(sum);
+        double scale = factor / sum[0];
+        DoubleVector.fromArray(SPECIES, row, n - LANES).mul(scale).intoArray(x, last);
+        for (int i = at; i < last; i += LANES) {
+            DoubleVector.fromArray(SPECIES, row, i - at).mul(scale).intoArray(x, i);
         }
     }
 
-    private void causalSoftmax(double[] p, int at, int count, int dim) {
-        double scale = 1 / DoubleMath.sqrt(dim);
-        for (int t = 0; t < count; t += LANES) {
-            DoubleVector largest = DoubleVector.broadcast(SPECIES, DoubleMath.MASKED);
-            for (int s = 0; s < count; s++) {
-                DoubleVector hidden = load(causal, LANES - Math.min(LANES, Math.max(0, s - t)));
-                DoubleVector score = load(p, at + s * stride + t).fma(DoubleVector.broadcast(SPECIES, scale), hidden);
-                score.intoArray(p, at + s * stride + t);
-                largest = largest.max(score);
-            }
-            DoubleVector total = DoubleVector.zero(SPECIES);
-            for (int s = 0; s < count; s++) {
-                DoubleVector e =
-                        VectorDoubleMath.exp(load(p, at + s * stride + t).sub(largest));
-                e.intoArray(p, at + s * stride + t);
-                total = total.add(e);
-            }
-            DoubleVector inverse = DoubleVector.broadcast(SPECIES, 1).div(total);
-            for (int s = 0; s < count; s++) {
-                load(p, at + s * stride + t).mul(inverse).intoArray(p, at + s * stride + t);
-            }
+    @Override
+    int weightsPerPosition(GptConfig config) {
+        return attention == null ? heads.weightsPerPosition() : attention.weightsPerPosition();
+    }
+
+    @Override
+    void attention(double[] qkv, double[] p, double[] mixed, int start, int count, int heads, int n, int block) {
+        if (attention == null) {
+            this.heads.forward(qkv, p, mixed, start, count);
+        } else {
+            attention.forward(qkv, p, mixed, start, count);
         }
     }
 
@@ -360,40 +380,10 @@ final class VectorDoubleKernels extends DoubleKernels {
             int heads,
             int n,
             int block) {
-        int dim = n / heads;
-        int columns = pad(count);
-        for (int h = 0; h < heads; h++) {
-            int q = h * dim * stride + start;
-            int k = q + n * stride;
-            int v = k + n * stride;
-            int pAt = h * block * stride + start;
-            // dP_st = v_s·dMixed_t, dA = p·(dP − Σ_s p·dP)·scale
-            VectorDoubleProducts.transposedProduct(
-                    qkv, v, stride, dMixed, q, stride, all, dim, dScores, 0, columns, count, columns);
-            scoreGradient(p, pAt, dScores, columns, count, dim);
-            // dQ_t = Σ_s dA_st·k_s, dK_s = Σ_t dA_st·q_t, dV_s = Σ_t p_st·dMixed_t
-            VectorDoubleProducts.product(
-                    qkv, k, stride, dScores, 0, columns, count, dQkv, q, stride, all, dim, columns);
-            VectorDoubleProducts.transpose(dScores, 0, columns, pTransposed, columns, count, count);
-            VectorDoubleProducts.product(
-                    qkv, q, stride, pTransposed, 0, columns, count, dQkv, k, stride, all, dim, columns);
-            VectorDoubleProducts.transpose(p, pAt, stride, pTransposed, columns, count, count);
-            VectorDoubleProducts.product(
-                    dMixed, q, stride, pTransposed, 0, columns, count, dQkv, v, stride, all, dim, columns);
-        }
-    }
-
-    private void scoreGradient(double[] p, int pAt, double[] dP, int row, int count, int dim) {
-        double scale = 1 / DoubleMath.sqrt(dim);
-        for (int t = 0; t < count; t += LANES) {
-            DoubleVector mean = DoubleVector.zero(SPECIES);
-            for (int s = 0; s < count; s++) {
-                mean = load(p, pAt + s * stride + t).fma(load(dP, s * row + t), mean);
-            }
-            for (int s = 0; s < count; s++) {
-                DoubleVector weight = load(p, pAt + s * stride + t).mul(scale);
-                load(dP, s * row + t).sub(mean).mul(weight).intoArray(dP, s * row + t);
-            }
+        if (attention == null) {
+            this.heads.backward(dMixed, qkv, p, mixed, dQkv, start, count);
+        } else {
+            attention.backward(dMixed, qkv, p, mixed, dQkv, start, count);
         }
     }
 }
