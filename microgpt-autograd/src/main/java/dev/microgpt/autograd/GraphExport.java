@@ -1,11 +1,13 @@
 package dev.microgpt.autograd;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The graph behind a value, to look at: every value the root was computed from, operands before results, with its data,
@@ -28,6 +30,27 @@ public final class GraphExport {
 
     private final Map<Value, String> ids = new LinkedHashMap<>(); // v1, v2, …, operands before results
     private final Map<Value, String> labels;
+
+    /**
+     * One value of the graph.
+     *
+     * @param id v1, v2, … by its place in the order
+     * @param name its label, or its id if it has none
+     * @param operation what made it, as in {@link #table()}: {@code leaf}, {@code +}, {@code *}, {@code pow}, …
+     * @param data the result of the forward pass
+     * @param gradient how fast the root changes with it
+     * @param operands what it was computed from: none for a leaf, else one or two
+     */
+    public record Node(
+            String id, String name, String operation, double data, double gradient, List<Operand> operands) {}
+
+    /**
+     * One use of a value.
+     *
+     * @param id that of the value
+     * @param localGradient how fast the result changes with it
+     */
+    public record Operand(String id, double localGradient) {}
 
     /**
      * The graph of a root, without labels, of at most {@link #MAX_VALUES} values.
@@ -84,6 +107,27 @@ public final class GraphExport {
     }
 
     /**
+     * The graph as data, for views.
+     *
+     * @return the values, operands before results; the last one is the root
+     */
+    public List<Node> nodes() {
+        return ids.keySet().stream().map(this::node).toList();
+    }
+
+    private Node node(Value value) {
+        List<Operand> operands = new ArrayList<>();
+        if (value.left != null) {
+            operands.add(new Operand(ids.get(value.left), value.leftGrad));
+        }
+        if (value.right != null) {
+            operands.add(new Operand(ids.get(value.right), value.rightGrad));
+        }
+        String symbol = value.operation().symbol;
+        return new Node(ids.get(value), name(value), symbol, value.data(), value.grad(), List.copyOf(operands));
+    }
+
+    /**
      * The graph in the language of Graphviz, to be drawn by {@code dot -Tsvg}: a box for every value, and from every
      * operand to the result an arrow that bears the local gradient.
      *
@@ -92,19 +136,15 @@ public final class GraphExport {
      */
     public String dot() {
         StringBuilder dot = new StringBuilder("digraph {\n  rankdir=LR;\n  node [shape=box];\n");
-        ids.forEach((value, id) -> {
-            String name = name(value).replace("\\", "\\\\").replace("\"", "\\\"");
+        for (Node node : nodes()) {
+            String name = node.name.replace("\\", "\\\\").replace("\"", "\\\"");
             dot.append(format(
                     "  %s [label=\"%s: %s\\ndata %.6g\\ngrad %.6g\"];\n",
-                    id, name, value.operation().symbol, value.data(), value.grad()));
-            String arrow = "  %s -> " + id + " [label=\"%.6g\"];\n";
-            if (value.left != null) {
-                dot.append(format(arrow, ids.get(value.left), value.leftGrad));
+                    node.id, name, node.operation, node.data, node.gradient));
+            for (Operand operand : node.operands) {
+                dot.append(format("  %s -> %s [label=\"%.6g\"];\n", operand.id, node.id, operand.localGradient));
             }
-            if (value.right != null) {
-                dot.append(format(arrow, ids.get(value.right), value.rightGrad));
-            }
-        });
+        }
         return dot.append("}\n").toString();
     }
 
@@ -115,27 +155,22 @@ public final class GraphExport {
      * @return lines that end with {@code \n}, the first one a heading
      */
     public String table() {
-        int width = ids.keySet().stream()
-                .mapToInt(value -> name(value).length())
-                .max()
-                .orElse(0);
+        List<Node> nodes = nodes();
+        Map<String, String> names = nodes.stream().collect(Collectors.toMap(Node::id, Node::name));
+        int width = names.values().stream().mapToInt(String::length).max().orElse(0);
         String columns = "%-" + Math.max(width, "value".length()) + "s  %-9s  %12s  %12s  %s";
         StringBuilder table = new StringBuilder();
         table.append(format(columns, "value", "operation", "data", "gradient", "operands (local gradient)\n"));
-        for (Value value : ids.keySet()) {
-            String operands = "";
-            if (value.left != null) {
-                operands += format("%s (%.6g)", name(value.left), value.leftGrad);
-            }
-            if (value.right != null) {
-                operands += format("  %s (%.6g)", name(value.right), value.rightGrad);
-            }
+        for (Node node : nodes) {
+            String operands = node.operands.stream()
+                    .map(operand -> format("%s (%.6g)", names.get(operand.id), operand.localGradient))
+                    .collect(Collectors.joining("  "));
             String line = format(
                     columns,
-                    name(value),
-                    value.operation().symbol,
-                    format("%.6g", value.data()),
-                    format("%.6g", value.grad()),
+                    node.name,
+                    node.operation,
+                    format("%.6g", node.data),
+                    format("%.6g", node.gradient),
                     operands);
             table.append(line.stripTrailing()).append('\n');
         }

@@ -44,6 +44,27 @@ class GraphExportTest {
     }
 
     @Test
+    void hands_out_every_number_in_full() {
+        loss.backward();
+
+        List<GraphExport.Node> nodes = new GraphExport(loss, labels, 100).nodes();
+
+        assertThat(nodes).extracting(GraphExport.Node::name).containsExactly("a", "b", "v3", "v4", "v5", "v6", "loss");
+        assertThat(nodes).extracting(GraphExport.Node::id).containsExactly("v1", "v2", "v3", "v4", "v5", "v6", "v7");
+        assertThat(nodes.get(0)).isEqualTo(new GraphExport.Node("v1", "a", "leaf", 2, -24, List.of()));
+        assertThat(nodes.get(2))
+                .isEqualTo(new GraphExport.Node(
+                        "v3",
+                        "v3",
+                        "*",
+                        -6,
+                        8,
+                        List.of(new GraphExport.Operand("v1", -3), new GraphExport.Operand("v2", 2))));
+        assertThat(nodes.get(6).operands())
+                .containsExactly(new GraphExport.Operand("v5", 8), new GraphExport.Operand("v6", 0));
+    }
+
+    @Test
     void writes_a_digraph() {
         loss.backward();
 

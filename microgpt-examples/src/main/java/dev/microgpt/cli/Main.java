@@ -9,6 +9,7 @@ import dev.microgpt.examples.Stage3Attention;
 import dev.microgpt.examples.Stage4MultiHead;
 import dev.microgpt.examples.Stage5Adam;
 import dev.microgpt.optim.LearningRate;
+import dev.microgpt.playground.Playground;
 import dev.microgpt.text.Documents;
 import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Tokenizer;
@@ -22,12 +23,13 @@ import java.util.Arrays;
 
 /**
  * The entry of the runnable jar: {@code stage 0} … {@code stage 5} and {@code stage early} run the program of that stage;
- * without arguments a GPT learns the embedded names by the recipe of stage 5 and invents 20 new ones.
+ * {@code playground} opens the web pages; without arguments a GPT learns the embedded names by the recipe of stage 5 and invents 20 new ones.
  */
 public final class Main {
     private static final String USAGE = """
             usage: java -jar microgpt.jar                       learn the embedded names and invent 20
                    java -jar microgpt.jar stage 0…5|early [options]   run the program of a stage
+                   java -jar microgpt.jar playground [--port N] [--data FILE] [--open]   see every stage at work
             options: --data FILE --seed N --steps N --metrics FILE --trace WORD --parameter NAME[ROW][COLUMN]
             """;
 
@@ -55,6 +57,10 @@ public final class Main {
         }
         if (args[0].equals("--help") || args[0].equals("help")) {
             new PrintStream(System.out, true, StandardCharsets.UTF_8).print(USAGE);
+            return;
+        }
+        if (args[0].equals("playground")) {
+            Playground.main(Arrays.copyOfRange(args, 1, args.length));
             return;
         }
         if (!args[0].equals("stage") || args.length == 1) {

@@ -1,0 +1,36 @@
+package dev.microgpt.playground;
+
+/** How much one visitor may ask for. What is larger is refused with a message that says so. */
+final class Limits {
+    /** Bytes of a request's body. */
+    static final int BODY = 64 * 1024;
+
+    /** Bytes of a body that is too large which are still read, so that its sender hears why it is refused. */
+    static final int DISCARDED = 4 * 1024 * 1024;
+
+    /** Characters of a word, a prefix or an expression. */
+    static final int WORD = 100;
+
+    /** Characters of a pasted list. */
+    static final int LIST = 20_000;
+
+    /** Threads that answer, each one request at a time. */
+    static final int THREADS = 32;
+
+    /** Trainings that run at the same time, for all visitors together. */
+    static final int TRAININGS = 8;
+
+    /** Steps of a training. */
+    static final int STEPS = 10_000;
+
+    /** Tokens of the vocabulary, because a page draws a row for each. */
+    static final int VOCABULARY = 128;
+
+    /** Weights of a model that is described; only those of the presets are trained. */
+    static final int WEIGHTS = 100_000_000;
+
+    /** Seconds within which a request must have arrived. */
+    static final int REQUEST_SECONDS = 20;
+
+    private Limits() {}
+}

@@ -1,0 +1,133 @@
+package dev.microgpt.playground;
+
+import dev.microgpt.autograd.Value;
+import dev.microgpt.bigram.Bigram;
+import dev.microgpt.mlp.Mlp;
+import dev.microgpt.mlp.MlpByHand;
+import dev.microgpt.mlp.MlpConfig;
+import dev.microgpt.mlp.MlpPreset;
+import dev.microgpt.optim.LearningRate;
+import dev.microgpt.optim.Moments;
+import dev.microgpt.optim.Optimizer;
+import dev.microgpt.optim.Parameters;
+import dev.microgpt.text.LanguageModel;
+import dev.microgpt.text.PythonRandom;
+import dev.microgpt.transformer.Engine;
+import dev.microgpt.transformer.Gpt;
+import dev.microgpt.transformer.Preset;
+
+/**
+ * A stage learning the documents of a classroom, one a step, exactly as its program does. Belongs to one thread.
+ *
+ * @param <M> what it learns
+ */
+interface Training<M extends LanguageModel> {
+    /** Learns the next document and returns what it cost before that, in nats per token. */
+    double step();
+
+    /** The model as it is now; stage 0 goes on counting in it, the others leave it as it is. */
+    M model();
+
+    /** The training of stage 0, 1, …, 5. */
+    static Training<?> ofStage(int stage, Classroom classroom, int steps) {
+        return switch (stage) {
+            case 0 -> counting(classroom);
+            case 1 -> byHand(classroom, steps);
+            case 2 -> byAutograd(classroom, steps);
+            case 3 -> gpt(Preset.STAGE3, classroom, steps);
+            case 4 -> gpt(Preset.STAGE4, classroom, steps);
+            case 5 -> gpt(Preset.STAGE5, classroom, steps);
+            default -> throw new IllegalArgumentException("stage " + stage + " is not in [0, 5]");
+        };
+    }
+
+    static Training<Bigram> counting(Classroom classroom) {
+        Bigram model = new Bigram(classroom.tokenizer().vocabSize());
+        return new Training<>() {
+            private long step;
+
+            @Override
+            public double step() {
+                int[] tokens = classroom.tokensAtStep(step++);
+                double loss = model.loss(tokens);
+                model.learn(tokens);
+                return loss;
+            }
+
+            @Override
+            public Bigram model() {
+                return model;
+            }
+        };
+    }
+
+    static Training<MlpByHand> byHand(Classroom classroom, int steps) {
+        MlpConfig config = MlpPreset.STAGE1.config(classroom.tokenizer().vocabSize());
+        Parameters parameters = config.initialParameters(classroom.afterShuffle());
+        MlpByHand model = new MlpByHand(config, parameters);
+        return perceptron(
+                MlpPreset.STAGE1, classroom, steps, parameters, (tokens, into) -> model.lossAndGradient(into, tokens));
+    }
+
+    static Training<MlpByHand> byAutograd(Classroom classroom, int steps) {
+        MlpConfig config = MlpPreset.STAGE2.config(classroom.tokenizer().vocabSize());
+        Parameters parameters = config.initialParameters(classroom.afterShuffle());
+        Mlp model = new Mlp(config, parameters);
+        return perceptron(MlpPreset.STAGE2, classroom, steps, parameters, (tokens, into) -> {
+            Value loss = model.lossGraph(tokens);
+            loss.backward();
+            model.gradient(into);
+            return loss.data();
+        });
+    }
+
+    /** Computes the loss of a document and its gradient. */
+    interface LossAndGradient {
+        double of(int[] tokens, Parameters into);
+    }
+
+    private static Training<MlpByHand> perceptron(
+            MlpPreset preset, Classroom classroom, int steps, Parameters parameters, LossAndGradient lossAndGradient) {
+        Parameters gradient = parameters.zeros();
+        Optimizer optimizer = preset.optimizer();
+        Moments moments = optimizer.start(parameters);
+        LearningRate rate = preset.learningRate(steps);
+        return new Training<>() {
+            private long step;
+
+            @Override
+            public double step() {
+                double loss = lossAndGradient.of(classroom.tokensAtStep(step), gradient);
+                optimizer.update(parameters, gradient, moments, rate.at(step++));
+                return loss;
+            }
+
+            @Override
+            public MlpByHand model() {
+                return new MlpByHand(preset.config(classroom.tokenizer().vocabSize()), parameters.copy());
+            }
+        };
+    }
+
+    static Training<Gpt> gpt(Preset preset, Classroom classroom, int steps) {
+        PythonRandom random = classroom.afterShuffle();
+        Gpt untrained = Gpt.initial(preset, classroom.tokenizer().vocabSize(), random);
+        Engine engine = Engine.of(Engine.Kind.ARRAY, untrained, preset.optimizer());
+        LearningRate rate = preset.learningRate(steps);
+        return new Training<>() {
+            private long step;
+
+            @Override
+            public double step() {
+                double loss = engine.lossAndGradient(classroom.tokensAtStep(step));
+                engine.update(rate.at(step++));
+                return loss;
+            }
+
+            @Override
+            public Gpt model() {
+                return engine.model();
+            }
+        };
+    }
+}

@@ -1,0 +1,105 @@
+package dev.microgpt.playground;
+
+import dev.microgpt.text.LanguageModel;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Trainings of several stages side by side, watched while they run: the loss curves of pages 1 and 5. */
+final class TrainingPage {
+    private static final long EVENT_NANOS = 40_000_000; // work between two events: the pace of a picture that moves
+    private static final int LAST = 100; // steps that a mean loss is taken over
+
+    private final Classroom classroom;
+
+    TrainingPage(Classroom classroom) {
+        this.classroom = classroom;
+    }
+
+    void register(Api api) {
+        api.stream("training/run", this::run);
+    }
+
+    /** Of steps {@code from}, {@code from + 1}, …, for each stage: the losses, and the means of the last 100 up to there. */
+    record Progress(int from, int steps, double[][] losses, double[][] means) {}
+
+    /** Mean loss of the last 100 steps, and per token on up to 1,000 documents after those trained on; −1 if none. */
+    record End(boolean done, double[] meanOfLast, double[] unseen, int unseenDocuments) {}
+
+    private void run(Question question, Events events) throws IOException {
+        int steps = question.integer("steps", 1, Limits.STEPS);
+        double pause = 1000 / question.number("stepsPerSecond", 1, 100_000); // milliseconds
+        List<Training<?>> trainings = new ArrayList<>();
+        for (double stage : question.numbers("stages", 1, 6)) {
+            trainings.add(Training.ofStage((int) stage, classroom, steps));
+        }
+        double[][] losses = new double[trainings.size()][steps];
+        int sent = 0;
+        long start = System.nanoTime();
+        long due = start;
+        for (int step = 0; step < steps; step++) {
+            for (int i = 0; i < losses.length; i++) {
+                losses[i][step] = trainings.get(i).step();
+            }
+            waitUntil(start + (long) ((step + 1) * pause * 1e6));
+            if (System.nanoTime() >= due || step + 1 == steps) {
+                events.send(new Progress(sent, steps, slice(losses, sent, step + 1), means(losses, sent, step + 1)));
+                sent = step + 1;
+                due = System.nanoTime() + EVENT_NANOS;
+            }
+        }
+        events.send(end(trainings, losses, steps));
+    }
+
+    private static void waitUntil(long nanos) throws IOException {
+        long millis = (nanos - System.nanoTime()) / 1_000_000;
+        if (millis > 0) {
+            try {
+                Thread.sleep(millis);
+            } catch (InterruptedException e) {
+                throw new IOException("the playground is closed", e);
+            }
+        }
+    }
+
+    private static double[][] slice(double[][] losses, int from, int to) {
+        return Arrays.stream(losses).map(l -> Arrays.copyOfRange(l, from, to)).toArray(double[][]::new);
+    }
+
+    private static double[][] means(double[][] losses, int from, int to) {
+        double[][] means = new double[losses.length][to - from];
+        for (int i = 0; i < losses.length; i++) {
+            for (int step = from; step < to; step++) {
+                means[i][step - from] = meanOfLast(losses[i], step + 1);
+            }
+        }
+        return means;
+    }
+
+    private static double meanOfLast(double[] losses, int steps) {
+        return Arrays.stream(losses, Math.max(0, steps - LAST), steps).average().orElseThrow();
+    }
+
+    private End end(List<Training<?>> trainings, double[][] losses, int steps) {
+        double[] mean =
+                Arrays.stream(losses).mapToDouble(l -> meanOfLast(l, steps)).toArray();
+        int unseen = Math.max(0, Math.min(1000, classroom.documents().size() - steps));
+        double[] unseenLoss = trainings.stream()
+                .mapToDouble(training -> meanLoss(training.model(), steps, steps + unseen))
+                .toArray();
+        return new End(true, mean, unseenLoss, unseen);
+    }
+
+    /** Per predicted token, so that a long document counts more. */
+    private double meanLoss(LanguageModel model, int from, int to) {
+        double sum = 0;
+        int predictions = 0;
+        for (int i = from; i < to; i++) {
+            double[] losses = model.losses(classroom.tokensAtStep(i));
+            sum += Arrays.stream(losses).sum();
+            predictions += losses.length;
+        }
+        return predictions == 0 ? -1 : sum / predictions;
+    }
+}

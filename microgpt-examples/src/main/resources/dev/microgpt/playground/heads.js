@@ -1,0 +1,99 @@
+import { $, Panel, ask, bindSlider, bindWord, choice, el, exercises, fmt, whole } from "/shell.js";
+import { barChart, grid, ramp, strip, table } from "/charts.js";
+
+const heads = new Panel("#heads");
+const block = new Panel("#block");
+const size = new Panel("#size");
+let stage = 5;
+let trace;
+let at = Infinity;
+let part = "attention";
+let tensors = [];
+const layer = (p) => trace.positions[p].trace.layers.at(-1);
+
+function drawHeads() {
+  const tokens = trace.positions.map((p) => p.token);
+  const maps = layer(0).heads.map((_, h) => el("figure", {}, el("figcaption", {}, el("b", {}, `Head ${h}`), `, numbers ${h * trace.headDim} to ${(h + 1) * trace.headDim - 1}`), el("div", { id: "head" + h })));
+  $("#head-maps").replaceChildren(...maps);
+  layer(0).heads.forEach((_, h) => {
+    const weights = trace.positions.map((_, p) => layer(p).heads[h].weights);
+    grid($("#head" + h), { rows: tokens, columns: tokens, rowTitle: "looks from", columnTitle: "looks at", most: 46, least: 9,
+      value: (i, j) => (j <= i ? weights[i][j] * 0.95 : null), text: (i, j) => fmt(weights[i][j], 2).replace("0.", "."),
+      title: (i, j) => `head ${h}, from ${tokens[i]} (${i}) at ${tokens[j]} (${j}): ${fmt(weights[i][j])}`,
+      ring: weights[at].map((_, j) => ({ i: at, j })), onPick: choose, label: `attention of head ${h}` });
+  });
+  $("#heads-key").replaceChildren(ramp("0", "share 1"));
+  $("#loss").textContent = fmt(trace.loss);
+  $("#positions").replaceChildren(...trace.positions.map((q, i) => el("button", { type: "button", class: "token" + (q.token === "BOS" ? " bos" : ""), "aria-pressed": String(i === at), onclick: () => choose(i) }, q.token, el("small", {}, String(i)))));
+  const l = layer(at);
+  const slice = (vector, h) => vector.slice(h * trace.headDim, (h + 1) * trace.headDim);
+  $("#slices").replaceChildren(table(["head", "query", "key", "looks most at", "share", "even share"], l.heads.map((head, h) => {
+    const best = head.weights.indexOf(Math.max(...head.weights));
+    return [h, slice(l.query, h).map((v) => fmt(v, 2)).join("  "), slice(l.key, h).map((v) => fmt(v, 2)).join("  "), `${tokens[best]} (${best})`, el("td", { class: "share" + h }, fmt(head.weights[best], 3)), fmt(1 / (at + 1), 3)];
+  })));
+}
+
+const parts = [
+  ["embedding", "wte + wpe", ["wte", "wpe"], "A vector for the token and one for the position, added.", (p) => [["x", p.trace.input]]],
+  ["norm1", "rmsNorm", [], "Divides by the root of the mean square, so that the numbers keep their size. No weights.", (p, l) => [["rmsNorm(x)", l.attentionNorm]]],
+  ["attention", "attention", ["layer0.attn_wq", "layer0.attn_wk", "layer0.attn_wv", "layer0.attn_wo"], "Looks back in each head, puts the results side by side, and mixes them with Wo.", (p, l) => [["query", l.query], ["key", l.key], ["value", l.value], ["heads", l.headOutputs], ["Wo · heads", l.attentionOutput]]],
+  ["residual1", "+", [], "Adds to what was there. No weights.", (p, l) => [["x", l.afterAttention]]],
+  ["norm2", "rmsNorm", [], "As above, before the perceptron. No weights.", (p, l) => [["rmsNorm(x)", l.mlpNorm]]],
+  ["perceptron", "perceptron", ["layer0.mlp_fc1", "layer0.mlp_fc2"], "To four times as many numbers, relu, and back.", (p, l) => [["W₁ · x", l.preActivation], ["relu", l.hidden], ["W₂ · relu", l.mlpOutput]]],
+  ["residual2", "+", [], "Adds again. The next layer would begin here.", (p, l) => [["x", l.output]]],
+  ["head", "lm_head", ["lm_head"], "One score for each token.", (p) => [["logits", p.trace.logits]]],
+];
+
+function drawBlock() {
+  const weights = (names) => tensors.filter((t) => names.includes(t.name)).reduce((n, t) => n + t.size, 0);
+  $("#parts").replaceChildren(...parts.map(([id, name, own]) => el("button", { type: "button", class: "part", "aria-pressed": String(id === part), onclick: () => { part = id; block.run(async () => drawBlock()); } },
+    el("b", {}, name), el("small", {}, own.length ? `${whole(weights(own))} weights` : "no weights"))));
+  const [, name, own, about, vectors] = parts.find(([id]) => id === part);
+  const p = trace.positions[at];
+  $("#part").replaceChildren(el("h3", {}, name), el("p", {}, about),
+    own.length ? table([el("th", { class: "text" }, "tensor"), "shape", "weights"], tensors.filter((t) => own.includes(t.name)).map((t) => [el("td", { class: "text mono" }, t.name), `${t.rows} × ${t.columns}`, whole(t.size)]), ["all", "", el("td", { id: "part-weights" }, whole(weights(own)))]) : "",
+    el("h3", {}, `What it makes of ${p.token} at position ${at}`), ...vectors(p, layer(at)).map(([what, v]) => strip(what, `[${v.length}]`, v)));
+}
+
+function choose(i) {
+  at = i;
+  drawHeads();
+  block.run(async () => drawBlock());
+}
+
+bindWord($("#word"));
+bindSlider($("#steps"), (v) => `${whole(v)} steps`);
+const overview = await ask("data/overview");
+const shape = { vocabSize: overview.symbols.length, blockSize: 16, embedDim: 16, headCount: 4, layerCount: 1 };
+tensors = (await ask("heads/parameters", shape)).tensors;
+const refresh = () => heads.show("attention/trace", { stage, steps: Number($("#steps").value), word: $("#word").value }, (t) => {
+  at = Math.min(trace?.positions.length === t.positions.length ? at : Infinity, t.positions.length - 1);
+  trace = t;
+  drawHeads();
+  return block.run(async () => drawBlock());
+});
+choice($("#stage"), [[4, "gradient descent (stage 4)"], [5, "Adam (stage 5)"]], stage, (s) => { stage = s; refresh(); });
+heads.live(refresh);
+
+for (const [name, value] of Object.entries(shape)) {
+  $("#" + name).value = value;
+  bindSlider($("#" + name), whole);
+}
+size.live(() => size.show("heads/parameters", Object.fromEntries(Object.keys(shape).map((name) => [name, Number($("#" + name).value)])), (s) => {
+  $("#total").textContent = whole(s.total);
+  $("#headDim").textContent = s.headDim;
+  $("#hiddenDim").textContent = s.hiddenDim;
+  const sum = (test) => s.tensors.filter((t) => test(t.name)).reduce((n, t) => n + t.size, 0);
+  barChart($("#size-chart"), { label: "weights of each part", xTitle: "part of the model, all layers together", yTitle: "weights", format: whole, yTicks: [4, "~s"],
+    items: [["wte", (n) => n === "wte"], ["wpe", (n) => n === "wpe"], ["attention", (n) => n.includes("attn")], ["perceptron", (n) => n.includes("mlp")], ["lm_head", (n) => n === "lm_head"]].map(([name, test]) => ({ name, value: sum(test) })) });
+  const rows = s.tensors.filter((t) => !/layer[1-9]/.test(t.name)).map((t) => [el("td", { class: "text mono" }, t.name), `${t.rows} × ${t.columns}`, whole(t.size)]);
+  const layers = Number($("#layerCount").value);
+  $("#size-table").replaceChildren(table([el("th", { class: "text" }, "tensor"), "shape", "weights"], rows, [layers > 1 ? `and ${layers - 1} more ${layers > 2 ? "layers" : "layer"}` : "all", "", whole(s.total)]));
+}));
+
+const total = async (change) => (await ask("heads/parameters", { vocabSize: 27, blockSize: 16, embedDim: 16, headCount: 4, layerCount: 1, ...change })).total;
+exercises({
+  two: { answer: () => total({ layerCount: 2 }) },
+  heads: { answer: async () => (await total({ headCount: 8 })) - (await total({})) },
+  slice: { answer: async () => (await ask("heads/parameters", { vocabSize: 27, blockSize: 16, embedDim: 16, headCount: 8, layerCount: 1 })).headDim },
+});

@@ -1,0 +1,625 @@
+package dev.microgpt.playground;
+
+import static dev.microgpt.playground.Visitor.doubles;
+import static dev.microgpt.playground.Visitor.list;
+import static dev.microgpt.playground.Visitor.map;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.microgpt.testing.NamesFile;
+import dev.microgpt.text.Documents;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.logging.Level;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+
+/**
+ * The pages in Chromium: each panel is operated once, and its numbers are those that the library answers. After each test
+ * no script has complained and nothing was asked of another machine. Aborted where there is no Chromium.
+ */
+@Tag("proof")
+class BrowserTest {
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+    private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+    private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+
+    private static Visitor visitor;
+    private static ChromeDriver browser;
+
+    @BeforeAll
+    static void open() {
+        assumeTrue(
+                Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER),
+                "no page was looked at: Chromium and its driver (Debian: chromium, chromium-driver) are not installed");
+        visitor = new Visitor();
+        ChromeOptions options = new ChromeOptions();
+        options.setBinary(CHROMIUM.toFile());
+        options.addArguments(
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--disable-dev-shm-usage",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--hide-scrollbars",
+                "--force-prefers-reduced-motion", // what scrolls smoothly is not where it is clicked
+                "--window-size=1280,900");
+        LoggingPreferences logs = new LoggingPreferences();
+        logs.enable(LogType.BROWSER, Level.ALL);
+        logs.enable(LogType.PERFORMANCE, Level.ALL);
+        options.setCapability("goog:loggingPrefs", logs);
+        browser = new ChromeDriver(
+                new ChromeDriverService.Builder()
+                        .usingDriverExecutable(DRIVER.toFile())
+                        .build(),
+                options);
+    }
+
+    @AfterAll
+    static void close() {
+        if (browser != null) {
+            browser.quit();
+            visitor.close();
+        }
+    }
+
+    /** What the browser has logged since the last test. */
+    @AfterEach
+    void nothing_went_wrong_unseen() {
+        browser.executeScript("localStorage.clear(); sessionStorage.clear()");
+        browser.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+        assertThat(browser.manage().logs().get(LogType.BROWSER).getAll().stream()
+                        .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
+                        .filter(entry ->
+                                !entry.getMessage().contains("status of 400")) // a refusal that a test asked for
+                        .map(Object::toString))
+                .isEmpty();
+        assertThat(requests())
+                .isNotEmpty()
+                .allMatch(url -> url.startsWith(visitor.address("/").toString()));
+    }
+
+    private static List<String> requests() {
+        List<String> urls = new ArrayList<>();
+        browser.manage().logs().get(LogType.PERFORMANCE).forEach(entry -> {
+            Map<String, Object> message =
+                    map(map(Visitor.parse(entry.getMessage())).get("message"));
+            if (message.get("method").equals("Network.requestWillBeSent")) {
+                String url =
+                        (String) map(map(message.get("params")).get("request")).get("url");
+                if (!url.startsWith("data:")) {
+                    urls.add(url);
+                }
+            }
+        });
+        return urls;
+    }
+
+    // ---- every page
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"index", "data", "counting", "gradient", "autograd", "attention", "heads", "adam", "glossary"})
+    void a_page_is_drawn_in_both_themes_and_on_a_phone(String page) throws IOException {
+        for (String theme : List.of("light", "dark")) {
+            visit(page);
+            browser.executeScript("localStorage.setItem('theme', arguments[0])", theme);
+            for (int width : new int[] {1280, 390}) {
+                browser.executeCdpCommand(
+                        "Emulation.setDeviceMetricsOverride",
+                        Map.of("width", width, "height", 900, "deviceScaleFactor", 1, "mobile", width < 500));
+                visit(page);
+                assertThat(number("document.documentElement.scrollWidth"))
+                        .as("nothing is wider than the screen of " + width)
+                        .isLessThanOrEqualTo(width);
+                screenshot(page + "-" + theme + (width < 500 ? "-phone" : ""), width);
+            }
+        }
+    }
+
+    private static void screenshot(String name, int width) throws IOException {
+        int height = (int) number("Math.ceil(document.body.scrollHeight)");
+        browser.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 500));
+        Files.createDirectories(SCREENSHOTS);
+        Files.write(SCREENSHOTS.resolve(name + ".png"), browser.getScreenshotAs(OutputType.BYTES));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"data", "counting", "gradient", "autograd", "attention", "heads", "adam"})
+    void a_page_can_be_used_by_keyboard_and_read_aloud(String page) {
+        visit(page);
+
+        assertThat(strings("return [...document.querySelectorAll('input, select, textarea, button')]"
+                        + ".filter(e => e.checkVisibility() && !(e.labels?.length) && !e.ariaLabel && !e.textContent.trim())"
+                        + ".map(e => e.outerHTML)"))
+                .as("controls without a name")
+                .isEmpty();
+        assertThat(strings(
+                        "return [...document.querySelectorAll('svg')].filter(s => !s.ariaLabel).map(s => s.outerHTML)"))
+                .as("pictures without a name")
+                .isEmpty();
+        assertThat(strings("const ids = [...document.querySelectorAll('[id]')].map(e => e.id);"
+                        + "return ids.filter((id, i) => ids.indexOf(id) !== i)"))
+                .as("ids given twice")
+                .isEmpty();
+        browser.switchTo().activeElement().sendKeys(Keys.TAB);
+        assertThat(browser.switchTo().activeElement().getText()).isEqualTo("to the content");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"data", "counting", "gradient", "autograd", "attention", "heads", "adam"})
+    void the_answers_of_the_exercises_are_right(String page) {
+        visit(page);
+        List<WebElement> exercises = browser.findElements(By.cssSelector(".exercises li"));
+        assertThat(exercises).hasSize(3);
+        for (WebElement exercise : exercises) {
+            click(exercise.findElement(By.tagName("summary")));
+            WebElement output = exercise.findElement(By.tagName("output"));
+            await(() -> !output.getText().isEmpty());
+            WebElement input = exercise.findElement(By.tagName("input"));
+            WebElement status = exercise.findElement(By.cssSelector("[role=status]"));
+
+            input.sendKeys("123456", Keys.ENTER);
+            await(() -> status.getText().equals("Not yet."));
+            input.clear();
+            input.sendKeys(output.getText(), Keys.ENTER);
+            await(() -> status.getText().equals("Right."));
+        }
+    }
+
+    @Test
+    void the_theme_can_be_switched_and_is_kept() {
+        visit("data");
+        String before = browser.findElement(By.tagName("html")).getAttribute("data-theme");
+
+        browser.findElement(By.className("theme")).click();
+
+        String after = browser.findElement(By.tagName("html")).getAttribute("data-theme");
+        assertThat(List.of(before, after)).containsExactlyInAnyOrder("light", "dark");
+        visit("counting");
+        assertThat(browser.findElement(By.tagName("html")).getAttribute("data-theme"))
+                .isEqualTo(after);
+    }
+
+    @Test
+    void from_the_first_page_it_is_one_click_to_the_attention_of_ones_own_name() {
+        visit("index");
+        type("#word", "olivia");
+        click("#start button");
+        await(() -> browser.getCurrentUrl().contains("attention.html"));
+        settle();
+
+        double loss = (double) map(visitor.ask("attention/trace", "{\"stage\":3,\"steps\":1000,\"word\":\"olivia\"}"))
+                .get("loss");
+        assertThat(text("#loss")).isEqualTo(shown(loss, 4));
+    }
+
+    // ---- data and tokens
+
+    @Test
+    void words_names_and_steps() {
+        visit("data");
+
+        type("#words", "otto\nzoé");
+        settle();
+        assertThat(text("#characters")).isEqualTo("4");
+        type("#word", "olivia");
+        slide("#block-size", 4);
+        settle();
+        assertThat(text("#name-reading")).startsWith("4 of 7 predictions");
+        assertThat(browser.findElements(By.cssSelector("#name-tokens .cut"))).hasSize(3);
+        slide("#step-count", 3038);
+        settle();
+        assertThat(text("#steps-reading")).startsWith("3,037 of 3,037 names are seen, 100.0 %, the list 1.00 times.");
+        assertThat(text("#lengths-reading")).startsWith("3,037 names, 3,037 of them different, of 26");
+    }
+
+    @Test
+    void a_character_that_is_not_in_the_vocabulary_is_explained_on_the_page() {
+        visit("data");
+
+        type("#word", "zoé");
+        await(() -> !text("#tokens .problem").isEmpty());
+
+        assertThat(text("#tokens .problem"))
+                .isEqualTo("character 'é' (U+00E9) at index 2 of \"zoé\" is not in the vocabulary");
+        type("#word", "zoe");
+        settle();
+        assertThat(text("#tokens .problem")).isEmpty();
+    }
+
+    // ---- 0
+
+    @Test
+    void counting_step_by_step() {
+        visit("counting");
+
+        type("#word", "ava");
+        settle();
+        assertThat(text("#word-loss")).isEqualTo("2.5934"); // after 100 names
+        click("#step");
+        settle();
+        assertThat(text("#table-reading")).startsWith("101 names read");
+        click("#jump");
+        settle();
+        assertThat(text("#word-loss")).isEqualTo(shown(loss("counting/word", "{\"names\":1000,\"word\":\"ava\"}"), 4));
+        assertThat(browser.findElements(By.cssSelector("#sample-list li"))).hasSize(20);
+        click(browser.findElements(By.cssSelector("#pick button")).get(0));
+        settle();
+        double p = Arrays.stream(doubles(visitor.askMap("counting/next", "{\"names\":1000,\"token\":0}")
+                        .get("probabilities")))
+                .max()
+                .orElseThrow();
+        assertThat(text("#next-reading")).contains("= " + shown(p, 4));
+        click("#reset");
+        settle();
+        assertThat(text("#word-loss")).isEqualTo(shown(Math.log(27), 4));
+        click("#play");
+        await(() -> !text("#table-reading").startsWith("0 names"));
+        click("#play");
+        settle();
+    }
+
+    // ---- 1
+
+    @Test
+    void the_gradient_by_hand() {
+        visit("gradient");
+
+        assertThat(text("#linear-reading")).endsWith("= −2.000");
+        type("[aria-label='x 0']", "4");
+        settle();
+        assertThat(text("#linear-reading")).endsWith("= −1.000");
+        slide("#logit0", 2);
+        settle();
+        assertThat(text("#softmax-loss"))
+                .isEqualTo(shown(loss("gradient/softmax", "{\"logits\":[2,2,0.5],\"target\":0}"), 4));
+        slide("#exponent", -10);
+        settle();
+        double largest =
+                (double) visitor.askMap("gradient/check", "{\"exponent\":-10}").get("largest");
+        assertThat(text("#largest")).isEqualTo(shown(largest, 6));
+        assertThat(text("#weights")).isEqualTo("3,184");
+        assertThat(browser.findElements(By.cssSelector("#scatter circle"))).hasSize(3184);
+        choose("#way-token", "q");
+        settle();
+        assertThat(browser.findElement(By.cssSelector("#way-chart svg")).getAttribute("aria-label"))
+                .isEqualTo("probability of each token after q");
+    }
+
+    @Test
+    void training_streams_and_stops() {
+        visit("gradient");
+
+        await(() -> visitor.playground().trainings() == 0); // the error of each ε is computed in a stream, too
+        slide("#pace", 100);
+        click("#start");
+        await(() -> text("#train-reading").startsWith("step "));
+        assertThat(visitor.playground().trainings()).isEqualTo(1);
+        click("#stop");
+        await(() -> text("#train-reading").startsWith("stopped after step "));
+        await(() -> visitor.playground().trainings() == 0);
+
+        slide("#pace", 2000);
+        click("#start");
+        await(() -> !browser.findElements(By.cssSelector("#train .mean1")).isEmpty());
+        assertThat(text("#train .mean0")).isEqualTo("2.6368");
+        assertThat(text("#train .mean1")).isEqualTo("2.6397");
+    }
+
+    // ---- 2
+
+    @Test
+    void a_formula_and_a_neuron() {
+        visit("autograd");
+
+        type("#expression", "a*b + a");
+        settle();
+        slide("#variable-a", 3);
+        settle();
+        click("#first");
+        assertThat(text("#walk-reading")).startsWith("Forward: a*b + a = −6.0000");
+        click("#back");
+        assertThat(text("#walk-reading")).contains("to a*b 1.0000 × 1.0000 = 1.0000; to a 1.0000 × 1.0000 = 1.0000");
+        click("#all");
+        click("#graph summary");
+        assertThat(text("[data-gradient='a']")).isEqualTo("−2.0000");
+        assertThat(text("[data-gradient='b']")).isEqualTo("3.0000");
+        slide("#unit", 7);
+        settle();
+        assertThat(text("#neuron-loss"))
+                .isEqualTo(shown(loss("autograd/neuron", "{\"word\":\"emma\",\"unit\":7,\"position\":4}"), 4));
+        assertThat(text("#difference")).matches("\\d\\.\\d\\de−1\\d");
+    }
+
+    // ---- 3 and 4
+
+    @Test
+    void where_a_name_looks() {
+        visit("attention");
+
+        assertThat(text("#loss")).isEqualTo("2.7563");
+        click(browser.findElements(By.cssSelector("#positions button")).get(2));
+        settle();
+        double[] shares =
+                doubles(map(list(layer(trace(3, 1000), 2).get("heads")).get(0)).get("weights"));
+        List<String> drawn = browser.findElements(By.cssSelector("#scores .strip b")).stream()
+                .map(WebElement::getText)
+                .toList();
+        assertThat(drawn)
+                .containsExactlyElementsOf(
+                        Arrays.stream(shares).mapToObj(s -> shown(s, 3)).toList());
+        assertThat(text("#scores")).contains("masked: it comes later");
+        slide("#filled", 1);
+        settle();
+        assertThat(text("#cache-reading")).contains("2 keys and 2 values of 16 numbers: 64 numbers");
+        slide("#steps", 0);
+        settle();
+        assertThat(text("#loss")).isEqualTo(shown((double) trace(3, 0).get("loss"), 4));
+    }
+
+    @Test
+    void heads_parts_and_sizes() {
+        visit("heads");
+
+        assertThat(text("#loss")).isEqualTo("2.7549");
+        assertThat(browser.findElements(By.cssSelector("#head-maps svg"))).hasSize(4);
+        double[] shares =
+                doubles(map(list(layer(trace(5, 1000), 4).get("heads")).get(3)).get("weights"));
+        assertThat(text(".share3")).isEqualTo(shown(Arrays.stream(shares).max().orElseThrow(), 3));
+        click("#stage [data-value='4']");
+        settle();
+        assertThat(text("#loss")).isEqualTo(shown((double) trace(4, 1000).get("loss"), 4));
+        click(browser.findElements(By.cssSelector(".part")).get(5));
+        settle();
+        assertThat(text("#part-weights")).isEqualTo("2,048");
+        slide("#layerCount", 3);
+        settle();
+        assertThat(text("#total")).isEqualTo("10,336");
+        slide("#headCount", 5);
+        await(() -> !text("#size .problem").isEmpty());
+        assertThat(text("#size .problem")).isEqualTo("embedDim 16 is not a multiple of headCount 5");
+    }
+
+    private static Map<String, Object> trace(int stage, int steps) {
+        return visitor.askMap("attention/trace", "{\"stage\":" + stage + ",\"steps\":" + steps + ",\"word\":\"emma\"}");
+    }
+
+    private static Map<String, Object> layer(Map<String, Object> trace, int position) {
+        return map(list(map(map(list(trace.get("positions")).get(position)).get("trace"))
+                        .get("layers"))
+                .get(0));
+    }
+
+    // ---- 5
+
+    @Test
+    void one_real_update_and_two_words() {
+        visit("adam");
+
+        assertThat(text("#update-loss")).isEqualTo("2.7549");
+        assertThat(text("#update-place")).isEqualTo("lm_head[26][4]");
+        assertThat(text("#update-gradient")).isEqualTo("0.243386606");
+        assertThat(text("[data-of=before]")).isEqualTo("−0.367880387");
+        assertThat(text("[data-of=after]")).isEqualTo("−0.377880386");
+        assertThat(text("#one-loss")).isEqualTo("2.7549");
+        assertThat(text("#other-loss")).isEqualTo("5.6000");
+        type("#other", "anna");
+        settle();
+        assertThat(text("#other-loss")).isEqualTo("2.1016");
+        slide("#beta1", 0);
+        choose("#gradients", "small");
+        settle();
+        assertThat(text("#first-change")).isEqualTo("−0.010000");
+    }
+
+    @Test
+    void all_stages_race() {
+        visit("adam");
+
+        slide("#pace", 2000);
+        click("#start");
+        await(() -> !browser.findElements(By.cssSelector("#train .mean5")).isEmpty());
+
+        List<String> means = new ArrayList<>();
+        for (int stage = 0; stage <= 5; stage++) {
+            means.add(text("#train .mean" + stage));
+        }
+        assertThat(means).containsExactly("2.6368", "2.6397", "2.6397", "2.4890", "2.4966", "2.4875");
+        int lines = browser.findElements(By.cssSelector("#train-chart path[stroke-linejoin]"))
+                .size();
+        click(browser.findElements(By.cssSelector("#train-key input")).get(0));
+        assertThat(browser.findElements(By.cssSelector("#train-chart path[stroke-linejoin]")))
+                .hasSize(lines - 1);
+    }
+
+    @Test
+    void temperature_and_a_name_letter_by_letter() {
+        visit("adam");
+
+        slide("#heat", 0.1);
+        settle();
+        double best = Arrays.stream(
+                        doubles(visitor.askMap("adam/next", "{\"steps\":1000,\"prefix\":\"\",\"temperature\":0.1}")
+                                .get("probabilities")))
+                .max()
+                .orElseThrow();
+        assertThat(text("#next-reading")).endsWith(shown(best, 4));
+        List<String> cold = bars();
+        slide("#heat", 1.2);
+        settle();
+        assertThat(bars()).isEqualTo(cold);
+
+        Map<String, Object> generated =
+                visitor.askMap("adam/generate", "{\"steps\":1000,\"temperature\":1.2,\"seed\":42}");
+        click("#draw");
+        assertThat(browser.findElements(By.cssSelector("#drawn li"))).hasSize(2);
+        click("#finish");
+        assertThat(browser.findElement(By.id("prefix")).getAttribute("value"))
+                .isEqualTo(map(generated.get("text")).get("text"));
+        click("#again");
+        settle();
+        assertThat(browser.findElements(By.cssSelector("#drawn li"))).hasSize(1);
+    }
+
+    /** The labels of the bars of the next token, from left to right. */
+    private static List<String> bars() {
+        return strings(
+                "return [...document.querySelectorAll('#next-chart g > g > title')].map(t => t.textContent.split(':')[0])");
+    }
+
+    // ---- the list of the original
+
+    @Test
+    void the_pages_show_the_list_of_the_original_too() {
+        Visitor names = visitor;
+        try (Visitor other = new Visitor(Documents.read(NamesFile.orAbort("the playground's pages with names.txt")))) {
+            visitor = other;
+            visit("data");
+            assertThat(text("#lengths-reading")).startsWith("32,033 names, 29,494 of them different, of 26");
+            visit("counting");
+            type("#word", "ava");
+            settle();
+            assertThat(text("#word-loss")).isEqualTo("2.3148");
+            visit("adam");
+            type("#word", "emma");
+            settle();
+            assertThat(text("#update-loss")).isEqualTo("2.7263");
+            assertThat(text("#update-place")).isEqualTo("lm_head[26][5]");
+            assertThat(text("#update-gradient")).isEqualTo("0.409137899");
+            nothing_went_wrong_unseen();
+        } finally {
+            visitor = names;
+            visit("index");
+        }
+    }
+
+    // ---- how to operate a page
+
+    private static void visit(String page) {
+        browser.get(visitor.address(page + ".html").toString());
+        settle();
+    }
+
+    /** Waits until every panel has its answer. */
+    private static void settle() {
+        await(() -> (boolean) browser.executeScript("const panels = [...document.querySelectorAll('.panel')];"
+                + "return document.readyState === 'complete'"
+                + " && panels.every(p => p.id === 'train' || p.dataset.state === 'ready' || p.dataset.state === 'refused')"
+                + " && [...document.querySelectorAll('figure.java')].every(f => f.children.length)"));
+    }
+
+    private static void type(String selector, String text) {
+        WebElement field = browser.findElement(By.cssSelector(selector));
+        field.sendKeys(Keys.chord(Keys.CONTROL, "a"), Keys.DELETE);
+        field.sendKeys(text);
+        pause();
+    }
+
+    private static void slide(String selector, double value) {
+        browser.executeScript(
+                "const input = document.querySelector(arguments[0]); input.value = arguments[1];"
+                        + "input.dispatchEvent(new Event('input', {bubbles: true}))",
+                selector,
+                String.valueOf(value));
+        pause();
+    }
+
+    /** Types the beginning of an option's text. */
+    private static void choose(String selector, String text) {
+        browser.findElement(By.cssSelector(selector)).sendKeys(text);
+        pause();
+    }
+
+    private static void click(String selector) {
+        click(browser.findElement(By.cssSelector(selector)));
+    }
+
+    private static void click(WebElement element) {
+        browser.executeScript("arguments[0].scrollIntoView({block: 'center'})", element); // not under the bar
+        element.click();
+    }
+
+    /** Longer than the pages wait for more input. */
+    private static void pause() {
+        try {
+            Thread.sleep(250);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String text(String selector) {
+        return browser.findElement(By.cssSelector(selector)).getText();
+    }
+
+    private static double number(String expression) {
+        return ((Number) browser.executeScript("return " + expression)).doubleValue();
+    }
+
+    private static List<String> strings(String script) {
+        return ((List<?>) browser.executeScript(script))
+                .stream().map(String::valueOf).toList();
+    }
+
+    private static double loss(String question, String json) {
+        return (double) visitor.askMap(question, json).get("loss");
+    }
+
+    /** A number as the pages show it. */
+    private static String shown(double value, int digits) {
+        String text = value != 0 && Math.abs(value) < 0.5 * Math.pow(10, -digits)
+                ? String.format(Locale.ROOT, "%.2e", value).replaceAll("e([-+])0", "e$1")
+                : String.format(Locale.ROOT, "%." + digits + "f", value);
+        return text.replace('-', '−');
+    }
+
+    private interface Condition {
+        boolean holds();
+    }
+
+    private static void await(Condition condition) {
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!condition.holds()) {
+            if (System.nanoTime() > end) {
+                String states = Stream.of(
+                                browser.executeScript(
+                                        "return [...document.querySelectorAll('.panel')]"
+                                                + ".map(p => p.id + ' ' + p.dataset.state + ' ' + p.querySelector('.problem')?.textContent).join(', ')"))
+                        .map(String::valueOf)
+                        .findFirst()
+                        .orElse("");
+                throw new AssertionError("waited in vain at " + browser.getCurrentUrl() + ": " + states);
+            }
+            pause();
+        }
+    }
+}

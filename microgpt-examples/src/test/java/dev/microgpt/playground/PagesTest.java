@@ -1,0 +1,163 @@
+package dev.microgpt.playground;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The files of the pages: what they refer to is there, and the Java lines that they show are in the source. */
+class PagesTest {
+    private static final Pattern JAVA = Pattern.compile(
+            "<figure class=\"java\" data-file=\"([^\"]+)\" data-from=\"([^\"]+)\" data-to=\"([^\"]+)\"></figure>");
+    private static final Pattern REFERENCE = Pattern.compile("(?:href|src)=\"([^\"]+)\"");
+    private static final Pattern IMPORT = Pattern.compile("(?m)(?:^import .* from |import\\()\"([^\"]+)\"");
+    private static final String[] STAGES = {"data", "counting", "gradient", "autograd", "attention", "heads", "adam"};
+
+    private static String read(String path) {
+        try (InputStream in = Resources.open(path)) {
+            assertThat(in).as(path).isNotNull();
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new AssertionError(path, e);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"data", "counting", "gradient", "autograd", "attention", "heads", "adam"})
+    void a_page_has_all_its_parts(String page) {
+        String html = read("/" + page + ".html");
+
+        assertThat(html)
+                .contains("<html lang=\"en\">", "name=\"viewport\"", "<h1>", "<b>So far.</b>", "class=\"lead\"")
+                .contains(
+                        "class=\"formula\"",
+                        "<math",
+                        "<figure class=\"java\"",
+                        "class=\"panel\"",
+                        "aria-live=\"polite\"")
+                .contains("Try this", "<summary>Answer</summary>", "/glossary.html#", "/" + page + ".js");
+    }
+
+    @Test
+    void the_java_lines_stand_in_the_source_once() {
+        int count = 0;
+        for (String page : STAGES) {
+            for (MatchResult figure :
+                    JAVA.matcher(read("/" + page + ".html")).results().toList()) {
+                List<String> lines = read("/source/" + figure.group(1)).lines().toList();
+                String from = figure.group(2);
+                String to = figure.group(3);
+                List<Integer> starts = new ArrayList<>();
+                for (int i = 0; i < lines.size(); i++) {
+                    if (lines.get(i).contains(from)) {
+                        starts.add(i);
+                    }
+                }
+
+                assertThat(starts).as(page + ": " + from).hasSize(1);
+                List<String> tail = lines.subList(starts.get(0), lines.size());
+                int length = (int) tail.stream()
+                                .takeWhile(line -> !line.contains(to))
+                                .count()
+                        + 1;
+                assertThat(length).as(page + ": " + from + " … " + to).isLessThanOrEqualTo(20);
+                assertThat(tail.subList(0, length)).noneMatch(line -> line.contains("/**"));
+                count++;
+            }
+        }
+        assertThat(count).isGreaterThanOrEqualTo(2 * STAGES.length - 2);
+    }
+
+    @Test
+    void everything_that_a_page_refers_to_is_there() {
+        List<String> pages = new ArrayList<>(List.of(STAGES));
+        pages.addAll(List.of("index", "glossary"));
+        for (String page : pages) {
+            for (MatchResult match :
+                    REFERENCE.matcher(read("/" + page + ".html")).results().toList()) {
+                String reference = match.group(1);
+                assertThat(reference).as(page).startsWith("/");
+                String[] parts = reference.split("#");
+                String target = read(parts[0]);
+                if (parts.length > 1) {
+                    assertThat(target).as(page + ": " + reference).contains(" id=\"" + parts[1] + "\"");
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "shell",
+                "charts",
+                "training",
+                "index",
+                "data",
+                "counting",
+                "gradient",
+                "autograd",
+                "attention",
+                "heads",
+                "adam"
+            })
+    void everything_that_a_script_refers_to_is_there(String script) {
+        String source = read("/" + script + ".js");
+
+        for (MatchResult match : IMPORT.matcher(source).results().toList()) {
+            read(match.group(1));
+        }
+        assertThat(source).doesNotContain("innerHTML", "eval(", "https://");
+    }
+
+    @Test
+    void both_themes_give_text_enough_contrast() {
+        String css = read("/style.css");
+        Map<String, String> light = colours(css.substring(0, css.indexOf(":root[data-theme")));
+        Map<String, String> dark = colours(css.substring(css.indexOf(":root[data-theme")));
+        for (Map<String, String> theme : List.of(light, dark)) {
+            for (String text : List.of("ink", "soft", "blue", "rust", "green", "violet", "gold", "teal")) {
+                for (String ground : List.of("paper", "card", "shade")) {
+                    assertThat(contrast(theme.get(text), theme.get(ground)))
+                            .as(text + " on " + ground + " " + theme.get(text))
+                            .isGreaterThanOrEqualTo(4.5);
+                }
+            }
+        }
+    }
+
+    private static Map<String, String> colours(String css) {
+        Map<String, String> colours = new java.util.HashMap<>();
+        Pattern.compile("--([a-z-]+): (#[0-9a-f]{6})")
+                .matcher(css.substring(0, css.indexOf('}')))
+                .results()
+                .forEach(match -> colours.put(match.group(1), match.group(2)));
+        return colours;
+    }
+
+    /** Contrast ratio of WCAG 2: (L1 + 0.05) / (L2 + 0.05). */
+    private static double contrast(String a, String b) {
+        double la = luminance(a);
+        double lb = luminance(b);
+        return (Math.max(la, lb) + 0.05) / (Math.min(la, lb) + 0.05);
+    }
+
+    private static double luminance(String colour) {
+        double[] weights = {0.2126, 0.7152, 0.0722};
+        double sum = 0;
+        for (int i = 0; i < 3; i++) {
+            double c = Integer.parseInt(colour.substring(1 + 2 * i, 3 + 2 * i), 16) / 255.0;
+            sum += weights[i] * (c <= 0.04045 ? c / 12.92 : Math.pow((c + 0.055) / 1.055, 2.4));
+        }
+        return sum;
+    }
+}
