@@ -26,9 +26,6 @@ final class Limits {
     /** Tokens of the vocabulary, because a page draws a row for each. */
     static final int VOCABULARY = 128;
 
-    /** Weights of a model that is described; only those of the presets are trained. */
-    static final int WEIGHTS = 100_000_000;
-
     /** Seconds within which a request must have arrived. */
     static final int REQUEST_SECONDS = 20;
 

@@ -54,7 +54,9 @@ public final class Playground implements AutoCloseable {
         new AutogradPage(classroom).register(api);
         new AttentionPage(classroom).register(api);
         new AdamPage(classroom).register(api);
-        new TrainingPage(classroom).register(api);
+        TrainingPage trainings = new TrainingPage(classroom);
+        trainings.register(api);
+        new ComparePage(classroom, trainings).register(api);
 
         threads = new ThreadPoolExecutor(
                 Limits.THREADS, Limits.THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {

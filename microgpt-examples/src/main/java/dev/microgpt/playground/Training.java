@@ -112,8 +112,11 @@ interface Training<M extends LanguageModel> {
     static Training<Gpt> gpt(Preset preset, Classroom classroom, int steps) {
         PythonRandom random = classroom.afterShuffle();
         Gpt untrained = Gpt.initial(preset, classroom.tokenizer().vocabSize(), random);
-        Engine engine = Engine.of(Engine.Kind.ARRAY, untrained, preset.optimizer());
-        LearningRate rate = preset.learningRate(steps);
+        return gpt(untrained, preset.optimizer(), preset.learningRate(steps), classroom);
+    }
+
+    static Training<Gpt> gpt(Gpt untrained, Optimizer optimizer, LearningRate rate, Classroom classroom) {
+        Engine engine = Engine.of(Engine.Kind.ARRAY, untrained, optimizer);
         return new Training<>() {
             private long step;
 

@@ -29,11 +29,15 @@ final class TrainingPage {
 
     private void run(Question question, Events events) throws IOException {
         int steps = question.integer("steps", 1, Limits.STEPS);
-        double pause = 1000 / question.number("stepsPerSecond", 1, 100_000); // milliseconds
         List<Training<?>> trainings = new ArrayList<>();
         for (double stage : question.numbers("stages", 1, 6)) {
             trainings.add(Training.ofStage((int) stage, classroom, steps));
         }
+        run(trainings, steps, question.number("stepsPerSecond", 1, 100_000), events);
+    }
+
+    /** Runs trainings side by side and sends their progress, and in the end their results. */
+    void run(List<Training<?>> trainings, int steps, double stepsPerSecond, Events events) throws IOException {
         double[][] losses = new double[trainings.size()][steps];
         int sent = 0;
         long start = System.nanoTime();
@@ -42,7 +46,7 @@ final class TrainingPage {
             for (int i = 0; i < losses.length; i++) {
                 losses[i][step] = trainings.get(i).step();
             }
-            waitUntil(start + (long) ((step + 1) * pause * 1e6));
+            waitUntil(start + (long) ((step + 1) / stepsPerSecond * 1e9));
             if (System.nanoTime() >= due || step + 1 == steps) {
                 events.send(new Progress(sent, steps, slice(losses, sent, step + 1), means(losses, sent, step + 1)));
                 sent = step + 1;

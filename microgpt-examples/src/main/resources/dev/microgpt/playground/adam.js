@@ -1,4 +1,4 @@
-import { $, Panel, ask, bindSlider, bindWord, el, exercises, fmt, whole } from "/shell.js";
+import { $, Panel, ask, bindSlider, bindWord, el, exercises, fmt, listen, whole } from "/shell.js";
 import { barChart, grid, legend, lineChart, ramp } from "/charts.js";
 import { Training } from "/training.js";
 
@@ -141,7 +141,6 @@ exercises({
 });
 
 async function bestStage() {
-  const { listen } = await import("/shell.js");
   let end;
   await listen("training/run", { stages: [0, 1, 3, 4, 5], steps: 1000, stepsPerSecond: 100000 }, (event) => (end = event));
   return [0, 1, 3, 4, 5][end.meanOfLast.indexOf(Math.min(...end.meanOfLast))];

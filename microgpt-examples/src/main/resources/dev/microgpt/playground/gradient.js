@@ -1,5 +1,5 @@
 import { $, Panel, ask, bindSlider, el, exercises, fmt, listen, whole } from "/shell.js";
-import { barChart, colours, legend, lineChart, scatter, signedRamp, strip } from "/charts.js";
+import { barChart, legend, lineChart, scatter, signedRamp, strip } from "/charts.js";
 import { Training } from "/training.js";
 
 // ---- linear

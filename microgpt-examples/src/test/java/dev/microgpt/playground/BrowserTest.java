@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -125,7 +126,18 @@ class BrowserTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"index", "data", "counting", "gradient", "autograd", "attention", "heads", "adam", "glossary"})
+            strings = {
+                "index",
+                "data",
+                "counting",
+                "gradient",
+                "autograd",
+                "attention",
+                "heads",
+                "adam",
+                "compare",
+                "glossary"
+            })
     void a_page_is_drawn_in_both_themes_and_on_a_phone(String page) throws IOException {
         for (String theme : List.of("light", "dark")) {
             visit(page);
@@ -153,7 +165,7 @@ class BrowserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"data", "counting", "gradient", "autograd", "attention", "heads", "adam"})
+    @ValueSource(strings = {"data", "counting", "gradient", "autograd", "attention", "heads", "adam", "compare"})
     void a_page_can_be_used_by_keyboard_and_read_aloud(String page) {
         visit(page);
 
@@ -175,7 +187,7 @@ class BrowserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"data", "counting", "gradient", "autograd", "attention", "heads", "adam"})
+    @ValueSource(strings = {"data", "counting", "gradient", "autograd", "attention", "heads", "adam", "compare"})
     void the_answers_of_the_exercises_are_right(String page) {
         visit(page);
         List<WebElement> exercises = browser.findElements(By.cssSelector(".exercises li"));
@@ -316,7 +328,7 @@ class BrowserTest {
     }
 
     @Test
-    void training_streams_and_stops() {
+    void training_streams_and_stops() throws IOException {
         visit("gradient");
 
         await(() -> visitor.playground().trainings() == 0); // the error of each ε is computed in a stream, too
@@ -331,6 +343,7 @@ class BrowserTest {
         slide("#pace", 2000);
         click("#start");
         await(() -> !browser.findElements(By.cssSelector("#train .mean1")).isEmpty());
+        screenshot("gradient-trained", 1280);
         assertThat(text("#train .mean0")).isEqualTo("2.6368");
         assertThat(text("#train .mean1")).isEqualTo("2.6397");
     }
@@ -442,7 +455,7 @@ class BrowserTest {
     }
 
     @Test
-    void all_stages_race() {
+    void all_stages_race() throws IOException {
         visit("adam");
 
         slide("#pace", 2000);
@@ -454,6 +467,7 @@ class BrowserTest {
             means.add(text("#train .mean" + stage));
         }
         assertThat(means).containsExactly("2.6368", "2.6397", "2.6397", "2.4890", "2.4966", "2.4875");
+        screenshot("adam-trained", 1280);
         int lines = browser.findElements(By.cssSelector("#train-chart path[stroke-linejoin]"))
                 .size();
         click(browser.findElements(By.cssSelector("#train-key input")).get(0));
@@ -494,6 +508,43 @@ class BrowserTest {
     private static List<String> bars() {
         return strings(
                 "return [...document.querySelectorAll('#next-chart g > g > title')].map(t => t.textContent.split(':')[0])");
+    }
+
+    // ---- compare
+
+    @Test
+    void stages_and_configurations_are_compared() throws IOException {
+        visit("compare");
+
+        click("#measure");
+        await(() -> text(".unseen5").equals("2.4836"));
+        assertThat(text(".mean5")).isEqualTo("2.4875");
+        assertThat(text(".unseen0")).isEqualTo("2.6090");
+        type("#layerCount1", "2");
+        settle();
+        assertThat(text("#weights1")).isEqualTo("7,264 weights");
+        type("#layerCount1", "1");
+        settle();
+        click("#start");
+        await(() -> !browser.findElements(By.cssSelector(".end1")).isEmpty());
+        screenshot("compare-trained", 1280);
+        assertThat(text(".end0")).isEqualTo("2.4875");
+        assertThat(text(".end1")).isEqualTo("2.4966");
+    }
+
+    @Test
+    void the_arc_of_training_is_drawn() throws IOException {
+        visit("compare");
+
+        click("#watch");
+        await(() -> browser.findElements(By.cssSelector("#arc-table tbody tr")).size() == 8);
+
+        screenshot("compare-arc", 1280);
+        List<Map<String, Object>> moments = visitor.listen("compare/arc", "{}");
+        double share = 100 * doubles(moments.get(7).get("shares"))[0];
+        assertThat(text("#arc-table tbody tr:last-child"))
+                .startsWith("1,000 " + shown(share, 1) + " %")
+                .contains(list(moments.get(7).get("samples")).get(0).toString());
     }
 
     // ---- the list of the original
@@ -606,9 +657,17 @@ class BrowserTest {
         boolean holds();
     }
 
+    private static boolean holds(Condition condition) {
+        try {
+            return condition.holds();
+        } catch (StaleElementReferenceException e) { // redrawn in this moment
+            return false;
+        }
+    }
+
     private static void await(Condition condition) {
         long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (!condition.holds()) {
+        while (!holds(condition)) {
             if (System.nanoTime() > end) {
                 String states = Stream.of(
                                 browser.executeScript(

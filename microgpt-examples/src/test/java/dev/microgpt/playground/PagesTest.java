@@ -20,7 +20,9 @@ class PagesTest {
             "<figure class=\"java\" data-file=\"([^\"]+)\" data-from=\"([^\"]+)\" data-to=\"([^\"]+)\"></figure>");
     private static final Pattern REFERENCE = Pattern.compile("(?:href|src)=\"([^\"]+)\"");
     private static final Pattern IMPORT = Pattern.compile("(?m)(?:^import .* from |import\\()\"([^\"]+)\"");
-    private static final String[] STAGES = {"data", "counting", "gradient", "autograd", "attention", "heads", "adam"};
+    private static final String[] STAGES = {
+        "data", "counting", "gradient", "autograd", "attention", "heads", "adam", "compare"
+    };
 
     private static String read(String path) {
         try (InputStream in = Resources.open(path)) {
@@ -32,7 +34,7 @@ class PagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"data", "counting", "gradient", "autograd", "attention", "heads", "adam"})
+    @ValueSource(strings = {"data", "counting", "gradient", "autograd", "attention", "heads", "adam", "compare"})
     void a_page_has_all_its_parts(String page) {
         String html = read("/" + page + ".html");
 
@@ -74,7 +76,7 @@ class PagesTest {
                 count++;
             }
         }
-        assertThat(count).isGreaterThanOrEqualTo(2 * STAGES.length - 2);
+        assertThat(count).isGreaterThanOrEqualTo(2 * STAGES.length - 4);
     }
 
     @Test
@@ -108,7 +110,8 @@ class PagesTest {
                 "autograd",
                 "attention",
                 "heads",
-                "adam"
+                "adam",
+                "compare"
             })
     void everything_that_a_script_refers_to_is_there(String script) {
         String source = read("/" + script + ".js");

@@ -247,6 +247,8 @@ class PlaygroundTest {
                 "adam/update | {'steps':0,'word':'emma','tensor':'lm_head','row':27,'column':0} | row 27 of lm_head is not in [0, 27)",
                 "adam/next | {'steps':0,'prefix':'abcdefghijklmnop','temperature':1} | prefix has 16 characters; with BOS in front it does not fit into blockSize 16",
                 "adam/next | {'steps':0,'prefix':'','temperature':0} | temperature 0 is not a number in [0.1, 1.2]",
+                "compare/configuration | {'blockSize':16,'embedDim':16,'headCount':4,'layerCount':1,'optimizer':'lion','learningRate':1,'steps':1,'stepsPerSecond':1} | optimizer lion is not one of adam, sgd",
+                "compare/configuration | {'blockSize':16,'embedDim':16,'headCount':5,'layerCount':1,'optimizer':'adam','learningRate':1,'steps':1,'stepsPerSecond':1} | embedDim 16 is not a multiple of headCount 5",
                 "training/run | {'stages':[6],'steps':1,'stepsPerSecond':1} | stage 6 is not in [0, 5]",
                 "training/run | {'stages':[0],'steps':10001,'stepsPerSecond':1} | steps 10001 is not a whole number in [1, 10000]",
             })

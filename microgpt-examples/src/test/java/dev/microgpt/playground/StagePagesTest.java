@@ -11,6 +11,7 @@ import dev.microgpt.testing.NamesFile;
 import dev.microgpt.text.Documents;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -504,6 +505,54 @@ class StagePagesTest {
         assertThat(map(generated.get("text"))).containsEntry("text", text.toString());
         assertThat(read).isEqualTo("BOS");
         assertThat(list(generated.get("more"))).hasSize(12);
+    }
+
+    // ---- compare
+
+    @Test
+    void the_stages_are_described_by_their_configurations() {
+        List<Object> stages = list(visitor.ask("compare/stages", "{}"));
+
+        assertThat(stages.stream().map(stage -> map(stage).get("parameters")))
+                .containsExactly(729, 3184, 3184, 4192, 4192, 4192);
+        assertThat(stages.stream().map(stage -> map(stage).get("heads"))).containsExactly(0, 0, 0, 1, 4, 4);
+        assertThat(stages.stream().map(stage -> map(stage).get("remembered"))).containsExactly(0, 0, 0, 0, 0, 8384);
+    }
+
+    @Test
+    void a_configuration_like_that_of_stage_5_learns_like_it() {
+        String shape = "{\"blockSize\":16,\"embedDim\":16,\"headCount\":4,\"layerCount\":1,\"optimizer\":\"%s\","
+                + "\"learningRate\":%s,\"steps\":1000,\"stepsPerSecond\":100000}";
+
+        List<Map<String, Object>> adam =
+                visitor.listen("compare/configuration", String.format(Locale.ROOT, shape, "adam", "0.01"));
+        List<Map<String, Object>> sgd =
+                visitor.listen("compare/configuration", String.format(Locale.ROOT, shape, "sgd", "0.1"));
+
+        assertThat(series(adam, "losses"))
+                .containsExactly(Golden.read("given-stage5").doubles("losses"), EXACT);
+        assertThat(series(sgd, "losses"))
+                .containsExactly(Golden.read("given-stage4").doubles("losses"), EXACT);
+    }
+
+    @Test
+    void the_arc_of_training_goes_from_noise_to_names() {
+        List<Map<String, Object>> moments = visitor.listen("compare/arc", "{}");
+
+        assertThat(moments.stream().map(moment -> moment.get("step")))
+                .containsExactly(-1, 1, 50, 100, 200, 300, 500, 1000);
+        double[] losses = Golden.read("given-stage5").doubles("losses");
+        for (Map<String, Object> moment : moments.subList(1, moments.size())) {
+            assertThat((double) moment.get("loss")).isCloseTo(losses[(int) moment.get("step") - 1], EXACT);
+            assertThat(list(moment.get("samples"))).hasSize(6);
+        }
+        assertThat(moments.get(0)).containsEntry("pairs", List.of("an", "ar", "in"));
+        assertThat((double) moments.get(1).get("ended")).isLessThan(0.7); // stage 5 after one step: mostly too long
+        assertThat((double) moments.get(7).get("ended")).isGreaterThan(0.95);
+        assertThat((double) moments.get(7).get("inList"))
+                .isGreaterThan((double) moments.get(1).get("inList"));
+        assertThat(doubles(moments.get(7).get("shares"))[0])
+                .isGreaterThan(doubles(moments.get(1).get("shares"))[0]);
     }
 
     // ---- the list of the original

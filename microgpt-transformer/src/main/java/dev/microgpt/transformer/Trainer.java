@@ -205,6 +205,24 @@ public final class Trainer {
         return this;
     }
 
+    /**
+     * The model as it is now, to look at while it learns; for the thread that trains, such as in a listener.
+     *
+     * @return an immutable copy
+     */
+    public Gpt model() {
+        return engine.model();
+    }
+
+    /**
+     * The vocabulary that the model is trained with.
+     *
+     * @return what turns strings into token ids
+     */
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
     /** Ends the training after the present update; may be called from any thread, at any time. */
     public void cancel() {
         cancelled = true;

@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +44,7 @@ class MicroGptTest {
 
     // ---- training
 
+    @Tag("proof")
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void settings_for_the_list_beat_counting_pairs(long seed) {

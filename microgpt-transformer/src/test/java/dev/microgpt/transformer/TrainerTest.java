@@ -127,6 +127,19 @@ class TrainerTest {
         });
     }
 
+    @Test
+    void shows_the_model_while_it_learns() {
+        List<Double> losses = new ArrayList<>();
+        Trainer trainer = new Trainer(NAMES, QUICK);
+        int[] anna = trainer.tokenizer().encodeDocument("anna");
+        trainer.onProgress(progress -> losses.add(trainer.model().loss(anna)));
+
+        MicroGpt model = trainer.train();
+
+        assertThat(losses).hasSize(60).doesNotHaveDuplicates();
+        assertThat(losses.get(59)).isEqualTo(model.gpt().loss(anna)).isLessThan(losses.get(0) - 0.3);
+    }
+
     // ---- held-out strings
 
     @Test

@@ -1,0 +1,106 @@
+import { $, Panel, ask, bindSlider, el, exercises, fmt, listen, whole } from "/shell.js";
+import { legend, lineChart, table } from "/charts.js";
+
+const overview = await ask("data/overview");
+const chance = Math.log(overview.symbols.length);
+
+// ---- the table
+
+const stages = new Panel("#stages");
+const rows = await ask("compare/stages");
+function drawStages(end, step) {
+  $("#stages-table").replaceChildren(table(
+    ["stage", el("th", { class: "text" }, "model"), "heads", "layers", el("th", { class: "text" }, "optimizer"), "it remembers", "parameters", "mean of the last 100, nats", end?.unseenDocuments ? `next ${whole(end.unseenDocuments)} names, nats` : "unseen names, nats"],
+    rows.map((s, i) => [s.stage, el("td", { class: "text" }, s.model), s.heads || "–", s.layers || "–", el("td", { class: "text" }, s.optimizer), whole(s.remembered), whole(s.parameters),
+      el("td", { class: "mean" + s.stage }, end ? fmt(end.meanOfLast[i]) : step ? `step ${whole(step)}` : "–"), el("td", { class: "unseen" + s.stage }, end?.unseenDocuments ? fmt(end.unseen[i]) : "–")])));
+}
+stages.run(async () => drawStages());
+$("#measure").addEventListener("click", async () => {
+  $("#measure").disabled = true;
+  await stages.run(() => listen("training/run", { stages: rows.map((s) => s.stage), steps: 1000, stepsPerSecond: 100000 },
+    (event) => (event.done ? drawStages(event) : drawStages(null, event.from + event.losses[0].length))));
+  $("#measure").disabled = false;
+});
+
+// ---- two configurations
+
+const two = new Panel("#two");
+const colours = ["var(--blue)", "var(--rust)"];
+const presets = [{ layerCount: 1, headCount: 4, embedDim: 16, blockSize: 16, optimizer: "adam", learningRate: 0.01 }, { layerCount: 1, headCount: 4, embedDim: 16, blockSize: 16, optimizer: "sgd", learningRate: 0.1 }];
+const number = (name, i, attributes) => el("label", {}, name, el("input", { type: "number", id: name + i, value: presets[i][name], ...attributes }));
+$("#settings").append(...["A", "B"].map((letter, i) => {
+  const title = el("h3", {}, "Configuration " + letter);
+  title.style.color = colours[i];
+  return el("div", {}, title, el("div", { class: "controls" },
+    number("layerCount", i, { min: 1, max: 4 }), number("headCount", i, { min: 1, max: 16 }), number("embedDim", i, { min: 4, max: 64 }), number("blockSize", i, { min: 1, max: 32 }),
+    el("label", {}, "optimizer", el("select", { id: "optimizer" + i }, el("option", { value: "adam" }, "Adam"), el("option", { value: "sgd", selected: presets[i].optimizer === "sgd" }, "gradient descent"))),
+    number("learningRate", i, { min: 0, max: 10, step: 0.001 })), el("p", { class: "note", id: "weights" + i }));
+}));
+const read = (i) => ({ ...Object.fromEntries(["layerCount", "headCount", "embedDim", "blockSize", "learningRate"].map((name) => [name, $("#" + name + i).valueAsNumber])), optimizer: $("#optimizer" + i).value });
+let runs = [[], []];
+const drawTwo = () => lineChart($("#two-chart"), { label: "mean loss of the last 100 steps of both configurations", xTitle: "training step", yTitle: "loss, mean of the last 100, nats per token", height: 300,
+  series: runs.map((points, i) => ({ colour: colours[i], points })), xDomain: [0, Number($("#steps").value)], yDomain: runs.some((r) => r.length) ? null : [chance - 1.2, chance + 0.3],
+  refs: [{ y: chance, label: `at chance: ln V = ${fmt(chance)}` }] });
+const showSizes = () => two.run(async () => {
+  for (const i of [0, 1]) {
+    const { layerCount, headCount, embedDim, blockSize } = read(i);
+    $("#weights" + i).textContent = `${whole((await ask("heads/parameters", { vocabSize: overview.symbols.length, layerCount, headCount, embedDim, blockSize })).total)} weights`;
+  }
+});
+bindSlider($("#steps"), whole);
+drawTwo();
+$("#two-key").append(legend([{ name: "A", colour: colours[0] }, { name: "B", colour: colours[1] }]));
+two.live(showSizes);
+let stopping;
+$("#stop").addEventListener("click", () => stopping.abort());
+$("#start").addEventListener("click", async () => {
+  stopping = new AbortController();
+  runs = [[], []];
+  const ends = [];
+  $("#start").disabled = true;
+  $("#stop").disabled = false;
+  await two.run(() => Promise.all([0, 1].map((i) => listen("compare/configuration", { ...read(i), steps: Number($("#steps").value), stepsPerSecond: 1000 }, (event) => {
+    if (event.done) {
+      ends[i] = event;
+    } else {
+      runs[i].push(...event.means[0].map((v, k) => [event.from + k + 1, v]));
+      drawTwo();
+    }
+  }, stopping.signal))));
+  $("#start").disabled = false;
+  $("#stop").disabled = true;
+  $("#two-reading").replaceChildren(ends[0] && ends[1] ? table(["configuration", "mean of the last 100, nats", `next ${whole(ends[0].unseenDocuments)} names, nats`],
+    ends.map((end, i) => ["AB"[i], el("td", { class: "end" + i }, fmt(end.meanOfLast[0])), end.unseenDocuments ? fmt(end.unseen[0]) : "–"])) : "stopped");
+});
+
+// ---- the arc
+
+const arc = new Panel("#arc");
+arc.run(async () => {});
+const percent = (v) => fmt(100 * v, 1) + " %";
+const tints = ["var(--blue)", "var(--green)", "var(--violet)"];
+$("#watch").addEventListener("click", async () => {
+  const moments = [];
+  $("#watch").disabled = true;
+  await arc.run(() => listen("compare/arc", {}, (moment) => {
+    moments.push(moment);
+    const [list, ...steps] = moments;
+    $("#arc-table").replaceChildren(table(["after step", ...list.pairs.map((p) => `pair “${p}”`), "ended by BOS", "in the list", el("th", { class: "text" }, "samples")],
+      moments.map((m) => Object.assign([m.step < 0 ? "the list itself" : whole(m.step), ...m.shares.map(percent), m.step < 0 ? "–" : percent(m.ended), m.step < 0 ? "–" : percent(m.inList), el("td", { class: "text mono" }, m.samples.join("  "))], { now: m.step < 0 }))));
+    if (steps.length > 1) {
+      lineChart($("#arc-chart"), { label: "share of the three most frequent pairs in the samples", xTitle: "training step", yTitle: "share of all pairs, %", height: 260, xDomain: [0, 1000],
+        series: [...list.pairs.map((_, k) => ({ colour: tints[k], points: steps.map((m) => [m.step, 100 * m.shares[k]]) })), ...list.pairs.map((_, k) => ({ colour: tints[k], dash: "2 5", points: [[0, 100 * list.shares[k]], [1000, 100 * list.shares[k]]] }))] });
+      $("#arc-key").replaceChildren(legend(list.pairs.map((p, k) => ({ name: `“${p}” (dotted: in the list)`, colour: tints[k] }))));
+    }
+  }));
+  $("#watch").disabled = false;
+});
+
+exercises({
+  remembered: { answer: async () => rows.at(-1).remembered },
+  layers: { answer: async () => {
+    const shape = { vocabSize: overview.symbols.length, blockSize: 16, embedDim: 16, headCount: 4 };
+    return (await ask("heads/parameters", { ...shape, layerCount: 2 })).total - (await ask("heads/parameters", { ...shape, layerCount: 1 })).total;
+  } },
+  distinct: { answer: async () => rows.find((s) => s.stage !== 1 && s.parameters === rows[1].parameters).stage },
+});
