@@ -3,9 +3,12 @@ package dev.microgpt.benchmarks;
 import dev.microgpt.text.Context;
 import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Sampler;
+import dev.microgpt.transformer.BatchContext;
+import dev.microgpt.transformer.Engine;
 import dev.microgpt.transformer.Gpt;
 import dev.microgpt.transformer.GptConfig;
 import dev.microgpt.transformer.Preset;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -21,17 +24,19 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What does it save to keep the keys and values of the tokens already read, the KV cache? Without it, all tokens before
- * the next one are read again for it.
+ * What does it save to keep the keys and values of the tokens already read, the KV cache, and what to read many documents
+ * at once? Without the cache, all tokens before the next one are read again for it.
  *
- * <p>Sequences of blockSize tokens, not ended by BOS. {@code withCache} feeds one {@link Context} token by token; the
- * reference, {@code withoutCache}, makes a new one for each token.
+ * <p>Sequences of blockSize tokens, not ended by BOS. {@code withCache} feeds one {@link Context} token by token, {@code
+ * manyAtOnce} a {@link BatchContext} of {@value #SEQUENCES} sequences; the reference, {@code withoutCache}, makes a new
+ * context for each token.
  *
- * <p>Run with: {@code java -jar benchmarks/target/benchmarks.jar Generation}
+ * <p>Run with: {@code java -jar benchmarks/target/benchmarks.jar Generation}, with SIMD: {@code java -jar
+ * benchmarks/target/benchmarks.jar Generation -jvmArgsAppend "--add-modules jdk.incubator.vector"}
  *
- * <p>You should see tokens a second ("ops/s"): at blockSize n up to (n + 1)/2 times as many with the cache, less where
- * choosing the token, which costs the same in both, takes much of the time; and what drawing costs at temperature 0.5
- * against taking the most likely token at temperature 0.
+ * <p>You should see tokens a second ("ops/s"): at blockSize n up to (n + 1)/2 times as many with the cache; with SIMD, and in
+ * float, several times as many in a batch as with one sequence; and what choosing the token costs, which is the same
+ * everywhere: drawing at temperature 0.5, taking the most likely token at 0, nothing at "none", where given tokens are read.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -41,24 +46,33 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(3)
 @State(Scope.Thread)
 public class GenerationBenchmark {
-    static final int TOKENS = 64;
+    static final int SEQUENCES = 64;
+    static final int TOKENS = 64 * SEQUENCES;
 
     /** Tokens of a sequence, a divisor of 64; 16 is the trained model of stage 5, others are untrained. */
     @Param({"16", "64"})
     public int blockSize;
 
-    /** How tokens are chosen: 0 is the most likely one, without a draw. */
-    @Param({"0", "0.5"})
-    public double temperature;
+    /** How tokens are chosen: "none" reads given ones, 0 takes the most likely one, without a draw. */
+    @Param({"none", "0", "0.5"})
+    public String temperature;
+
+    /** What is computed with. */
+    @Param({"DOUBLE", "FLOAT"})
+    public Engine.Precision precision;
 
     private final PythonRandom random = new PythonRandom(42);
     private Sampler sampler;
+    private boolean reading;
     private Gpt model;
+    private BatchContext batch;
+    private final int[] tokens = new int[SEQUENCES];
 
     /** Trains the model of stage 5, or draws a longer one. */
     @Setup
     public void prepare() {
-        sampler = new Sampler(temperature, TOKENS);
+        reading = temperature.equals("none");
+        sampler = new Sampler(reading ? 0 : Double.parseDouble(temperature), TOKENS);
         Workload workload = new Workload();
         GptConfig stage5 = Preset.STAGE5.config(workload.vocabSize());
         model = blockSize == stage5.blockSize()
@@ -70,6 +84,7 @@ public class GenerationBenchmark {
                         stage5.headCount(),
                         stage5.layerCount(),
                         stage5.activation()));
+        batch = model.newBatch(SEQUENCES, precision);
     }
 
     /**
@@ -81,13 +96,33 @@ public class GenerationBenchmark {
     public int withCache() {
         int token = 0;
         for (int sequence = 0; sequence < TOKENS / blockSize; sequence++) {
-            Context context = model.newContext();
+            Context context = model.newContext(precision);
             token = model.vocabSize() - 1;
             for (int position = 0; position < blockSize; position++) {
-                token = sampler.next(context.next(token), random);
+                token = choose(context.next(token), position);
             }
         }
         return token;
+    }
+
+    /**
+     * One context reads the tokens of all sequences, each once.
+     *
+     * @return the last token of one
+     */
+    @Benchmark
+    public int manyAtOnce() {
+        for (int round = 0; round < TOKENS / SEQUENCES / blockSize; round++) {
+            batch.restart();
+            Arrays.fill(tokens, model.vocabSize() - 1);
+            for (int position = 0; position < blockSize; position++) {
+                double[][] logits = batch.next(tokens);
+                for (int sequence = 0; sequence < SEQUENCES; sequence++) {
+                    tokens[sequence] = choose(logits[sequence], position + sequence);
+                }
+            }
+        }
+        return tokens[0];
     }
 
     /**
@@ -97,21 +132,25 @@ public class GenerationBenchmark {
      */
     @Benchmark
     public int withoutCache() {
-        int[] tokens = new int[blockSize + 1];
+        int[] read = new int[blockSize + 1];
         for (int sequence = 0; sequence < TOKENS / blockSize; sequence++) {
-            tokens[0] = model.vocabSize() - 1;
+            read[0] = model.vocabSize() - 1;
             for (int position = 0; position < blockSize; position++) {
-                tokens[position + 1] = sampler.next(logitsBehind(tokens, position), random);
+                read[position + 1] = choose(logitsBehind(read, position), position);
             }
         }
-        return tokens[blockSize];
+        return read[blockSize];
     }
 
-    private double[] logitsBehind(int[] tokens, int position) {
-        Context context = model.newContext();
+    private double[] logitsBehind(int[] read, int position) {
+        Context context = model.newContext(precision);
         for (int i = 0; i < position; i++) {
-            context.next(tokens[i]);
+            context.next(read[i]);
         }
-        return context.next(tokens[position]);
+        return context.next(read[position]);
+    }
+
+    private int choose(double[] logits, int position) {
+        return reading ? position % logits.length : sampler.next(logits, random);
     }
 }

@@ -9,17 +9,20 @@ import dev.microgpt.text.Context;
 import dev.microgpt.text.Documents;
 import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Tokenizer;
+import dev.microgpt.transformer.BatchContext;
 import dev.microgpt.transformer.Engine;
 import dev.microgpt.transformer.Gpt;
 import dev.microgpt.transformer.Preset;
 import java.lang.management.ManagementFactory;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What trains and generates for long must not feed the garbage collector: counted in bytes of this thread. */
 class AllocationTest {
     private static final int STEPS = 1000;
+    private static final int TOKENS = 16_000;
+    private static final int RUNS = 6;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final Documents documents = Documents.givenNames();
@@ -72,32 +75,51 @@ class AllocationTest {
         assertThat(fewest).isLessThan(STEPS);
     }
 
-    @Test
-    void a_generated_token_allocates_nothing() {
-        int count = STEPS / untrained.blockSize();
-        Context[][] contexts = new Context[2][count];
-        for (Context[] run : contexts) {
-            for (int i = 0; i < count; i++) {
-                run[i] = untrained.newContext();
-            }
-        }
-        int[] run = {0};
+    @ParameterizedTest
+    @EnumSource
+    void a_generated_token_allocates_nothing(Engine.Precision precision) {
+        int count = RUNS * TOKENS / untrained.blockSize();
+        Context[] contexts = Stream.generate(() -> untrained.newContext(precision))
+                .limit(count)
+                .toArray(Context[]::new);
+        int[] next = {0};
 
         assertThat(bytes(() -> {
-                    for (Context context : contexts[run[0]++]) {
+                    for (int token = 0; token < TOKENS; token += untrained.blockSize()) {
+                        Context context = contexts[next[0]++];
                         for (int position = 0; position < untrained.blockSize(); position++) {
                             context.next(position);
                         }
                     }
                 }))
-                .isLessThan(STEPS);
+                .isLessThan(TOKENS);
     }
 
-    /** What the second run allocates, when everything is loaded. */
+    @ParameterizedTest
+    @EnumSource
+    void a_step_of_a_batch_allocates_nothing(Engine.Precision precision) {
+        BatchContext batch = untrained.newBatch(32, precision);
+        int[] tokens = new int[32];
+
+        assertThat(bytes(() -> {
+                    for (int token = 0; token < TOKENS; token++) {
+                        if (token % untrained.blockSize() == 0) {
+                            batch.restart();
+                        }
+                        batch.next(tokens);
+                    }
+                }))
+                .isLessThan(TOKENS);
+    }
+
+    /** What the last run allocates, when everything is loaded and SIMD code is compiled, which allocates until then. */
     private long bytes(Runnable work) {
-        work.run();
-        long before = threads.getCurrentThreadAllocatedBytes();
-        work.run();
-        return threads.getCurrentThreadAllocatedBytes() - before;
+        long bytes = 0;
+        for (int run = 0; run < RUNS; run++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            work.run();
+            bytes = threads.getCurrentThreadAllocatedBytes() - before;
+        }
+        return bytes;
     }
 }

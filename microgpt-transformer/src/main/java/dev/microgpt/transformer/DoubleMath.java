@@ -6,7 +6,7 @@ final class DoubleMath {
     private static final double LN2_HIGH = 0.6931471805599453;
     private static final double LN2_LOW = 2.3190468138462996e-17;
     private static final double ROUND = 0x1.8p52; // a sum with it has no bits left for the fraction
-    private static final double SMALLEST = -708; // e^x is a subnormal number below
+    static final double SMALLEST = -708; // e^x is a subnormal number below
     private static final long ONE = 0x3FF0_0000_0000_0000L; // bits of 2^0
 
     private static final long NEGATIVE_INFINITY = 0xFFF0_0000_0000_0000L; // its bits

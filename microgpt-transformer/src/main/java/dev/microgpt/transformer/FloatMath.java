@@ -12,7 +12,7 @@ final class FloatMath {
     private static final float LN2_HIGH = 0.6931472f;
     private static final float LN2_LOW = -1.9046543e-9f;
     private static final float ROUND = 0x1.8p23f; // a sum with it has no bits left for the fraction
-    private static final float SMALLEST = -87; // e^x is a subnormal number below
+    static final float SMALLEST = -87; // e^x is a subnormal number below
     private static final int ONE = 0x3F80_0000; // bits of 2^0
 
     private FloatMath() {}

@@ -33,6 +33,22 @@ final class Simd {
         return new VectorFloatKernels(config, rows);
     }
 
+    static DoubleMatrix doubleMatrix() {
+        return new VectorDoubleMatrix(0, 0);
+    }
+
+    static FloatMatrix floatMatrix() {
+        return new VectorFloatMatrix(0, 0);
+    }
+
+    static DoubleLanes doubleLanes(GptConfig config, int lanes, double... w) {
+        return new VectorDoubleLanes(config, lanes, w);
+    }
+
+    static FloatLanes floatLanes(GptConfig config, int lanes, float... w) {
+        return new VectorFloatLanes(config, lanes, w);
+    }
+
     /** Width of the vectors, 512 for instance. */
     static int vectorBits() {
         requirePresent();

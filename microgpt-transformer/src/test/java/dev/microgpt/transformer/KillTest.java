@@ -2,19 +2,13 @@ package dev.microgpt.transformer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.microgpt.autograd.Tape;
-import dev.microgpt.optim.Parameters;
 import dev.microgpt.text.Documents;
-import java.io.File;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -151,23 +145,8 @@ class KillTest {
         }
     }
 
-    private Process start(String what) throws IOException, URISyntaxException {
-        List<Path> classPath =
-                new ArrayList<>(List.of(Path.of("target", "classes"), Path.of("target", "test-classes")));
-        for (Class<?> type : List.of(Documents.class, Parameters.class, Tape.class)) {
-            classPath.add(Path.of(
-                    type.getProtectionDomain().getCodeSource().getLocation().toURI()));
-        }
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)),
-                        Child.class.getName(),
-                        what,
-                        directory.toString())
-                .inheritIO()
-                .start();
+    private Process start(String what) {
+        return ChildJvm.start(
+                List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"), Child.class, what, directory.toString());
     }
 }

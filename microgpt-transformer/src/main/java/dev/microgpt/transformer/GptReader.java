@@ -1,0 +1,111 @@
+package dev.microgpt.transformer;
+
+import dev.microgpt.text.Context;
+
+/** Makes what reads with the weights of one GPT. They are prepared when they are first asked for, and then shared. */
+final class GptReader {
+    private final GptConfig config;
+    private final double[] w; // in the layout of GptConfig.newParameters
+    private DoubleWeights plain;
+    private DoubleWeights inDouble;
+    private FloatWeights inFloat;
+    private float[] narrow; // w, rounded
+
+    GptReader(GptConfig config, double... w) {
+        this.config = config;
+        this.w = w;
+    }
+
+    /** In plain loops, whether or not there is SIMD: those are fast from the first token on. */
+    Context plain() {
+        return context(new DoublePass(config, plainWeights()));
+    }
+
+    Context inDouble() {
+        return context(new DoublePass(config, doubleWeights()));
+    }
+
+    private Context context(DoublePass pass) {
+        double[] logits = new double[config.vocabSize()];
+        return tokenId -> {
+            System.arraycopy(pass.next(tokenId), 0, logits, 0, logits.length);
+            return logits;
+        };
+    }
+
+    Context inFloat() {
+        FloatPass pass = new FloatPass(config, floatWeights());
+        double[] logits = new double[config.vocabSize()];
+        return tokenId -> {
+            float[] narrowLogits = pass.next(tokenId);
+            for (int i = 0; i < logits.length; i++) {
+                logits[i] = narrowLogits[i];
+            }
+            return logits;
+        };
+    }
+
+    BatchContext batchInDouble(int sequences) {
+        DoubleLanes lanes =
+                Simd.isPresent() ? Simd.doubleLanes(config, sequences, w) : new DoubleLanes(config, sequences, w);
+        return new BatchContext(config, sequences, (tokenIds, position, logits) -> {
+            double[][] rows = lanes.next(tokenIds, position);
+            for (int lane = 0; lane < logits.length; lane++) {
+                double[] own = logits[lane];
+                for (int i = 0; i < own.length; i++) {
+                    own[i] = rows[i][lane];
+                }
+            }
+        });
+    }
+
+    BatchContext batchInFloat(int sequences) {
+        FloatLanes lanes = Simd.isPresent()
+                ? Simd.floatLanes(config, sequences, narrow())
+                : new FloatLanes(config, sequences, narrow());
+        return new BatchContext(config, sequences, (tokenIds, position, logits) -> {
+            float[][] rows = lanes.next(tokenIds, position);
+            for (int lane = 0; lane < logits.length; lane++) {
+                double[] own = logits[lane];
+                for (int i = 0; i < own.length; i++) {
+                    own[i] = rows[i][lane];
+                }
+            }
+        });
+    }
+
+    private synchronized DoubleWeights plainWeights() {
+        if (plain == null) {
+            plain = new DoubleWeights(config, new DoubleMatrix(0, 0), w);
+        }
+        return plain;
+    }
+
+    private synchronized DoubleWeights doubleWeights() {
+        if (!Simd.isPresent()) {
+            return plainWeights();
+        }
+        if (inDouble == null) {
+            inDouble = new DoubleWeights(config, Simd.doubleMatrix(), w);
+        }
+        return inDouble;
+    }
+
+    private synchronized FloatWeights floatWeights() {
+        if (inFloat == null) {
+            FloatMatrix kind = Simd.isPresent() ? Simd.floatMatrix() : new FloatMatrix(0, 0);
+            inFloat = new FloatWeights(config, kind, narrow());
+        }
+        return inFloat;
+    }
+
+    private synchronized float[] narrow() {
+        if (narrow == null) {
+            narrow = new float[w.length];
+            for (int i = 0; i < w.length; i++) {
+                narrow[i] = (float) w[i];
+            }
+        }
+        return narrow;
+    }
+}

@@ -1,0 +1,266 @@
+package dev.microgpt.transformer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.microgpt.optim.Parameters;
+import dev.microgpt.text.Context;
+import dev.microgpt.transformer.Engine.Precision;
+import dev.microgpt.transformer.GptConfig.Activation;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** One document or many, double or float, plain loops or SIMD: all read as the definition of the model does. */
+class ContextTest {
+    private static final int SHAPES = 8;
+
+    private final GptConfig small = new GptConfig(7, 5, 6, 3, 2, Activation.RELU);
+
+    static Stream<GptConfig> shapes() {
+        Stream<GptConfig> presets = Stream.of(Preset.values()).map(preset -> preset.config(27));
+        return Stream.concat(presets, IntStream.range(0, SHAPES).mapToObj(seed -> shape(new Random(seed))));
+    }
+
+    private static GptConfig shape(Random random) {
+        int headCount = 1 + random.nextInt(6);
+        int headDim = (8 + random.nextInt(89)) / headCount;
+        return new GptConfig(
+                2 + random.nextInt(60),
+                4 + random.nextInt(61),
+                headCount * headDim,
+                headCount,
+                1 + random.nextInt(3),
+                Activation.values()[random.nextInt(2)]);
+    }
+
+    /** Weights that leave the activations at an ordinary size. */
+    private static Gpt model(GptConfig config) {
+        Random random = new Random(config.hashCode());
+        Parameters parameters = config.newParameters();
+        double[] w = parameters.values();
+        Arrays.setAll(w, i -> random.nextGaussian() / Math.sqrt(config.embedDim()));
+        return new Gpt(config, parameters);
+    }
+
+    private static int[] tokens(GptConfig config, Random random) {
+        return random.ints(config.blockSize(), 0, config.vocabSize()).toArray();
+    }
+
+    private static double tolerance(Precision precision) {
+        return precision == Precision.DOUBLE ? 1e-12 : 1e-5;
+    }
+
+    /** Every logit within the tolerance times the largest, or 1. */
+    private static void assertClose(double[] logits, double[] expected, double tolerance) {
+        double largest = 1;
+        double difference = logits.length == expected.length ? 0 : Double.NaN;
+        for (int i = 0; i < expected.length; i++) {
+            largest = Math.max(largest, Math.abs(expected[i]));
+            difference = Math.max(difference, Math.abs(logits[i] - expected[i]));
+        }
+        assertThat(difference).isLessThanOrEqualTo(tolerance * largest);
+    }
+
+    static Stream<Arguments> shapesAndPrecisions() {
+        return shapes().flatMap(shape -> Stream.of(Precision.values()).map(p -> Arguments.of(shape, p)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapesAndPrecisions")
+    void a_context_gives_the_logits_of_the_definition(GptConfig config, Precision precision) {
+        Gpt model = model(config);
+        int[] tokens = tokens(config, new Random(1));
+
+        Context context = model.newContext(precision);
+
+        for (GptTrace.Position expected : model.trace(tokens).positions()) {
+            assertClose(context.next(expected.tokenId()), expected.logits(), tolerance(precision));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void simd_does_not_change_a_bit_in_double(GptConfig config) {
+        Gpt model = model(config);
+        Context plain = model.newContext();
+        Context fast = model.newContext(Precision.DOUBLE);
+
+        for (int token : tokens(config, new Random(2))) {
+            assertThat(fast.next(token)).isEqualTo(plain.next(token));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapesAndPrecisions")
+    void a_batch_gives_the_logits_of_a_context(GptConfig config, Precision precision) {
+        Gpt model = model(config);
+        Random random = new Random(3);
+        int[][] documents = {tokens(config, random), tokens(config, random), tokens(config, random)};
+        BatchContext batch = model.newBatch(3, precision);
+        Context[] contexts = new Context[3];
+
+        int[] read = {0, 0, 0};
+        for (int step = 0; step < 2 * config.blockSize(); step++) {
+            for (int d = 0; d < 3; d++) {
+                if (read[d] == config.blockSize() || random.nextInt(10) == 0 || step == 0) {
+                    batch.restart(d);
+                    contexts[d] = model.newContext();
+                    read[d] = 0;
+                }
+            }
+            double[][] logits = batch.next(documents[0][read[0]], documents[1][read[1]], documents[2][read[2]]);
+            for (int d = 0; d < 3; d++) {
+                double[] expected = contexts[d].next(documents[d][read[d]++]);
+                assertClose(logits[d], expected, tolerance(precision));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapesAndPrecisions")
+    void what_a_batch_computes_for_a_document_does_not_depend_on_the_others(GptConfig config, Precision precision) {
+        Gpt model = model(config);
+        Random random = new Random(4);
+        int[] document = tokens(config, random);
+        double[][] alone = new double[config.blockSize()][];
+        BatchContext one = model.newBatch(1, precision);
+        for (int position = 0; position < alone.length; position++) {
+            alone[position] = one.next(document[position])[0].clone();
+        }
+
+        BatchContext batch = model.newBatch(37, precision);
+        int[] read = new int[37];
+        int mine = 33;
+        for (int step = 0; step < 2 * config.blockSize(); step++) {
+            int[] tokens = random.ints(37, 0, config.vocabSize()).toArray();
+            for (int d = 0; d < read.length; d++) {
+                if (read[d] == config.blockSize() || random.nextInt(config.blockSize()) == 0) {
+                    batch.restart(d);
+                    read[d] = 0;
+                }
+            }
+            tokens[mine] = document[read[mine]];
+            assertThat(batch.next(tokens)[mine]).isEqualTo(alone[read[mine]]);
+            for (int d = 0; d < read.length; d++) {
+                read[d]++;
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void simd_does_not_change_a_bit_of_a_batch(GptConfig config) {
+        assumeTrue(Simd.isPresent(), "NOT CHECKED in this run: batches with SIMD; the run with SIMD does");
+        double[] w = model(config).parameters().values();
+        DoubleLanes plain = new DoubleLanes(config, 3, w);
+        DoubleLanes fast = Simd.doubleLanes(config, 3, w);
+        Random random = new Random(7);
+
+        for (int step = 0; step < config.blockSize(); step++) {
+            int[] tokens = random.ints(3, 0, config.vocabSize()).toArray();
+            int[] position = {step, step / 2, 0};
+            double[][] expected = plain.next(tokens, position);
+            double[][] logits = fast.next(tokens, position);
+            for (int token = 0; token < config.vocabSize(); token++) {
+                assertThat(Arrays.copyOf(logits[token], 3)).isEqualTo(expected[token]);
+            }
+        }
+    }
+
+    /** Interpreted, half compiled, compiled. */
+    @ParameterizedTest
+    @EnumSource
+    void bits_do_not_change_when_the_code_is_compiled(Precision precision) {
+        Gpt model = model(Preset.STAGE5.config(27));
+        int[] tokens = tokens(model.config(), new Random(5));
+        double[][] first = null;
+        for (int repetition = 0; repetition < 500; repetition++) {
+            Context context = model.newContext(precision);
+            BatchContext batch = model.newBatch(2, precision);
+            double[][] logits = new double[2 * tokens.length][];
+            for (int i = 0; i < tokens.length; i++) {
+                logits[2 * i] = context.next(tokens[i]).clone();
+                logits[2 * i + 1] = batch.next(tokens[i], 3)[0].clone();
+            }
+            if (first == null) {
+                first = logits;
+            }
+            assertThat(Arrays.deepEquals(logits, first)).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void scores_far_apart_do_not_overflow(Precision precision) {
+        GptConfig config = new GptConfig(3, 8, 4, 1, 1, Activation.RELU);
+        Parameters parameters = config.newParameters();
+        Random random = new Random(6);
+        Arrays.setAll(parameters.values(), i -> 30 * random.nextGaussian());
+        Gpt model = new Gpt(config, parameters);
+        Context context = model.newContext(precision);
+        BatchContext batch = model.newBatch(1, precision);
+
+        for (GptTrace.Position expected : model.trace(0, 1, 2, 0, 1, 2, 0, 1).positions()) {
+            double[] logits = expected.logits();
+            assertClose(context.next(expected.tokenId()), logits, 1e-4);
+            assertClose(batch.next(expected.tokenId())[0], logits, 1e-4);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void names_what_is_wrong_with_a_token(Precision precision) {
+        Context context = model(small).newContext(precision);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> context.next(7))
+                .withMessage("tokenId 7 is not in [0, 7)");
+        for (int i = 0; i < 5; i++) {
+            assertThat(context.next(0)).hasSize(7);
+        }
+        assertThatIllegalStateException()
+                .isThrownBy(() -> context.next(0))
+                .withMessage("the context is full: blockSize 5 positions have been fed");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void names_what_is_wrong_with_a_step_of_a_batch(Precision precision) {
+        BatchContext batch = model(small).newBatch(2, precision);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> batch.next(1, 2, 3))
+                .withMessage("tokenIds has length 3, not 2, one for each sequence");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> batch.next(0, -1))
+                .withMessage("tokenId -1 is not in [0, 7)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> batch.restart(2))
+                .withMessage("sequence 2 is not in [0, 2)");
+        for (int i = 0; i < 5; i++) {
+            batch.next(0, 0);
+        }
+        batch.restart(0);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> batch.next(0, 0))
+                .withMessage("sequence 1 is full: blockSize 5 positions have been fed");
+        batch.restart();
+        assertThat(batch.next(0, 0)).hasDimensions(2, 7);
+    }
+
+    @Test
+    void a_batch_has_a_sequence() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> model(small).newBatch(0, Precision.FLOAT))
+                .withMessage("sequences 0 is below 1");
+    }
+}
