@@ -1,17 +1,13 @@
 package dev.microgpt.examples;
 
 import dev.microgpt.text.Documents;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The options of the stage programs: {@code --data FILE --seed N --steps N --metrics FILE --trace WORD --parameter P}. */
+/** The options of the stage programs: {@code --data SOURCE --seed N --steps N --metrics FILE --trace WORD --parameter P}. */
 final class Arguments {
     private static final List<String> OPTIONS =
             List.of("--data", "--seed", "--steps", "--metrics", "--trace", "--parameter");
@@ -51,25 +47,12 @@ final class Arguments {
             throw new IllegalArgumentException(
                     "option --metrics has nothing to write beside --trace, which stores nothing");
         }
-        path("--metrics").ifPresent(Arguments::checkWritable);
+        metrics().ifPresent(file -> OutputFile.check("--metrics", file));
     }
 
-    private static void checkWritable(Path metrics) {
-        Path file = metrics.toAbsolutePath();
-        if (metrics.toString().isBlank() || file.getFileName() == null || Files.isDirectory(file)) {
-            throw new IllegalArgumentException("option --metrics " + metrics + " is not the name of a file");
-        }
-        if (!Files.isDirectory(file.getParent())) {
-            throw new IllegalArgumentException("option --metrics " + metrics + " is not in a folder that exists");
-        }
-        if (!Files.isWritable(file.getParent()) || Files.exists(file) && !Files.isWritable(file)) {
-            throw new IllegalArgumentException("option --metrics " + metrics + " cannot be written there");
-        }
-    }
-
-    /** The lines of the file, or the embedded given names. */
+    /** What {@link DataSource} gives, or the embedded given names. */
     Documents documents() {
-        return path("--data").map(Documents::read).orElseGet(Documents::givenNames);
+        return DataSource.read(values.getOrDefault("--data", "given-names"));
     }
 
     long seed() {
@@ -94,27 +77,11 @@ final class Arguments {
 
     /** Writes the losses as {@code step,loss} in full precision, if a file was asked for: whole or not at all. */
     void writeMetrics(double... losses) {
-        path("--metrics").ifPresent(file -> {
-            StringBuilder csv = new StringBuilder("step,loss\n");
-            for (int step = 0; step < losses.length; step++) {
-                csv.append(step + 1).append(',').append(losses[step]).append('\n');
-            }
-            try {
-                Path part = file.resolveSibling(file.getFileName() + ".part");
-                try {
-                    Files.writeString(part, csv);
-                    Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-                } finally {
-                    Files.deleteIfExists(part);
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException("metrics file " + file + " cannot be written: " + e, e);
-            }
-        });
+        metrics().ifPresent(file -> OutputFile.writeMetrics(file, 1, losses));
     }
 
-    private Optional<Path> path(String option) {
-        return Optional.ofNullable(values.get(option)).map(Path::of);
+    private Optional<Path> metrics() {
+        return Optional.ofNullable(values.get("--metrics")).map(Path::of);
     }
 
     private long number(String option, long fallback, long least, long most) {

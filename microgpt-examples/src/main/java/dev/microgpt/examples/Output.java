@@ -5,8 +5,10 @@ import dev.microgpt.text.Sampler;
 import dev.microgpt.text.Tokenizer;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** What the programs print: the same characters in every locale, in UTF-8. */
 public final class Output {
@@ -38,9 +40,20 @@ public final class Output {
      * @param random where the draws come from
      */
     public void samples(LanguageModel model, Sampler sampler, Tokenizer tokenizer, RandomGenerator random) {
+        samples(Stream.generate(() -> tokenizer.decode(sampler.sample(model, random)))
+                .limit(20)
+                .toList());
+    }
+
+    /**
+     * Prints new texts.
+     *
+     * @param texts what a model wrote
+     */
+    public void samples(List<String> texts) {
         line("\n--- inference (new, hallucinated names) ---");
-        for (int i = 1; i <= 20; i++) {
-            line("sample %2d: %s", i, tokenizer.decode(sampler.sample(model, random)));
+        for (int i = 0; i < texts.size(); i++) {
+            line("sample %2d: %s", i + 1, texts.get(i));
         }
     }
 }

@@ -30,7 +30,7 @@ public final class Stage2Autograd {
     /**
      * Trains and samples.
      *
-     * @param args {@code --data FILE --seed N --steps N --metrics FILE --trace WORD --parameter P}, all optional
+     * @param args {@code --data SOURCE --seed N --steps N --metrics FILE --trace WORD --parameter P}, all optional
      */
     public static void main(String... args) {
         Arguments arguments = Arguments.parse(args);

@@ -169,11 +169,19 @@ public final class Trainer {
     }
 
     private static Engine newEngine(TrainingOptions options, Gpt start) {
-        long documents = (long) options.steps() * options.batchSize();
-        Kind auto = options.precision() == Precision.FLOAT ? Kind.VECTOR : Kind.auto(start.config(), documents);
-        Engine engine = Engine.of(options.engine().orElse(auto), options.precision(), start, options.optimizer());
+        Engine engine = Engine.of(
+                options.engine().orElseGet(() -> auto(options, start.config())),
+                options.precision(),
+                start,
+                options.optimizer());
         engine.useThreads(Math.min(options.threads(), Runtime.getRuntime().availableProcessors()));
         return engine;
+    }
+
+    private static Kind auto(TrainingOptions options, GptConfig config) {
+        return options.precision() == Precision.FLOAT
+                ? Kind.VECTOR
+                : Kind.auto(config, (long) options.steps() * options.batchSize());
     }
 
     /**
@@ -287,7 +295,7 @@ public final class Trainer {
         return new IllegalStateException(String.format(
                 Locale.ROOT,
                 "%s step %d of %d: training has run away. A smaller learning rate than %s may help, or a limit for the"
-                        + " gradient, such as withMaxGradientNorm(1)",
+                        + " length of the gradient, such as a maxGradientNorm of 1",
                 what,
                 step,
                 options.steps(),

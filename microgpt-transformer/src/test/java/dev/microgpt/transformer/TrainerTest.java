@@ -241,7 +241,7 @@ class TrainerTest {
                 .isThrownBy(() -> new Trainer(NAMES, options).train())
                 .withMessage(
                         "the loss is NaN after step 1 of 60: training has run away. A smaller learning rate than 1.0E200"
-                                + " may help, or a limit for the gradient, such as withMaxGradientNorm(1)");
+                                + " may help, or a limit for the length of the gradient, such as a maxGradientNorm of 1");
     }
 
     @Test

@@ -1,0 +1,116 @@
+package dev.microgpt.cli;
+
+import static dev.microgpt.cli.Commands.override;
+
+import dev.microgpt.cli.RunRecord.Point;
+import dev.microgpt.examples.Output;
+import dev.microgpt.examples.OutputFile;
+import dev.microgpt.transformer.GenerationOptions;
+import dev.microgpt.transformer.MicroGpt;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** What comes of a training: the files that {@code train} keeps, and what it prints. */
+final class Results {
+    private static final Path STOPPED = Path.of("microgpt-stopped.safetensors");
+
+    @Option(names = "--model", paramLabel = "OUT.safetensors", description = "keeps the model")
+    private Path model;
+
+    @Option(names = "--metrics", paramLabel = "OUT.csv", description = "writes step,loss in full precision")
+    private Path metrics;
+
+    @Option(names = "--html", paramLabel = "OUT.html", description = "writes a page about the training")
+    private Path html;
+
+    @Option(names = "--samples", paramLabel = "N", description = "how many strings to invent at the end (20)")
+    private int samples = 20;
+
+    @Option(names = "--temperature", paramLabel = "X", description = "how wild they are: 0 not at all (0.5)")
+    private Double temperature;
+
+    @Option(names = "--quiet", description = "prints nothing but them")
+    private boolean quiet;
+
+    /**
+     * Finds what is wrong before anything is trained.
+     *
+     * @throws IllegalArgumentException if an option breaks its rule; the message names it
+     */
+    void check() {
+        if (samples < 0) {
+            throw new IllegalArgumentException("option --samples " + samples + " is below 0");
+        }
+        withTemperature(new GenerationOptions());
+        check("--model", model);
+        check("--metrics", metrics);
+        check("--html", html);
+    }
+
+    private static void check(String option, Path file) {
+        if (file != null) {
+            OutputFile.check(option, file);
+        }
+    }
+
+    /** Whether nothing but the samples is printed. */
+    boolean isQuiet() {
+        return quiet;
+    }
+
+    /** Whether anything needs the loss of every step. */
+    boolean needLosses() {
+        return metrics != null || html != null;
+    }
+
+    /** Writes the files. */
+    void keep(RunRecord run) {
+        if (model != null) {
+            run.model().save(model);
+        }
+        if (metrics != null) {
+            int firstStep = run.losses().isEmpty() ? 1 : run.losses().get(0).step();
+            OutputFile.writeMetrics(
+                    metrics,
+                    firstStep,
+                    run.losses().stream().mapToDouble(Point::loss).toArray());
+        }
+        if (html != null) {
+            HtmlReport.write(html, run);
+        }
+    }
+
+    /**
+     * Writes the files of a training that was stopped, the model in any case.
+     *
+     * @return where the model is
+     */
+    Path keepStopped(RunRecord run) {
+        if (model == null) {
+            model = STOPPED;
+        }
+        keep(run);
+        return model;
+    }
+
+    /** Prints what there is to say about the model, and what it invents. */
+    void show(MicroGpt trained) {
+        line("\n%s\n", trained.report());
+        line(model == null ? "The model is not kept; --model FILE keeps it." : "The model is in %s.", model);
+        GenerationOptions defaults =
+                trained.generationOptions().withSeed(trained.options().seed());
+        if (samples > 0) {
+            new Output().samples(trained.generate(samples, withTemperature(defaults)));
+        }
+    }
+
+    private GenerationOptions withTemperature(GenerationOptions options) {
+        return override(options, "--temperature", temperature, GenerationOptions::withTemperature);
+    }
+
+    void line(String format, Object... values) {
+        if (!quiet) {
+            new Output().line(format, values);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.microgpt.cli;
+
+import dev.microgpt.examples.DataSource;
+import dev.microgpt.examples.Output;
+import dev.microgpt.transformer.MicroGpt;
+import dev.microgpt.transformer.Score;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Says how surprising strings are. */
+@Command(
+        name = "score",
+        description = {
+            "Says how surprising strings are to a model: loss in nats per character, bits per character, perplexity.",
+            "A string with a character that the model does not know is infinitely surprising; one too long for it is cut."
+        },
+        sortOptions = false,
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Examples:",
+            "  java -jar microgpt.jar score names.safetensors emma xqzzv",
+            "  java -jar microgpt.jar score names.safetensors --rank < names.txt"
+        })
+final class ScoreCommand implements Runnable {
+    @Mixin
+    private ModelArgument model;
+
+    @Parameters(
+            index = "1..*",
+            paramLabel = "WORD",
+            description = "what to score; without any, the lines of standard input")
+    private List<String> words;
+
+    @Option(names = "--rank", description = "the most surprising first")
+    private boolean rank;
+
+    @Override
+    public void run() {
+        MicroGpt trained = model.load();
+        List<String> strings = words == null ? DataSource.read("-").asList() : words;
+        List<Score> scores = rank
+                ? trained.rank(strings)
+                : strings.stream()
+                        .map(string -> trained.rank(List.of(string)).get(0)) // which takes unknown characters, too
+                        .toList();
+        Output out = new Output();
+        out.line("    loss      bits  perplexity  string");
+        for (Score score : scores) {
+            out.line(
+                    "%8.4f  %8.4f  %10.2f  %s",
+                    score.loss(), score.bitsPerCharacter(), score.perplexity(), score.text());
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.microgpt.examples;
+
+import dev.microgpt.text.Documents;
+import java.io.BufferedReader;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What {@code --data} can name: a file, standard input ({@code -}), or a list that is known by its name. */
+public final class DataSource {
+    private DataSource() {}
+
+    /**
+     * Reads documents.
+     *
+     * @param source {@code given-names}: the embedded list; {@code karpathy}: names.txt of makemore, downloaded once;
+     *     {@code jdk-classes}: the names of the public classes of the running JDK; {@code -}: standard input; else a file,
+     *     which may be called like a list if a folder stands before its name
+     * @return the documents, in the order of the source
+     * @throws IllegalArgumentException if there is no such source, or no document in it
+     * @throws UncheckedIOException if it cannot be read
+     */
+    public static Documents read(String source) {
+        return switch (source) {
+            case "given-names" -> Documents.givenNames();
+            case "karpathy" -> KarpathyNames.ofThisUser().documents();
+            case "jdk-classes" -> Documents.of(JdkClasses.names().stream());
+            case "-" -> lines(System.in);
+            default -> Documents.read(existing(source));
+        };
+    }
+
+    private static Path existing(String source) {
+        try {
+            Path file = Path.of(source);
+            if (Files.exists(file)) {
+                return file;
+            }
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("option --data " + source + " cannot be the name of a file", e);
+        }
+        throw new IllegalArgumentException("option --data " + source
+                + " is neither a file that exists nor given-names, karpathy, jdk-classes or - for standard input");
+    }
+
+    private static Documents lines(InputStream in) {
+        List<String> lines;
+        try {
+            lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()))
+                    .lines()
+                    .toList();
+        } catch (UncheckedIOException e) {
+            throw new UncheckedIOException(
+                    "standard input cannot be read as UTF-8: " + e.getCause().getMessage(), e.getCause());
+        }
+        if (lines.stream().allMatch(String::isBlank)) {
+            throw new IllegalArgumentException("option --data - finds no line on standard input that is not blank");
+        }
+        return Documents.of(lines.stream());
+    }
+}

@@ -1,0 +1,287 @@
+package dev.microgpt.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.microgpt.testing.Golden;
+import dev.microgpt.testing.NamesFile;
+import dev.microgpt.transformer.MicroGpt;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The runnable jar as a process, as a user starts it. Some of it needs a shell and the tools of Linux. */
+@Tag("proof")
+@Timeout(180)
+class JarTest {
+    private static final Path JAR = Path.of("target", "microgpt.jar").toAbsolutePath();
+    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+
+    @TempDir
+    private static Path folder;
+
+    @BeforeAll
+    static void train() throws Exception {
+        assertThat(JAR).as("which the phase package builds").exists();
+        Result result = run("train", "--preset", "microgpt", "--model", "model.safetensors");
+        assertThat(result.exitCode).as(result.toString()).isZero();
+    }
+
+    /** What came of a process. */
+    private record Result(int exitCode, String out, String err) {
+        List<String> lines() {
+            return out.lines().toList();
+        }
+    }
+
+    @Test
+    void trains_the_original_on_the_vector_api() throws Exception {
+        trainsTheOriginal("given-stage5", "vector", "given-names");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"value", "tape", "array", "vector"})
+    void trains_the_original_on_names_txt_on_every_engine(String engine) throws Exception {
+        Path names = NamesFile.orAbort("the jar's train --preset microgpt --engine " + engine + " on names.txt");
+
+        trainsTheOriginal("stage5", engine, names.toAbsolutePath().toString());
+    }
+
+    private static void trainsTheOriginal(String run, String engine, String data) throws Exception {
+        Golden golden = Golden.read(run);
+
+        Result result = start(
+                List.of(JAVA.toString(), "--add-modules", "jdk.incubator.vector", "-jar", JAR.toString()),
+                Map.of(),
+                "train",
+                "--preset",
+                "microgpt",
+                "--engine",
+                engine,
+                "--data",
+                data,
+                "--metrics",
+                "losses.csv");
+
+        double[] losses = Files.readAllLines(folder.resolve("losses.csv")).stream()
+                .skip(1)
+                .mapToDouble(line -> Double.parseDouble(line.split(",")[1]))
+                .toArray();
+        assertThat(result.exitCode).as(result.toString()).isZero();
+        assertThat(losses).containsExactly(golden.doubles("losses"), within(1e-9));
+        assertThat(result.lines().stream()
+                        .filter(line -> line.startsWith("sample"))
+                        .map(line -> line.substring(11)))
+                .isEqualTo(golden.strings("samples"));
+    }
+
+    @Test
+    void every_command_does_its_work() throws Exception {
+        assertThat(run().lines()).last().isEqualTo("sample 20: ayang");
+        assertThat(run("stage", "0", "--data", "jdk-classes", "--steps", "3").lines())
+                .hasSize(2 + 3 + 22);
+        assertThat(run("generate", "model.safetensors", "--count", "2").lines()).containsExactly("tina", "avita");
+        assertThat(run("score", "model.safetensors", "emma").lines())
+                .last()
+                .asString()
+                .contains("2.7549");
+        assertThat(run("report", "model.safetensors").out).startsWith("Strings: 3,037");
+        assertThat(run("inspect", "model.safetensors").out).contains("4,192");
+        assertThat(run("bench", "--seconds", "0.01").lines()).hasSize(7);
+        assertThat(run("generate-completion").out).contains("complete -F");
+        assertThat(run("--version").out).matches("microgpt \\S+\n");
+        assertThat(run("train", "--help").out).contains("Examples:");
+    }
+
+    @Test
+    void exit_codes_tell_wrong_usage_from_failure() throws Exception {
+        Result wrong = run("train", "--stpes", "5");
+        Result failed = run("report", JAR.toString());
+
+        assertThat(wrong.err).startsWith("error: option --stpes is not known; did you mean --steps?\n");
+        assertThat(wrong.exitCode).isEqualTo(2);
+        assertThat(failed.err).contains(" is not a valid model: ");
+        assertThat(failed.exitCode).isEqualTo(1);
+    }
+
+    @Test
+    void is_quiet_in_a_pipe() throws Exception {
+        Result result = shell("printf 'anna\\nhannah\\n' | $MICROGPT train --data - --steps 3 | cat");
+
+        assertThat(result.exitCode).isZero();
+        assertThat(result.lines()).startsWith("num docs: 2", "vocab size: 4");
+        assertThat(result.out).doesNotContain("\r", "\u001b", "steps/s");
+        assertThat(result.err).isEmpty();
+    }
+
+    @Test
+    void shows_a_live_line_on_a_terminal_unless_quiet() throws Exception {
+        requireTool("script");
+
+        Result live =
+                shell("script -qec \"$MICROGPT train --preset microgpt --held-out 0.1 --engine value\" /dev/null");
+        Result quiet = shell("script -qec \"$MICROGPT train --preset microgpt --quiet\" /dev/null");
+
+        assertThat(live.out)
+                .containsPattern("\r\u001b\\[\\?7lstep \\d+ / 1000 \\| loss \\d\\.\\d{3} \\| held out \\d\\.\\d{3}"
+                        + " \\| [\\d,]+ steps/s \\| \\d+:\\d\\d left [▁▂▃▄▅▆▇█]+\u001b\\[K\u001b\\[\\?7h")
+                .contains("step 1000 / 1000", "sample 20: ayang");
+        assertThat(quiet.out).doesNotContain("\u001b", "steps/s").contains("sample 20: ayang");
+    }
+
+    @Test
+    void ctrl_c_keeps_the_model_and_says_where_it_is() throws Exception {
+        requireTool("env");
+        Process process = new ProcessBuilder(
+                        // a shell in the background would have its children ignore the signal
+                        "env",
+                        "--default-signal=INT",
+                        JAVA.toString(),
+                        "-jar",
+                        JAR.toString(),
+                        "train",
+                        "--engine",
+                        "value",
+                        "--steps",
+                        "1000000",
+                        "--checkpoint",
+                        "run",
+                        "--metrics",
+                        "stopped.csv")
+                .directory(folder.toFile())
+                .redirectError(folder.resolve("stopped.err").toFile())
+                .redirectOutput(folder.resolve("stopped.out").toFile())
+                .start();
+
+        while (!Files.readString(folder.resolve("stopped.out")).contains("vocab size")) {
+            assertThat(process.isAlive()).isTrue();
+            Thread.sleep(50);
+        }
+        Thread.sleep(1_500); // a few steps
+        shell("kill -INT " + process.pid());
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+
+        String said = Files.readString(folder.resolve("stopped.err"));
+        assertThat(process.exitValue()).isEqualTo(130);
+        assertThat(said)
+                .containsPattern(
+                        "stopped after step \\d+ of 1000000; the model so far is in microgpt-stopped.safetensors\n"
+                                + "go on with --resume run\n");
+        int steps = MicroGpt.load(folder.resolve("microgpt-stopped.safetensors"))
+                .provenance()
+                .steps();
+        assertThat(said).contains("step " + steps + " of");
+        assertThat(folder.resolve("stopped.csv")).content().hasLineCount(1 + steps);
+        assertThat(folder.resolve("run")).isNotEmptyDirectory();
+    }
+
+    @Test
+    void a_full_disk_is_an_error_that_leaves_nothing_half_written() throws Exception {
+        Files.writeString(folder.resolve("before.safetensors"), "what was there");
+
+        Result model = shell("ulimit -f 8; $MICROGPT train --steps 3 --model before.safetensors");
+        Result metrics = shell("ulimit -f 8; $MICROGPT train --preset microgpt --metrics full.csv");
+        Result checkpoint = shell("ulimit -f 8; $MICROGPT train --steps 3 --checkpoint full");
+
+        assertThat(model.exitCode).isEqualTo(1);
+        assertThat(model.err)
+                .startsWith("error: file before.safetensors cannot be written: ")
+                .hasLineCount(1);
+        assertThat(folder.resolve("before.safetensors")).hasContent("what was there");
+        assertThat(metrics.exitCode).isEqualTo(1);
+        assertThat(metrics.err)
+                .startsWith("error: metrics file full.csv cannot be written: ")
+                .hasLineCount(1);
+        assertThat(folder.resolve("full.csv")).doesNotExist();
+        assertThat(checkpoint.exitCode).isEqualTo(1);
+        assertThat(checkpoint.err)
+                .startsWith("error: ")
+                .contains(" cannot be written: ")
+                .hasLineCount(1);
+        try (Stream<Path> files = Files.walk(folder)) {
+            assertThat(files.map(Path::toString)).noneMatch(file -> file.endsWith(".part") || file.endsWith(".tmp"));
+        }
+    }
+
+    @Test
+    void output_that_cannot_be_written_is_an_error() throws Exception {
+        Assumptions.assumeTrue(Files.exists(Path.of("/dev/full")), "NOT CHECKED: full output, there is no /dev/full");
+
+        Result result = shell("$MICROGPT generate model.safetensors > /dev/full");
+
+        assertThat(result.err).isEqualTo("error: standard output cannot be written\n");
+        assertThat(result.exitCode).isEqualTo(1);
+    }
+
+    @Test
+    void speaks_utf_8_in_an_environment_that_does_not() throws Exception {
+        Files.writeString(folder.resolve("list.txt"), "zoé\nrené\nandré\n");
+        Map<String, String> c = Map.of("LC_ALL", "C", "LANG", "C");
+        List<String> java =
+                List.of(JAVA.toString(), "-Dfile.encoding=US-ASCII", "-Duser.language=de", "-jar", JAR.toString());
+
+        Result train = start(java, c, "train", "--data", "list.txt", "--model", "utf8.safetensors", "--steps", "200");
+        Result generate = start(java, c, "generate", "utf8.safetensors", "--prefix", "ré", "--count", "1");
+        Result score = start(java, c, "score", "utf8.safetensors", "zoé");
+
+        assertThat(train.out).contains("é").doesNotContain("?\n");
+        assertThat(generate.out).startsWith("ré");
+        assertThat(score.lines()).last().asString().matches(" +\\d\\.\\d{4} +\\d\\.\\d{4} +\\d+\\.\\d\\d  zoé");
+    }
+
+    private static void requireTool(String tool) {
+        boolean found = Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, tool)));
+        if (!found) {
+            String message = "NOT CHECKED: what needs the tool " + tool + ", which is not there";
+            System.out.println(message);
+            Assumptions.abort(message);
+        }
+    }
+
+    private static Result run(String... args) throws IOException, InterruptedException {
+        return start(List.of(JAVA.toString(), "-jar", JAR.toString()), Map.of(), args);
+    }
+
+    private static Result shell(String script) throws IOException, InterruptedException {
+        return start(List.of("sh", "-c", script), Map.of("MICROGPT", JAVA + " -jar " + JAR, "LC_ALL", "C.UTF-8"));
+    }
+
+    private static Result start(List<String> command, Map<String, String> environment, String... args)
+            throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(command);
+        all.addAll(List.of(args));
+        Path out = Files.createTempFile(folder, "out", ".txt");
+        Path err = Files.createTempFile(folder, "err", ".txt");
+        ProcessBuilder builder = new ProcessBuilder(all)
+                .directory(folder.toFile())
+                .redirectInput(new File("/dev/null"))
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        if (!process.waitFor(120, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError(all + " has not ended after 2 minutes");
+        }
+        return new Result(
+                process.exitValue(),
+                Files.readString(out, StandardCharsets.UTF_8),
+                Files.readString(err, StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,195 @@
+package dev.microgpt.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.microgpt.testing.Golden;
+import dev.microgpt.text.Documents;
+import dev.microgpt.transformer.MicroGpt;
+import dev.microgpt.transformer.Preset;
+import dev.microgpt.transformer.TrainingOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** generate, score, report and inspect, of the original recipe on the embedded names. */
+class ModelCommandsTest {
+    @TempDir
+    private static Path folder;
+
+    private static String model;
+
+    @BeforeAll
+    static void train() {
+        Path file = folder.resolve("model.safetensors");
+        MicroGpt.train(Documents.givenNames().asList(), TrainingOptions.of(Preset.STAGE5))
+                .save(file);
+        model = file.toString();
+    }
+
+    @Test
+    void generate_prints_strings_and_nothing_else() {
+        Cli cli = Cli.run("generate", model);
+
+        assertThat(cli.out()).isEqualTo(Golden.read("given-stage5").strings("samples"));
+        assertThat(cli.err()).isEmpty();
+        assertThat(cli.exitCode()).isZero();
+    }
+
+    @Test
+    void generate_takes_every_option() {
+        List<String> known = Documents.givenNames().asList();
+
+        Cli cli = Cli.run(
+                "generate",
+                model,
+                "--count",
+                "30",
+                "--temperature",
+                "0.9",
+                "--top-k",
+                "9",
+                "--top-p",
+                "0.95",
+                "--prefix",
+                "em",
+                "--min-length",
+                "5",
+                "--max-length",
+                "6",
+                "--unique",
+                "--novel",
+                "--seed",
+                "3");
+        Cli again = Cli.run("generate", model, "--seed", "3", "--count", "5");
+        Cli other = Cli.run("generate", model, "--seed", "4", "--count", "5");
+        Cli surest = Cli.run("generate", model, "--temperature", "0", "--count", "2");
+
+        assertThat(cli.out())
+                .hasSize(30)
+                .doesNotHaveDuplicates()
+                .doesNotContainAnyElementsOf(known)
+                .allMatch(text -> text.matches("em[a-z]{3,4}"));
+        assertThat(again.out()).isNotEqualTo(other.out());
+        assertThat(surest.out().get(0)).isEqualTo(surest.out().get(1));
+        assertThat(Cli.run("generate", model, "--top-k", "1", "--count", "1").out())
+                .isEqualTo(surest.out().subList(0, 1));
+        assertThat(Cli.run("generate", model, "--top-p", "0.001", "--count", "1")
+                        .out())
+                .isEqualTo(surest.out().subList(0, 1));
+    }
+
+    @Test
+    void generate_prints_what_it_found_when_there_is_no_more() {
+        Cli cli = Cli.run("generate", model, "--max-length", "1", "--unique", "--count", "30", "--temperature", "1");
+
+        assertThat(cli.out()).hasSizeBetween(20, 27);
+        assertThat(cli.err())
+                .singleElement()
+                .asString()
+                .startsWith("error: found " + cli.out().size() + " of 30 after");
+        assertThat(cli.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void score_prints_loss_bits_and_perplexity() {
+        Cli cli = Cli.run("score", model, "emma", "xqzzv", "zoé");
+
+        assertThat(cli.out())
+                .containsExactly(
+                        "    loss      bits  perplexity  string",
+                        "  2.7549    3.9745       15.72  emma",
+                        "  5.6000    8.0791      270.43  xqzzv",
+                        "Infinity  Infinity    Infinity  zoé");
+    }
+
+    @Test
+    void score_reads_standard_input_and_ranks() {
+        Cli cli = Cli.runWith("ava\nxqzzv\n\nemma\n", "score", model, "--rank");
+
+        assertThat(cli.out()).hasSize(4);
+        assertThat(cli.out().stream().skip(1).map(line -> line.substring(32))).containsExactly("xqzzv", "emma", "ava");
+    }
+
+    @Test
+    void report_prints_the_report() {
+        Cli cli = Cli.run("report", model);
+
+        assertThat(cli.out())
+                .isEqualTo(MicroGpt.load(Path.of(model))
+                        .report()
+                        .toString()
+                        .lines()
+                        .toList());
+    }
+
+    @Test
+    void inspect_prints_shape_tensors_and_provenance() {
+        Cli cli = Cli.run("inspect", model);
+
+        assertThat(cli.out())
+                .contains(
+                        "vocabulary         27 tokens: BOS and abcdefghijklmnopqrstuvwxyz",
+                        "parameters         4,192",
+                        "  layer0.mlp_fc1       1,024  64 x 16",
+                        "preset             microgpt",
+                        "seed               42",
+                        "updates made       1,000, by the engine ARRAY",
+                        "training loss      2.4875 nats per character",
+                        "held-out loss      none");
+    }
+
+    @Test
+    void bench_measures_every_engine_that_is_there() {
+        Cli cli = Cli.run("bench", "--seconds", "0.01");
+
+        Stream<String> engines = cli.out().stream().skip(2);
+        assertThat(cli.out().get(0)).startsWith("Java " + Runtime.version());
+        assertThat(engines.map(line -> line.replaceAll(" .*", "")))
+                .containsExactly("VALUE", "TAPE", "ARRAY", "VECTOR", "VECTOR,");
+        assertThat(cli.out().get(2)).matches("VALUE +\\d+\\.\\d +[\\d,]+ +1\\.0 +\\d+");
+        assertThat(cli.out().get(6))
+                .isEqualTo("VECTOR, float  needs java --add-modules jdk.incubator.vector -jar microgpt.jar bench");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--count -1      | option --count -1 is below 0",
+                "--temperature -1| option --temperature -1.0: temperature -1.0 is not a finite number >= 0",
+                "--top-k 0       | option --top-k 0: topK 0 is not >= 1",
+                "--top-p 2       | option --top-p 2.0: topP 2.0 is not in (0, 1]",
+                "--min-length -1 | option --min-length -1: minLength -1 is not >= 0",
+                "--min-length 17 | option --min-length 17: minLength 17 is not <= blockSize 16",
+                "--max-length 0  | option --max-length 0: maxLength 0 is not >= 1",
+                "--prefix é      | option --prefix é: character 'é' (U+00E9) at index 0 of \"é\" is not in the vocabulary"
+            })
+    void generate_names_option_value_and_rule(String options, String message) {
+        Cli cli = Cli.run(("generate " + model + " " + options).split(" "));
+
+        assertThat(cli.err()).containsExactly("error: " + message);
+        assertThat(cli.exitCode()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"generate", "score", "report", "inspect"})
+    void a_file_that_is_no_model_is_refused(String command) throws IOException {
+        Path file = Files.writeString(folder.resolve("list.txt"), "anna\n");
+
+        Cli missing = Cli.run(command, "nowhere");
+        Cli list = Cli.run(command, file.toString());
+
+        assertThat(missing.err()).containsExactly("error: MODEL nowhere is not a file that exists");
+        assertThat(missing.exitCode()).isEqualTo(2);
+        assertThat(list.err()).singleElement().asString().startsWith("error: file " + file + " is not a valid model: ");
+        assertThat(list.exitCode()).isEqualTo(1);
+    }
+}
