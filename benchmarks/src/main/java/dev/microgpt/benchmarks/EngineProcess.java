@@ -7,8 +7,8 @@ import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * An engine in a JVM of its own, so that what HotSpot learns from one engine does not shape the code of another. It trains
@@ -20,26 +20,28 @@ final class EngineProcess implements AutoCloseable {
     private final Process process;
     private final BufferedReader answers;
 
-    /** A kind of engine in a precision that it has. */
-    record Engines(Engine.Kind kind, Engine.Precision precision) {
-        /** From the slowest to the fastest; that of values first. */
-        static List<Engines> all() {
-            List<Engines> all = new ArrayList<>();
-            for (Engine.Kind kind : Engine.Kind.values()) {
-                all.add(new Engines(kind, Engine.Precision.DOUBLE));
-            }
-            all.add(new Engines(Engine.Kind.VECTOR, Engine.Precision.FLOAT));
-            return all;
+    /**
+     * What a turn has shown, in microseconds.
+     *
+     * @param step mean time of a step
+     * @param limit what a step cannot fall below in the engine's precision
+     * @param update the part of Adam in it
+     * @param gigaflops the peak that the rest was calculated with, operations per nanosecond
+     */
+    record Turn(double step, double limit, double update, double gigaflops) {
+        private static Turn parse(String line) {
+            double[] numbers = Arrays.stream(line.split(" "))
+                    .mapToDouble(Double::parseDouble)
+                    .toArray();
+            return new Turn(numbers[0], numbers[1], numbers[2], numbers[3]);
         }
 
-        @Override
-        public String toString() {
-            String name = kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-            return precision == Engine.Precision.FLOAT ? name + " in float" : name;
+        private String line() {
+            return step + " " + limit + " " + update + " " + gigaflops;
         }
     }
 
-    EngineProcess(Engines engine) throws IOException {
+    EngineProcess(EngineVariant engine) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + "/bin/java");
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments()); // -Dmicrogpt.data, a heap size
@@ -48,23 +50,22 @@ final class EngineProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 EngineProcess.class.getName(),
-                engine.kind.name(),
-                engine.precision.name()));
+                engine.name()));
         process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    /** Lets the engine train for one turn. Returns the mean time of a step in microseconds. */
-    double turn() throws IOException {
+    /** Lets the engine train for one turn. */
+    Turn turn() throws IOException {
         process.getOutputStream().write('\n');
         process.getOutputStream().flush();
         String answer = answers.readLine();
         if (answer == null) {
             throw new IOException("the process of the engine has ended, see above");
         }
-        return Double.parseDouble(answer);
+        return Turn.parse(answer);
     }
 
     @Override
@@ -74,20 +75,31 @@ final class EngineProcess implements AutoCloseable {
 
     /** The other side: for each line that is read, trains and answers with a line. */
     public static void main(String... args) throws IOException {
+        EngineVariant variant = EngineVariant.valueOf(args[0]);
         Workload workload = new Workload();
-        Engine.Kind kind = Engine.Kind.valueOf(args[0]);
-        Engine.Precision precision = Engine.Precision.valueOf(args[1]);
+        Limit limit = workload.limit(variant.precision());
         while (System.in.read() >= 0) {
-            long time = 0;
-            int steps = 0;
-            while (time < TURN) {
-                Engine engine = workload.engine(kind, precision);
-                long start = System.nanoTime();
-                workload.train(engine);
-                time += System.nanoTime() - start;
-                steps += Workload.STEPS;
-            }
-            System.out.println(time / 1e3 / steps);
+            limit.measure();
+            double arithmetic = limit.arithmetic(workload.operationsPerStep());
+            System.out.println(new Turn(
+                            step(workload, variant),
+                            (arithmetic + limit.update()) / 1e3,
+                            limit.update() / 1e3,
+                            limit.gigaflops())
+                    .line());
         }
+    }
+
+    private static double step(Workload workload, EngineVariant variant) {
+        long time = 0;
+        int steps = 0;
+        while (time < TURN) {
+            Engine engine = workload.engine(variant);
+            long start = System.nanoTime();
+            workload.train(engine);
+            time += System.nanoTime() - start;
+            steps += Workload.STEPS;
+        }
+        return time / 1e3 / steps;
     }
 }

@@ -1,16 +1,18 @@
 package dev.microgpt.benchmarks;
 
-import dev.microgpt.transformer.Engine;
 import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
@@ -22,9 +24,10 @@ import org.openjdk.jmh.annotations.Warmup;
  * and measure another model. The reference is {@code VALUE}, the definition of the model.
  *
  * <p>Run with: {@code java -jar benchmarks/target/benchmarks.jar TrainingStep}; on another list of strings with
- * {@code -jvmArgsAppend -Dmicrogpt.data=FILE}.
+ * {@code -Dmicrogpt.data=FILE} before {@code -jar}.
  *
- * <p>You should see microseconds a step ("us/op"), each engine of {@link Engine.Kind} faster than the one before it.
+ * <p>You should see microseconds a step ("us/op"), each engine of {@link EngineVariant} faster than the one before it, and
+ * beside "limit" how many times as long that is as the {@link Limit} in the engine's precision.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -36,17 +39,38 @@ import org.openjdk.jmh.annotations.Warmup;
 public class TrainingStepBenchmark {
     /** The way of computing. */
     @Param
-    public Engine.Kind engine;
+    public EngineVariant engine;
 
     private final Workload workload = new Workload();
+    private Limit limit;
+
+    /** Counts the limit, so that JMH divides the time by it. */
+    @AuxCounters
+    @State(Scope.Thread)
+    public static class Per {
+        /** Microseconds that would do. */
+        public double limit;
+    }
+
+    /** Measures the limit. */
+    @Setup(Level.Iteration)
+    public void measureLimit() {
+        if (limit == null) {
+            limit = workload.limit(engine.precision());
+        }
+        limit.measure();
+    }
 
     /**
      * 1,000 times loss, gradient and update.
      *
+     * @param per counts the limit
      * @return the last loss, so that nothing can be left out
      */
     @Benchmark
-    public double step() {
-        return workload.train(workload.engine(engine, Engine.Precision.DOUBLE));
+    public double step(Per per) {
+        double loss = workload.train(workload.engine(engine));
+        per.limit += Workload.STEPS * (limit.arithmetic(workload.operationsPerStep()) + limit.update()) / 1e3;
+        return loss;
     }
 }

@@ -48,13 +48,13 @@ final class Workload {
     }
 
     /** An engine that begins as stage 5 does. */
-    Engine engine(Engine.Kind kind, Engine.Precision precision) {
-        return Engine.of(kind, precision, untrained, Preset.STAGE5.optimizer());
+    Engine engine(EngineVariant variant) {
+        return variant.engine(untrained, Preset.STAGE5.optimizer());
     }
 
     /** The model at the end of stage 5. */
     Gpt trained() {
-        Engine engine = engine(Engine.Kind.ARRAY, Engine.Precision.DOUBLE);
+        Engine engine = engine(EngineVariant.ARRAY);
         train(engine);
         return engine.model();
     }
@@ -91,23 +91,23 @@ final class Workload {
                 .toArray(int[][]::new);
     }
 
-    /**
-     * Floating-point operations of forward and backward for the mean document of stage 5, exponentials and the like left
-     * out. A document of n positions multiplies and adds 12·d² + V·d weights at each (q, k, v, o, and 8·d² in the MLP; the
-     * output) and 2·d numbers for each of its n·(n + 1)/2 pairs of positions (q·k and weight·v); an addition and a
-     * multiplication are two operations, and the backward pass has two products where the forward pass has one.
-     */
+    /** {@link Operations} of forward and backward for the mean document of stage 5. */
     double operationsPerStep() {
-        GptConfig config = untrained.config();
-        double d = config.embedDim();
-        double perPosition = config.layerCount() * 12 * d * d + config.vocabSize() * d;
-        double perPair = config.layerCount() * 2 * d;
         return Arrays.stream(documents)
-                .mapToDouble(document -> {
-                    double n = config.positions(document);
-                    return 6 * (n * perPosition + n * (n + 1) / 2 * perPair);
-                })
+                .mapToDouble(document -> operations(untrained.config(), document))
                 .average()
                 .orElseThrow();
+    }
+
+    /** {@link Operations} of forward and backward for some documents. */
+    static double operations(GptConfig config, int[]... documents) {
+        return Arrays.stream(documents)
+                .mapToDouble(document -> Operations.training(config, config.positions(document)))
+                .sum();
+    }
+
+    /** What a step of stage 5 cannot fall below. */
+    Limit limit(Engine.Precision precision) {
+        return Limit.ofTraining(precision, untrained, documents[0]);
     }
 }

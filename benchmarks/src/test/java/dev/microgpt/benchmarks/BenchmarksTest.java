@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.microgpt.benchmarks.BackwardPassBenchmark.Graph;
 import dev.microgpt.benchmarks.BackwardPassBenchmark.Per;
+import dev.microgpt.transformer.Engine.Precision;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.net.URISyntaxException;
@@ -16,8 +17,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatFactory;
+import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
@@ -26,15 +32,23 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Every benchmark runs, once and briefly; what it measures here means nothing. */
 class BenchmarksTest {
+    @TempDir
+    private Path folder;
+
     @BeforeAll
     static void lets_other_benchmarks_run_beside_this_test() {
         System.setProperty("jmh.ignoreLock", "true");
     }
 
     @Test
-    void every_benchmark_gives_a_result_with_every_parameter() throws RunnerException, IOException, URISyntaxException {
+    void every_benchmark_gives_a_result_with_every_engine() throws RunnerException, IOException, URISyntaxException {
         Collection<RunResult> results = new Runner(new OptionsBuilder()
                         .forks(0)
+                        .param("batch", "2") // where there are many sizes, those that differ in kind
+                        .param("context", "1", "64")
+                        .param("headDim", "4")
+                        .param("blockSize", "16")
+                        .param("temperature", "none", "0.5")
                         .warmupIterations(0)
                         .measurementIterations(1)
                         .measurementTime(TimeValue.milliseconds(1))
@@ -49,6 +63,16 @@ class BenchmarksTest {
         assertThat(results)
                 .extracting(result -> result.getParams().getBenchmark())
                 .containsAll(benchmarks());
+        assertThat(readBack(results))
+                .hasSameSizeAs(results)
+                .allSatisfy(result -> assertThat(Chart.svg(List.of(result), result.name()))
+                        .contains(result.name().replace("Benchmark", "")));
+    }
+
+    private List<JmhResult> readBack(Collection<RunResult> results) throws IOException {
+        Path file = folder.resolve("results.json");
+        ResultFormatFactory.getInstance(ResultFormatType.JSON, file.toString()).writeOut(results);
+        return JmhResult.read(file);
     }
 
     @Test
@@ -60,16 +84,32 @@ class BenchmarksTest {
         assertThat(gradients.get(0)).isNotZero();
     }
 
-    @Test
-    void a_step_of_stage_5_has_the_operations_that_its_documents_need() {
-        // d = 16, V = 27, one layer: 3,504 weights are multiplied at each position and 32 numbers for each pair of them
-        double mean = Arrays.stream(new Workload().batches(1))
-                .mapToInt(batch -> Math.min(16, batch[0].length - 1))
-                .mapToDouble(n -> 6.0 * (3504 * n + 16 * n * (n + 1)))
-                .average()
-                .orElseThrow();
+    @ParameterizedTest
+    @EnumSource
+    void every_engine_has_the_same_gradient_of_attention(EngineVariant engine) {
+        for (int headDim : new int[] {4, 16}) {
+            double[][] expected = attentionGradient(EngineVariant.VALUE, headDim);
+            double tolerance = engine.precision() == Precision.FLOAT ? 1e-5 : 1e-12;
 
-        assertThat(new Workload().operationsPerStep()).isCloseTo(mean, within(1e-6));
+            assertThat(attentionGradient(engine, headDim)).hasDimensions(expected.length, 12 * headDim);
+            assertThat(flat(attentionGradient(engine, headDim))).containsExactly(flat(expected), within(tolerance));
+        }
+    }
+
+    private static double[][] attentionGradient(EngineVariant engine, int headDim) {
+        AttentionBenchmark benchmark = new AttentionBenchmark();
+        benchmark.engine = engine;
+        benchmark.headDim = headDim;
+        benchmark.context = 11;
+        benchmark.prepare();
+        benchmark.measureLimit();
+        benchmark.forwardAndBackward(new AttentionBenchmark.Per());
+        benchmark.forwardAndBackward(new AttentionBenchmark.Per()); // nothing is left over from the first
+        return benchmark.gradient();
+    }
+
+    private static double[] flat(double[][] matrix) {
+        return Arrays.stream(matrix).flatMapToDouble(Arrays::stream).toArray();
     }
 
     private static double gradient(Graph graph) {
@@ -82,7 +122,7 @@ class BenchmarksTest {
     }
 
     /** The names of all methods of this module that JMH should have found. */
-    private static List<String> benchmarks() throws IOException, URISyntaxException {
+    static List<String> benchmarks() throws IOException, URISyntaxException {
         Path folder =
                 Path.of(Workload.class.getResource("Workload.class").toURI()).getParent();
         try (Stream<Path> files = Files.list(folder)) {

@@ -87,7 +87,8 @@ final class Appraisal {
             unigram.learn(tokens);
         }
         int n = heldOut.size();
-        double[] gains = new double[n]; // of each string, in nats
+        double[] bigramGains = new double[n]; // of each string, in nats
+        double[] unigramGains = new double[n];
         int[] positions = new int[n];
         double gptSum = 0;
         double bigramSum = 0;
@@ -98,13 +99,16 @@ final class Appraisal {
             positions[i] = losses.length;
             for (int t = 0; t < losses.length; t++) {
                 double ofBigram = bigram.loss(tokens[t], tokens[t + 1]);
-                gains[i] += ofBigram - losses[t];
+                double ofUnigram = unigram.loss(tokens[t], tokens[t + 1]);
+                bigramGains[i] += ofBigram - losses[t];
+                unigramGains[i] += ofUnigram - losses[t];
                 gptSum += losses[t];
                 bigramSum += ofBigram;
-                unigramSum += unigram.loss(tokens[t], tokens[t + 1]);
+                unigramSum += ofUnigram;
             }
         }
         double count = Arrays.stream(positions).asLongStream().sum();
+        double[] gains = bigramSum <= unigramSum ? bigramGains : unigramGains;
         return Optional.of(new HeldOutLoss(
                 gptSum / count, bigramSum / count, unigramSum / count, standardError(gains, positions)));
     }

@@ -19,7 +19,7 @@ import java.util.OptionalDouble;
  * original names, the moments {@code m.} and {@code v.} in front, the best model {@code best.}; all in F64, into which a
  * float fits.
  *
- * @param options how the model is trained, with the engine that was chosen
+ * @param options how the model is trained
  * @param tokenizer the vocabulary
  * @param model the weights as they are now
  * @param moments what the optimizer remembers
@@ -40,6 +40,7 @@ record Checkpoint(
      *
      * @param step updates made
      * @param every after how many updates a checkpoint is written
+     * @param engine what computed the updates
      * @param dataSha256 hash of the documents
      * @param random where the random numbers stand
      * @param vectorBits width of the vectors that computed, 0 without SIMD
@@ -54,6 +55,7 @@ record Checkpoint(
     record State(
             int step,
             int every,
+            Engine.Kind engine,
             String dataSha256,
             PythonRandom.State random,
             int vectorBits,

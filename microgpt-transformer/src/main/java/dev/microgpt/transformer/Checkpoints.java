@@ -19,11 +19,20 @@ record Checkpoints(Path directory) {
     private static final Pattern NAME = Pattern.compile("checkpoint-[0-9]{10}\\.safetensors");
 
     /**
-     * Writes a checkpoint, then deletes all but the last two.
+     * Makes the directory, for a training that begins with its first update.
      *
-     * @throws UncheckedIOException if that fails; earlier checkpoints are unharmed
+     * @throws IllegalStateException if it has the checkpoints of another training
+     * @throws UncheckedIOException if it cannot be made
      */
-    void write(Checkpoint checkpoint) {
+    void begin() {
+        create();
+        if (!newestFirst().isEmpty()) {
+            throw new IllegalStateException("directory " + directory
+                    + " has checkpoints of another training; resume that one, or choose an empty directory");
+        }
+    }
+
+    private void create() {
         try {
             Files.createDirectories(directory);
         } catch (FileAlreadyExistsException e) {
@@ -31,10 +40,22 @@ record Checkpoints(Path directory) {
         } catch (IOException e) {
             throw new UncheckedIOException("directory " + directory + " cannot be made: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Writes a checkpoint, then deletes all but the last two.
+     *
+     * @throws UncheckedIOException if that fails; earlier checkpoints are unharmed
+     */
+    void write(Checkpoint checkpoint) {
+        create();
         String name = String.format(
                 Locale.ROOT, "checkpoint-%010d.safetensors", checkpoint.state().step());
         checkpoint.write(directory.resolve(name));
-        for (Path old : newestFirst().stream().skip(KEPT).toList()) {
+        List<Path> older = newestFirst().stream()
+                .filter(file -> file.getFileName().toString().compareTo(name) < 0)
+                .toList();
+        for (Path old : older.stream().skip(KEPT - 1).toList()) {
             try {
                 Files.deleteIfExists(old);
             } catch (IOException e) {
@@ -48,14 +69,14 @@ record Checkpoints(Path directory) {
      *
      * @throws IllegalArgumentException if there is none
      * @throws InvalidModelException if none is whole
-     * @throws UncheckedIOException if the directory cannot be read
+     * @throws UncheckedIOException if the directory, or the oldest checkpoint, cannot be read
      */
     Checkpoint newest() {
-        InvalidModelException broken = null;
+        RuntimeException broken = null;
         for (Path file : newestFirst()) {
             try {
                 return Checkpoint.read(file);
-            } catch (InvalidModelException e) {
+            } catch (InvalidModelException | UncheckedIOException e) {
                 System.getLogger("dev.microgpt.transformer").log(Level.WARNING, e.getMessage());
                 broken = e;
             }

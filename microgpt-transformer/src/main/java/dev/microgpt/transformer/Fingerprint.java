@@ -48,6 +48,11 @@ final class Fingerprint {
         return fingerprint;
     }
 
+    /** Whether one of several may contain the string. */
+    static boolean anyMayContain(Collection<Fingerprint> fingerprints, String string) {
+        return fingerprints.stream().anyMatch(fingerprint -> fingerprint.mayContain(string));
+    }
+
     /** False if the string is none of those that the fingerprint was made of; true if it is one, or, rarely, by mistake. */
     boolean mayContain(String string) {
         SplitMix64 places = new SplitMix64(hash(string));

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -61,7 +62,28 @@ public final class MicroGpt {
             int steps,
             Kind engine,
             OptionalDouble trainingLoss,
-            OptionalDouble heldOutLoss) {}
+            OptionalDouble heldOutLoss) {
+        /**
+         * Checks the counts.
+         *
+         * @param libraryVersion see the record
+         * @param dataSha256 see the record
+         * @param dataCount see the record
+         * @param steps see the record
+         * @param engine see the record
+         * @param trainingLoss see the record
+         * @param heldOutLoss see the record
+         * @throws IllegalArgumentException if a count or the hash is not valid
+         */
+        public Provenance {
+            if (dataCount < 1 || steps < 0) {
+                throw new IllegalArgumentException("dataCount " + dataCount + " or steps " + steps + " is too small");
+            }
+            if (!dataSha256.matches("[0-9a-f]{64}")) {
+                throw new IllegalArgumentException("dataSha256 " + dataSha256 + " is not 64 hexadecimal digits");
+            }
+        }
+    }
 
     private MicroGpt(Contents contents, Predicate<String> known) {
         this.contents = contents;
@@ -116,15 +138,16 @@ public final class MicroGpt {
             }
             index++;
         }
+        if (strings.stream().allMatch(String::isBlank)) {
+            throw new IllegalArgumentException("the list has no string that is not blank");
+        }
         return Documents.of(strings.stream());
     }
 
     /** Completes a training with the report. */
-    static MicroGpt trained(Contents contents, TrainingData data, long read) {
+    static MicroGpt trained(Contents contents, TrainingData data, List<Fingerprint> earlier, long read) {
         Set<String> list = new HashSet<>(data.all());
-        List<Fingerprint> earlier =
-                contents.fingerprints().subList(0, contents.fingerprints().size() - 1);
-        MicroGpt model = new MicroGpt(contents, string -> list.contains(string) || mayContain(earlier, string));
+        MicroGpt model = new MicroGpt(contents, string -> list.contains(string) || Fingerprint.anyMayContain(earlier, string));
         Report report = Report.of(
                 contents.gpt(),
                 contents.tokenizer(),
@@ -145,7 +168,7 @@ public final class MicroGpt {
      */
     public static MicroGpt load(Path file) {
         Contents contents = ModelFile.read(file);
-        return new MicroGpt(contents, string -> mayContain(contents.fingerprints(), string));
+        return new MicroGpt(contents, string -> Fingerprint.anyMayContain(contents.fingerprints(), string));
     }
 
     /**
@@ -163,9 +186,11 @@ public final class MicroGpt {
      *
      * @param file where to; what was there is replaced
      * @param precision {@link Precision#FLOAT} halves the file; a model trained in double loses digits by it
+     * @throws IllegalArgumentException if a weight does not fit into the precision
      * @throws UncheckedIOException if it cannot be written; what was there is unharmed
      */
     public void save(Path file, Precision precision) {
+        Objects.requireNonNull(precision, "precision is null");
         ModelFile.of(contents, precision == Precision.FLOAT ? DataType.F32 : DataType.F64)
                 .write(file);
     }
@@ -195,7 +220,7 @@ public final class MicroGpt {
     }
 
     /**
-     * Invents one string and hands out its characters as they are drawn.
+     * Invents one string, the first of {@link #stream}, and hands out its characters as they are drawn.
      *
      * @param options how; neither unique nor novelOnly, which need whole strings
      * @param onCharacter called with each character, those of the prefix first
@@ -211,7 +236,7 @@ public final class MicroGpt {
      *
      * @param options how
      * @return a lazy stream, the same for the same options, also in parallel; it ends after the attempts that the options
-     *     allow
+     *     allow. With unique, a parallel stream makes all of these before its first string
      * @throws IllegalArgumentException if the options do not fit the model
      */
     public Stream<String> stream(GenerationOptions options) {
@@ -258,7 +283,7 @@ public final class MicroGpt {
     /**
      * How surprising a string is.
      *
-     * @param string may be empty
+     * @param string may be empty; blanks around it do not count, as in training
      * @return mean over its characters and its end, of which the first blockSize count, of −ln p; nats per token
      * @throws IllegalArgumentException if the model does not know a character
      */
@@ -269,12 +294,12 @@ public final class MicroGpt {
     /**
      * How surprising a string is, character by character.
      *
-     * @param string may be empty
+     * @param string may be empty; blanks around it do not count, as in training
      * @return its score
      * @throws IllegalArgumentException if the model does not know a character
      */
     public Score score(String string) {
-        return Score.of(gpt(), tokenizer(), string);
+        return Score.of(gpt(), tokenizer(), string.strip());
     }
 
     /**
@@ -284,7 +309,8 @@ public final class MicroGpt {
      * @return their scores, the most surprising first
      */
     public List<Score> rank(Collection<String> strings) {
-        return Score.rank(gpt(), tokenizer(), strings);
+        return Score.rank(
+                gpt(), tokenizer(), strings.stream().map(String::strip).toList());
     }
 
     /**
@@ -341,8 +367,11 @@ public final class MicroGpt {
         return PythonRandom.restore(contents.random());
     }
 
-    private static boolean mayContain(List<Fingerprint> fingerprints, String string) {
-        return fingerprints.stream().anyMatch(fingerprint -> fingerprint.mayContain(string));
+    /** Shape, list and loss in one line. */
+    @Override
+    public String toString() {
+        return "MicroGpt[" + gpt().config() + ", trained on " + provenance().dataCount() + " strings in "
+                + provenance().steps() + " updates]";
     }
 
     Contents contents() {

@@ -56,21 +56,28 @@ final class ModelFile {
     private static Contents contents(Safetensors file) {
         requireFormat(file, FORMAT);
         GptConfig config = config(file);
-        Optional<Report> report = file.metadata().containsKey("report")
-                ? Optional.of(record(file, "report", Report.class))
-                : Optional.empty();
         if (file.tensors().size() != tensorCount(config)) {
             throw new IllegalArgumentException(
                     "it has " + file.tensors().size() + " tensors, but " + config + " needs " + tensorCount(config));
         }
+        Gpt gpt = new Gpt(config, parameters(file, "", config));
+        TrainingOptions options = TrainingOptions.fromMap(json(file, "options"));
+        if (!options.newConfig(config.vocabSize()).equals(config)) {
+            throw new IllegalArgumentException(
+                    "its options are for " + options.newConfig(config.vocabSize()) + ", but the model is " + config);
+        }
+        List<Fingerprint> fingerprints = fingerprints(file);
+        if (fingerprints.isEmpty()) {
+            throw new IllegalArgumentException("it has no fingerprint of the list");
+        }
         return new Contents(
-                new Gpt(config, parameters(file, "", config)),
+                gpt,
                 tokenizer(file, config),
-                TrainingOptions.fromMap(json(file, "options")),
+                options,
                 record(file, "provenance", MicroGpt.Provenance.class),
-                fingerprints(file),
+                fingerprints,
                 record(file, "random", PythonRandom.State.class),
-                report);
+                Optional.of(record(file, "report", Report.class)));
     }
 
     static void requireFormat(Safetensors file, String format) {

@@ -87,7 +87,7 @@ public final class Trainer {
      */
     public Trainer(Documents documents, TrainingOptions options) {
         this.options = options;
-        this.data = TrainingData.of(documents, options);
+        this.data = TrainingData.of(documents, options, List.of());
         this.tokenizer = Tokenizer.of(documents);
         this.past = Past.NONE;
         PythonRandom drawing = PythonRandom.restore(data.random());
@@ -99,7 +99,7 @@ public final class Trainer {
 
     private Trainer(MicroGpt model, Documents documents, TrainingOptions options) {
         this.options = options;
-        this.data = TrainingData.of(documents, options);
+        this.data = TrainingData.of(documents, options, model.contents().fingerprints());
         this.tokenizer = model.tokenizer();
         this.past = new Past(model.contents().fingerprints(), model.provenance().steps());
         this.random = data.random();
@@ -111,10 +111,9 @@ public final class Trainer {
         this.options = checkpoint.options();
         this.data = data;
         this.tokenizer = checkpoint.tokenizer();
-        this.past = new Past(
-                state.earlierFingerprints().stream().map(Fingerprint::decode).toList(), state.earlierSteps());
+        this.past = new Past(fingerprints(state), state.earlierSteps());
         this.random = state.random();
-        this.engine = newEngine(options, checkpoint.model());
+        this.engine = newEngine(options.withEngine(state.engine()), checkpoint.model());
         engine.restore(checkpoint.moments());
         recentLosses.addAll(state.recentLosses());
         best = checkpoint.best();
@@ -124,7 +123,8 @@ public final class Trainer {
     }
 
     /**
-     * A trainer that trains a model further, with fresh moments, on the same strings or on others.
+     * A trainer that trains a model further, with fresh moments, on the same strings or on others. Only strings that the
+     * model has not seen before are held out.
      *
      * @param model what to begin with; not modified
      * @param documents what to learn from, in any order
@@ -158,7 +158,7 @@ public final class Trainer {
     public static Trainer resuming(Path directory, Documents documents) {
         Checkpoints checkpoints = new Checkpoints(directory);
         Checkpoint checkpoint = checkpoints.newest();
-        TrainingData data = TrainingData.of(documents, checkpoint.options());
+        TrainingData data = TrainingData.of(documents, checkpoint.options(), fingerprints(checkpoint.state()));
         if (!data.sha256().equals(checkpoint.state().dataSha256())) {
             throw new IllegalArgumentException("the documents (SHA-256 " + data.sha256()
                     + ") are not those of the checkpoint (" + checkpoint.state().dataSha256() + ")");
@@ -166,6 +166,10 @@ public final class Trainer {
         Trainer trainer = new Trainer(checkpoint, data);
         trainer.warnIfBitsDiffer(checkpoint.state().vectorBits());
         return trainer.checkpoints(directory, checkpoint.state().every());
+    }
+
+    private static List<Fingerprint> fingerprints(Checkpoint.State state) {
+        return state.earlierFingerprints().stream().map(Fingerprint::decode).toList();
     }
 
     private static Engine newEngine(TrainingOptions options, Gpt start) {
@@ -241,7 +245,8 @@ public final class Trainer {
      *
      * @return the model that was best on the held-out strings; the last one if none are held out. After {@link #cancel} it
      *     is as good as the updates so far have made it
-     * @throws IllegalStateException if the loss is no longer a finite number, or the trainer has trained already
+     * @throws IllegalStateException if the loss is no longer a finite number, the trainer has trained already, or the
+     *     directory has checkpoints of another training
      * @throws java.io.UncheckedIOException if a checkpoint cannot be written
      */
     public MicroGpt train() {
@@ -249,6 +254,9 @@ public final class Trainer {
             throw new IllegalStateException("this trainer has trained already; make a new one");
         }
         started = true;
+        if (step == 0) {
+            checkpoints.ifPresent(Checkpoints::begin);
+        }
         Clock clock = new Clock();
         while (step < options.steps() && !cancelled && !isStale()) {
             int[][] batch = batch();
@@ -346,7 +354,10 @@ public final class Trainer {
             throw runAway("the model has weights that are too large to compute with after"); // no loss has seen them
         }
         List<Fingerprint> fingerprints = new ArrayList<>(past.fingerprints());
-        fingerprints.add(Fingerprint.of(data.all()));
+        Fingerprint fingerprint = Fingerprint.of(data.all());
+        if (fingerprints.stream().noneMatch(f -> f.encode().equals(fingerprint.encode()))) {
+            fingerprints.add(fingerprint);
+        }
         MicroGpt.Provenance provenance = new MicroGpt.Provenance(
                 MicroGpt.VERSION,
                 data.sha256(),
@@ -358,12 +369,12 @@ public final class Trainer {
         Gpt chosen = best.map(Best::model).orElse(last);
         Contents contents =
                 new Contents(chosen, tokenizer, options, provenance, fingerprints, random, Optional.empty());
-        return MicroGpt.trained(contents, data, (long) step * options.batchSize());
+        return MicroGpt.trained(contents, data, past.fingerprints(), (long) step * options.batchSize());
     }
 
     private Checkpoint checkpoint() {
         return new Checkpoint(
-                options.withEngine(engine.kind()),
+                options,
                 tokenizer,
                 engine.model(),
                 engine.moments(),
@@ -371,6 +382,7 @@ public final class Trainer {
                 new Checkpoint.State(
                         step,
                         checkpointEvery,
+                        engine.kind(),
                         data.sha256(),
                         random,
                         vectorBits(),

@@ -5,6 +5,8 @@ import dev.microgpt.text.PythonRandom;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -19,17 +21,24 @@ import java.util.List;
  */
 record TrainingData(
         List<String> all, List<String> trained, List<String> heldOut, String sha256, PythonRandom.State random) {
-    static TrainingData of(Documents documents, TrainingOptions options) {
+    /**
+     * Shuffles and splits a list.
+     *
+     * @param earlier fingerprints of the lists that the model has seen before: none of their strings is held out
+     */
+    static TrainingData of(Documents documents, TrainingOptions options, List<Fingerprint> earlier) {
         PythonRandom random = new PythonRandom(options.seed());
         List<String> shuffled = documents.shuffled(random).asList();
-        int split = shuffled.size() - (int) Math.round(shuffled.size() * options.heldOutFraction());
-        split = Math.max(1, split);
+        int wanted = (int) Math.min(shuffled.size() - 1, Math.round(shuffled.size() * options.heldOutFraction()));
+        Deque<String> trained = new ArrayDeque<>();
+        Deque<String> heldOut = new ArrayDeque<>();
+        for (int i = shuffled.size() - 1; i >= 0; i--) {
+            String string = shuffled.get(i);
+            boolean held = heldOut.size() < wanted && !Fingerprint.anyMayContain(earlier, string);
+            (held ? heldOut : trained).addFirst(string);
+        }
         return new TrainingData(
-                shuffled,
-                shuffled.subList(0, split),
-                shuffled.subList(split, shuffled.size()),
-                sha256(documents),
-                random.state());
+                shuffled, List.copyOf(trained), List.copyOf(heldOut), sha256(documents), random.state());
     }
 
     private static String sha256(Documents documents) {

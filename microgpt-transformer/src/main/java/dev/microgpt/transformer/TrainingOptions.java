@@ -11,8 +11,10 @@ import dev.microgpt.transformer.GptConfig.Activation;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -67,6 +69,10 @@ public final class TrainingOptions {
 
     private TrainingOptions(Fields fields) {
         this.fields = fields;
+        Objects.requireNonNull(fields.initialization, "initialization is null");
+        Objects.requireNonNull(fields.optimizer, "optimizer is null");
+        Objects.requireNonNull(fields.learningRate, "learningRate is null");
+        Objects.requireNonNull(fields.precision, "precision is null");
         newConfig(2); // checks the shape
         requireAtLeast(1, "steps", fields.steps);
         requireAtLeast(1, "batchSize", fields.batchSize);
@@ -150,6 +156,42 @@ public final class TrainingOptions {
             changed.headCount = headCount;
             changed.layerCount = layerCount;
         });
+    }
+
+    /**
+     * Numbers that stand for a token.
+     *
+     * @return at least 1
+     */
+    public int embedDim() {
+        return fields.embedDim;
+    }
+
+    /**
+     * Heads of attention.
+     *
+     * @return a divisor of embedDim
+     */
+    public int headCount() {
+        return fields.headCount;
+    }
+
+    /**
+     * Layers.
+     *
+     * @return at least 1
+     */
+    public int layerCount() {
+        return fields.layerCount;
+    }
+
+    /**
+     * What follows the first matrix of the feed-forward part.
+     *
+     * @return ReLU or its square
+     */
+    public Activation activation() {
+        return fields.activation;
     }
 
     /**
@@ -371,6 +413,7 @@ public final class TrainingOptions {
      * @throws IllegalArgumentException if it does not have the precision
      */
     public TrainingOptions withEngine(Kind engine) {
+        Objects.requireNonNull(engine, "engine is null");
         return with(changed -> changed.engine = engine);
     }
 
@@ -456,6 +499,12 @@ public final class TrainingOptions {
             int threads,
             long seed) {}
 
+    /** All settings, as a model file keeps them. */
+    @Override
+    public String toString() {
+        return Json.write(toMap());
+    }
+
     /** For {@link Json}. */
     Map<String, Object> toMap() {
         return Records.toMap(new Stored(
@@ -534,7 +583,7 @@ public final class TrainingOptions {
      * <ul>
      *   <li>blockSize is the longest string and one more, in [8, 128]; 4 heads, ReLU, weights drawn from N(0, 0.08²);
      *   <li>below T = 10,000: embedDim 32, 1 layer, and every string is read 10 times; else embedDim 48, 2 layers, 5
-     *       times, but no more than 1,250,000 characters in all;
+     *       times; but no more than 1,250,000 characters in all;
      *   <li>16 strings an update, at least 10 updates, Adam(0.9, 0.99, 1e-8), the learning rate falling in a straight line
      *       from 0.2 / embedDim;
      *   <li>of 50 strings or more, a tenth is held out, at most 1,000; ten evaluations, and an early end after five
@@ -546,14 +595,17 @@ public final class TrainingOptions {
      */
     public static TrainingOptions forDocuments(Documents documents) {
         int longest = 0;
-        long characters = 0;
-        for (String string : new HashSet<>(documents.asList())) {
+        long distinct = 0; // characters
+        long all = 0;
+        Set<String> seen = new HashSet<>();
+        for (String string : documents) {
             int length = string.codePointCount(0, string.length());
             longest = Math.max(longest, length);
-            characters += length + 1;
+            all += length + 1;
+            distinct += seen.add(string) ? length + 1 : 0;
         }
-        boolean small = characters < 10_000;
-        double passes = small ? 10 : Math.min(5, 1_250_000.0 / characters);
+        boolean small = distinct < 10_000;
+        double passes = Math.min(small ? 10 : 5, 1_250_000.0 / all);
         int size = documents.size();
         int heldOut = size < 50 ? 0 : Math.min(size / 10, 1_000);
 

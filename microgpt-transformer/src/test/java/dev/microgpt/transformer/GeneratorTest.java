@@ -79,7 +79,7 @@ class GeneratorTest {
         List<String> expected = Stream.generate(() -> RUN.tokenizer().decode(sampler.sample(RUN.model(), random)))
                 .limit(50)
                 .toList();
-        GenerationOptions options = DEFAULTS.withContinuing(true).withSeed(5);
+        GenerationOptions options = DEFAULTS.withSeed(5).withContinuing(true);
 
         assertThat(TRAINED.generator(options).list(50)).isEqualTo(expected);
         assertThat(TRAINED.generator(options).stream().limit(50)).isEqualTo(expected);

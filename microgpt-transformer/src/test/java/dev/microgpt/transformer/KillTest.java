@@ -127,6 +127,7 @@ class KillTest {
                 .isEqualTo(expected.gpt().parameters().values());
         assertThat(model.provenance()).isEqualTo(expected.provenance());
         assertThat(model.report()).isEqualTo(expected.report());
+        assertThat(model.options().toMap()).isEqualTo(expected.options().toMap());
     }
 
     private static boolean hasCheckpoint(Path directory) {

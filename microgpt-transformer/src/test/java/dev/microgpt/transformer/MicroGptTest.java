@@ -74,10 +74,10 @@ class MicroGptTest {
     void a_list_without_a_string_is_refused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> MicroGpt.train(List.of()))
-                .withMessage("lines contains no document: there is no line that is not blank");
+                .withMessage("the list has no string that is not blank");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> MicroGpt.train(List.of(" ", "\t")))
-                .withMessage("lines contains no document: there is no line that is not blank");
+                .withMessage("the list has no string that is not blank");
         List<String> withNull = new ArrayList<>(List.of("anna", "bob"));
         withNull.add(null);
         assertThatIllegalArgumentException()
@@ -146,6 +146,28 @@ class MicroGptTest {
 
     private static List<String> get(Future<List<String>> result) throws InterruptedException, ExecutionException {
         return result.get();
+    }
+
+    @Test
+    void a_seed_overrides_the_stream_of_the_training() {
+        assertThat(MODEL.generationOptions().continuing()).isTrue();
+        assertThat(MODEL.generate(20, MODEL.generationOptions().withSeed(1)))
+                .isNotEqualTo(MODEL.generate(20, MODEL.generationOptions().withSeed(2)))
+                .isEqualTo(MODEL.generate(20, new GenerationOptions().withSeed(1)));
+    }
+
+    @Test
+    void blanks_around_a_string_do_not_count() {
+        assertThat(MODEL.loss(" anna\n")).isEqualTo(MODEL.loss("anna"));
+        assertThat(MODEL.rank(List.of("anna\n")).get(0).loss()).isEqualTo(MODEL.loss("anna"));
+    }
+
+    @Test
+    void can_be_looked_at() {
+        assertThat(MODEL)
+                .hasToString("MicroGpt[GptConfig[vocabSize=27, blockSize=16, embedDim=16, headCount=4, layerCount=1,"
+                        + " activation=RELU], trained on 3037 strings in 200 updates]");
+        assertThat(MODEL.options().toString()).startsWith("{\"basis\":\"microgpt\",\"blockSize\":16,\"embedDim\":16,");
     }
 
     @Test
@@ -308,6 +330,14 @@ class MicroGptTest {
                 file,
                 "tensor wte has shape [27, 16], but GptConfig[vocabSize=16, blockSize=27, embedDim=16,"
                         + " headCount=4, layerCount=1, activation=RELU] needs [16, 16]");
+
+        changed(whole, "options", MODEL.options().withBlockSize(9).toString()).write(file);
+        refused(file, "its options are for GptConfig[vocabSize=27, blockSize=9, embedDim=16, headCount=4,"
+                + " layerCount=1, activation=RELU], but the model is GptConfig[vocabSize=27, blockSize=16,"
+                + " embedDim=16, headCount=4, layerCount=1, activation=RELU]");
+
+        changed(whole, "fingerprints", "").write(file);
+        refused(file, "it has no fingerprint of the list");
 
         changed(whole, "vocabulary", "abc").write(file);
         refused(file, "the vocabulary has 4 tokens, the end included, but vocabSize is 27");

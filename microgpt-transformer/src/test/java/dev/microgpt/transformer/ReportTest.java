@@ -40,13 +40,13 @@ class ReportTest {
                           counting pairs (bigram)         2.650   as unsure as among 14.2 characters
                           counting characters (unigram)   2.800   as unsure as among 16.4 characters
                           chance                          3.296   as unsure as among 27.0 characters
-                        Is the GPT worth it for this list? No: counting pairs is as good or better, by 0.050 ± 0.080 nats per character.
+                        Is the GPT worth it for this list? No: counting is as good or better, by 0.050 ± 0.080 nats per character.
                         Of 1,000 samples: 400 new (40 %), 510 training strings, 20 held-out strings, 60 repeats of a new one, 10 empty.
                         New ~ its nearest training string (characters to change): lena ~ lea (1), a\uFFFDb ~ xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx… (41).
                         Warning: 120 different strings are few: below 200, how good the model is depends on luck.
                         Warning: 20 % of the strings are duplicates: the model favours the repeated ones, and may know what is held out.
                         Warning: 1 % of the strings are too long: the model sees their first 16 characters and not their end.
-                        Warning: On held-out strings the GPT is no better than counting pairs.
+                        Warning: On held-out strings the GPT is no better than counting.
                         Warning: 51 % of the samples are training strings; a higher temperature gives fewer.""");
         assertThat(report.toString().lines()).hasSize(15);
     }
@@ -80,14 +80,14 @@ class ReportTest {
     @Test
     void verdict_follows_from_the_numbers() {
         assertThat(verdict(2.4, 2.6, 0.01))
-                .isEqualTo("Yes: it is better than counting pairs by 0.200 ± 0.020 nats per character.");
+                .isEqualTo("Yes: it is better than counting by 0.200 ± 0.020 nats per character.");
         assertThat(verdict(2.5, 2.6, 0.06))
                 .isEqualTo(
-                        "Not shown: it is better than counting pairs by 0.100 ± 0.120 nats per character, which may be chance.");
+                        "Not shown: it is better than counting by 0.100 ± 0.120 nats per character, which may be chance.");
         assertThat(verdict(2.6, 2.5, 0.01))
-                .isEqualTo("No: counting pairs is as good or better, by 0.100 ± 0.020 nats per character.");
+                .isEqualTo("No: counting is as good or better, by 0.100 ± 0.020 nats per character.");
         assertThat(verdict(2.5, 2.5, 0))
-                .isEqualTo("No: counting pairs is as good or better, by 0.000 ± 0.000 nats per character.");
+                .isEqualTo("No: counting is as good or better, by 0.000 ± 0.000 nats per character.");
     }
 
     private static String verdict(double gpt, double bigram, double gainError) {

@@ -346,6 +346,43 @@ class TrainerTest {
         assertThat(resumed.provenance()).isEqualTo(expected.provenance());
         assertThat(resumed.report()).isEqualTo(expected.report());
         assertThat(resumed.generate(20)).isEqualTo(expected.generate(20));
+        resumed.save(directory.resolve("resumed.safetensors"));
+        expected.save(directory.resolve("expected.safetensors"));
+        assertThat(directory.resolve("resumed.safetensors"))
+                .hasSameBinaryContentAs(directory.resolve("expected.safetensors"));
+    }
+
+    @Test
+    void a_directory_with_the_checkpoints_of_another_training_is_left_alone() {
+        new Trainer(NAMES, QUICK).checkpoints(directory, 25).train();
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new Trainer(NAMES, QUICK.withSeed(7))
+                        .checkpoints(directory, 5)
+                        .train())
+                .withMessage("directory " + directory
+                        + " has checkpoints of another training; resume that one, or choose an empty directory");
+        assertThat(files()).containsExactly("checkpoint-0000000025.safetensors", "checkpoint-0000000050.safetensors");
+    }
+
+    @Test
+    void only_strings_that_the_model_has_not_seen_are_held_out_when_it_is_trained_further() {
+        List<String> first = NAMES.asList().subList(0, 1000);
+        List<String> more = NAMES.asList().subList(900, 1300);
+        MicroGpt model = MicroGpt.train(first, QUICK.withHeldOutFraction(0.1));
+
+        MicroGpt same = model.trainFurther(first, model.options().withSeed(3));
+        MicroGpt further = model.trainFurther(more, model.options().withSeed(3).withHeldOutFraction(0.5));
+        TrainingData data = TrainingData.of(
+                Documents.of(more.stream()),
+                QUICK.withSeed(3).withHeldOutFraction(0.5),
+                model.contents().fingerprints());
+
+        assertThat(same.report().heldOut()).isZero();
+        assertThat(same.contents().fingerprints()).hasSize(1);
+        assertThat(data.heldOut()).hasSize(200).doesNotContainAnyElementsOf(first);
+        assertThat(data.trained()).hasSize(200);
+        assertThat(further.report().heldOut()).isEqualTo(200);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.microgpt.transformer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.microgpt.optim.Adam;
 import dev.microgpt.optim.LearningRate;
@@ -83,6 +84,9 @@ class TrainingOptionsTest {
         assertThat(one.steps()).isEqualTo(10);
         assertThat(one.heldOutFraction()).isZero();
         assertThat(one.evaluateEvery()).isEqualTo(1);
+        TrainingOptions column = TrainingOptions.forDocuments(
+                Documents.of(Collections.nCopies(1_000_000, "anna").stream()));
+        assertThat(column.steps()).as("no more than 1,250,000 characters").isEqualTo(15_610);
         assertThat(repeated.blockSize()).isEqualTo(8);
         assertThat(repeated.newConfig(5).embedDim()).isEqualTo(32);
     }
@@ -126,6 +130,16 @@ class TrainingOptionsTest {
         refused(
                 () -> original.withEngine(Kind.ARRAY).withPrecision(Precision.FLOAT),
                 "precision FLOAT needs engine VECTOR, not ARRAY");
+    }
+
+    @Test
+    void null_is_named() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> original.withOptimizer(null))
+                .withMessage("optimizer is null");
+        assertThatNullPointerException()
+                .isThrownBy(() -> original.withEngine(null))
+                .withMessage("engine is null");
     }
 
     private static void refused(Runnable making, String message) {

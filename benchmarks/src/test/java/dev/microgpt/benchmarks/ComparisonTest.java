@@ -1,0 +1,30 @@
+package dev.microgpt.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ComparisonTest {
+    @Test
+    void prints_a_row_for_each_engine_and_a_limit_for_each_precision() throws IOException {
+        List<String> table = Comparison.table(0, 1).lines().toList();
+
+        assertThat(table.get(3)).matches("engine +precision +us/step +middle half +documents/s +x value +x limit");
+        assertThat(table.subList(4, 10))
+                .satisfiesExactly(
+                        row -> assertThat(row).matches("value +double( +[0-9.]+){2} -( +[0-9.]+){2} +1\\.0 +[0-9.]+"),
+                        row -> assertThat(row).startsWith("tape of multiply adds  double "),
+                        row -> assertThat(row).startsWith("tape                   double "),
+                        row -> assertThat(row).startsWith("array                  double "),
+                        row -> assertThat(row).startsWith("vector                 double "),
+                        row -> assertThat(row).startsWith("vector                 float "));
+        assertThat(table.subList(11, 13))
+                .satisfiesExactly(
+                        limit -> assertThat(limit)
+                                .matches("limit in double +[0-9.]+ us: the operations at the peak of "
+                                        + "one core, [0-9.]+ GFLOP/s, and an update by Adam, [0-9.]+ us"),
+                        limit -> assertThat(limit).startsWith("limit in float "));
+    }
+}
