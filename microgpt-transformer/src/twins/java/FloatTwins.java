@@ -61,6 +61,8 @@ final class FloatTwins {
                 package dev.microgpt.transformer;
 
                 import jdk.incubator.vector.DoubleVector;
+                import jdk.incubator.vector.VectorMask;
+                import jdk.incubator.vector.VectorShuffle;
                 import jdk.incubator.vector.VectorSpecies;
 
                 /** Inner loops of {@link VectorDoubleProducts}, written by the build. */
@@ -79,7 +81,65 @@ final class FloatTwins {
             for (int[] size : new int[][] {{8, 2}, {16, 1}, {8, 1}, {1, 1}}) {
                 text.append(tile("columns", "int aStep", "int r", size[0], size[1]));
             }
+            for (int distance = 1; distance < 16; distance *= 2) {
+                text.append(swap(distance));
+            }
+            for (int lanes : new int[] {2, 4, 8, 16}) {
+                text.append(transpose(lanes));
+            }
             return text.append("}\n").toString();
+        }
+
+        /** Shuffle and masks of the lanes whose numbers differ in one bit. */
+        private static String swap(int distance) {
+            return """
+
+                        private static final VectorShuffle<Double> SWAP_%1$d =
+                                VectorShuffle.fromOp(SPECIES, lane -> (lane ^ %1$d) %% LANES);
+                        private static final VectorMask<Double> HIGH_%1$d = VectorMask.fromLong(SPECIES, %2$s);
+                        private static final VectorMask<Double> LOW_%1$d = HIGH_%1$d.not();
+                    """.formatted(distance, high(distance));
+        }
+
+        /** The 16 lanes in whose number the bit is set. */
+        private static String high(int bit) {
+            int lanes = 0;
+            for (int lane = 0; lane < 16; lane++) {
+                lanes |= (lane & bit) == 0 ? 0 : 1 << lane;
+            }
+            return "0b" + Integer.toBinaryString(lanes);
+        }
+
+        /** A square tile: for each bit in which the numbers of rows and lanes are written, those that differ in it change places. */
+        private static String transpose(int lanes) {
+            StringBuilder text = new StringBuilder("""
+
+                        static void transpose%d(double[] x, int xAt, int xRow, double[] y, int yAt, int yRow) {
+                    """.formatted(lanes));
+            for (int row = 0; row < lanes; row++) {
+                line(text, 2, "DoubleVector x0_%d = DoubleVector.fromArray(SPECIES, x, xAt + %1$d * xRow);", row);
+            }
+            int stage = 0;
+            for (int distance = 1; distance < lanes; distance *= 2) {
+                for (int row = 0; row < lanes; row++) {
+                    line(
+                            text,
+                            2,
+                            "DoubleVector x%d_%d = x%d_%2$d.blend(x%3$d_%d.rearrange(SWAP_%d), %s_%5$d);",
+                            stage + 1,
+                            row,
+                            stage,
+                            row ^ distance,
+                            distance,
+                            (row & distance) == 0 ? "HIGH" : "LOW");
+                }
+                stage++;
+            }
+            for (int row = 0; row < lanes; row++) {
+                line(text, 2, "x%d_%d.intoArray(y, yAt + %2$d * yRow);", stage, row);
+            }
+            line(text, 1, "}");
+            return text.toString();
         }
 
         private static String tile(String kind, String stride, String where, int rows, int vectors) {

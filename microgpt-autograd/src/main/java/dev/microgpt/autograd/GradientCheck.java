@@ -8,8 +8,9 @@ import java.util.function.ToDoubleFunction;
  * the other. The result is the element at which the two differ most.
  *
  * <pre>{@code
- * GradientCheck check = GradientCheck.of(x -> x[0] * x[0], new double[] {3}, new double[] {6});
- * check.difference(); // about 1e-11
+ * GradientCheck check = GradientCheck.of(x -> x[0] * x[0] * x[0], new double[] {3}, new double[] {27});
+ * check.numeric();    // 27.000000000873374
+ * check.difference(); // about 3e-11
  * GradientCheck.ofGraph(x -> x[0].mul(x[1]).tanh(), 0.5, -2).difference(); // the same for Value.backward()
  * }</pre>
  *

@@ -5,12 +5,15 @@ package dev.microgpt.autograd;
  * leaves, an optimizer works on the array; {@link #load} and {@link #gradient} carry numbers from one to the other.
  *
  * <pre>{@code
+ * double[] parameters = {0.5, -1};
+ * double[] gradient = new double[2];
  * Leaves leaves = new Leaves(parameters);
- * Value[][] weights = leaves.matrix(0, nout, nin);
- * ...
+ * Value[][] weights = leaves.matrix(0, 1, 2);
+ * Value loss = weights[0][0].mul(weights[0][1]);
  * loss.backward();
  * leaves.gradient(gradient); // for the optimizer, which changes the parameters
  * leaves.load(parameters);
+ * leaves.get(2); // IllegalArgumentException: index 2 is not in [0, 2)
  * }</pre>
  */
 public final class Leaves {

@@ -11,9 +11,10 @@ import java.util.Arrays;
  * Tape tape = new Tape(Tape.DotProducts.AS_ONE_NODE);
  * int a = tape.leaf(2);
  * int b = tape.leaf(-3);
- * int loss = tape.pow(tape.mulAdd(a, b, tape.leaf(10)), 2); // (a·b + 10)² = 16
+ * int loss = tape.pow(tape.mulAdd(a, b, tape.leaf(10)), 2);
  * tape.backward(loss);
- * tape.grad(a);    // -24
+ * tape.data(loss); // (a·b + 10)² = 16
+ * tape.grad(a);    // 2·(a·b + 10)·b = -24
  * tape.mul(a, 99); // IllegalArgumentException: handle 99 is not in [0, 6)
  * }</pre>
  *

@@ -7,8 +7,9 @@ package dev.microgpt.autograd;
  * <pre>{@code
  * Value a = new Value(2);
  * Value b = new Value(-3);
- * Value loss = a.mul(b).add(10).pow(2); // (a·b + 10)² = 16
+ * Value loss = a.mul(b).add(10).pow(2);
  * loss.backward();
+ * loss.data(); // (a·b + 10)² = 16
  * a.grad(); // dloss/da = 2·(a·b + 10)·b = -24
  * b.grad(); // dloss/db = 2·(a·b + 10)·a = 16
  * }</pre>

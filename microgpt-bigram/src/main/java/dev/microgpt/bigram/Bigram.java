@@ -13,7 +13,7 @@ import dev.microgpt.text.LanguageModel;
  *
  * <pre>{@code
  * Bigram model = new Bigram(3);
- * model.learn(2, 0, 0, 1, 2); // "aab", with BOS = 2
+ * model.learn(2, 0, 0, 1, 2); // the document "aab"; BOS is 2
  * model.probability(0, 1);    // 0.4 = (1 + 1) / (2 + 3)
  * model.learn(2, 3, 2);       // IllegalArgumentException: tokenId 3 is not in [0, 3)
  * }</pre>

@@ -8,8 +8,10 @@ import java.util.stream.IntStream;
  * softmax(logits / temperature), and goes on from there until BOS is drawn. Immutable.
  *
  * <pre>{@code
+ * Tokenizer tokenizer = Tokenizer.of(Documents.givenNames());
+ * LanguageModel model = new Bigram(tokenizer.vocabSize()); // one that has learned nothing yet
  * int[] tokens = new Sampler(0.5, 16).sample(model, new PythonRandom(42));
- * String name = tokenizer.decode(tokens);
+ * tokenizer.decode(tokens); // "rahgtsyclafnafro"
  * new Sampler(-1, 16); // IllegalArgumentException: temperature -1.0 is not a finite number >= 0
  * }</pre>
  *

@@ -79,11 +79,7 @@ final class GenerateCommand implements Runnable {
         options = override(options, "--max-length", maxLength, GenerationOptions::withMaxLength);
         options = override(options, "--min-length", minLength, (before, n) -> fit(trained, before.withMinLength(n)));
         options = override(options, "--prefix", prefix, (before, text) -> fit(trained, before.withPrefix(text)));
-        return override(
-                options,
-                "--seed",
-                seed,
-                (before, n) -> before.withContinuing(false).withSeed(n));
+        return override(options, "--seed", seed, (before, n) -> before.withSeed(n));
     }
 
     /** Checks what only the model can tell. */

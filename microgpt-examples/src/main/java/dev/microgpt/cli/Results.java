@@ -97,8 +97,10 @@ final class Results {
     void show(MicroGpt trained) {
         line("\n%s\n", trained.report());
         line(model == null ? "The model is not kept; --model FILE keeps it." : "The model is in %s.", model);
-        GenerationOptions defaults =
-                trained.generationOptions().withSeed(trained.options().seed());
+        GenerationOptions defaults = trained.generationOptions();
+        if (!defaults.continuing()) {
+            defaults = defaults.withSeed(trained.options().seed());
+        }
         if (samples > 0) {
             new Output().samples(trained.generate(samples, withTemperature(defaults)));
         }

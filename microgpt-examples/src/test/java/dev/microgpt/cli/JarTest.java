@@ -100,7 +100,7 @@ class JarTest {
                 .last()
                 .asString()
                 .contains("2.7549");
-        assertThat(run("report", "model.safetensors").out).startsWith("Strings: 3,037");
+        assertThat(run("report", "model.safetensors").out).startsWith("3,037 strings: ");
         assertThat(run("inspect", "model.safetensors").out).contains("4,192");
         assertThat(run("bench", "--seconds", "0.01").lines()).hasSize(7);
         assertThat(run("generate-completion").out).contains("complete -F");

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.fail;
 import dev.microgpt.cli.MarkdownFile.Block;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
@@ -13,19 +12,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.tools.DiagnosticCollector;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
 import jdk.jshell.JShell;
 import jdk.jshell.SnippetEvent;
 import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
 
 /** What a reader can do with a fenced block: run it as a program, type it into JShell, give it to the command line. */
 record Snippet(Block block) {
-    private static final String LIBRARY = Stream.of("text", "bigram", "autograd", "mlp", "optim", "transformer")
-            .map(name -> "import dev.microgpt." + name + ".*; ")
-            .collect(Collectors.joining());
     private static final List<String> JSHELL_STARTUP = List.of("import java.util.*;", "import java.util.stream.*;");
 
     /** Does what {@link Main#main} does with the arguments in the block's marker, except for ending the JVM at an error. */
@@ -50,28 +42,14 @@ record Snippet(Block block) {
     }
 
     private void compile(Path folder) {
-        // every line keeps the number that it has in the document, for the messages of the compiler and for stack
-        // traces
         String imports = lines(true).collect(Collectors.joining());
         String body = lines(false).collect(Collectors.joining("\n"));
-        String source = "\n".repeat(block.place().line() - 2) + LIBRARY + imports
+        String text = Source.IMPORTS + imports
                 + "public class Program { public static void main(String... args) throws Exception {\n" + body + "\n}}";
-        JavaFileObject file =
-                new SimpleJavaFileObject(URI.create("string:///Program.java"), JavaFileObject.Kind.SOURCE) {
-                    @Override
-                    public String getCharContent(boolean ignoreEncodingErrors) {
-                        return source;
-                    }
-                };
-        DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
-        List<String> options = List.of("-d", folder.toString(), "-proc:none");
-        if (!ToolProvider.getSystemJavaCompiler()
-                .getTask(null, null, problems, options, null, List.of(file))
-                .call()) {
-            fail(problems.getDiagnostics().stream()
-                    .map(p -> block.place().file() + ":" + p.getLineNumber() + ": " + p.getMessage(Locale.ROOT))
-                    .collect(Collectors.joining("\n")));
-        }
+        Source.compile(
+                List.of(new Source(
+                        "Program", block.place().file(), block.place().line() - 1, text)),
+                folder);
     }
 
     private Stream<String> lines(boolean imports) {

@@ -13,7 +13,9 @@ import dev.microgpt.text.LanguageModel;
  * gradient comes from {@link Value#backward()}.
  *
  * <pre>{@code
- * Mlp model = new Mlp(config, parameters);
+ * MlpConfig config = MlpConfig.original(27);
+ * Mlp model = new Mlp(config, config.initialParameters(new PythonRandom(42)));
+ * Parameters gradient = config.newParameters();
  * Value loss = model.lossGraph(26, 4, 12, 12, 0, 26);
  * loss.backward();
  * model.gradient(gradient); // the same numbers as MlpByHand.lossAndGradient

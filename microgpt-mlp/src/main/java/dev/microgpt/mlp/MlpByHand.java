@@ -15,7 +15,8 @@ import java.util.Arrays;
  * MlpByHand model = new MlpByHand(config, config.initialParameters(new PythonRandom(42)));
  * Parameters gradient = config.newParameters();
  * double loss = model.lossAndGradient(gradient, 26, 4, 12, 12, 0, 26); // nats per predicted token
- * model.lossAndGradient(gradient, 26); // IllegalArgumentException: a document of 1 tokens has nothing to predict; …
+ * model.lossAndGradient(gradient, 26); // IllegalArgumentException:
+ *                                      // a document of 1 tokens has nothing to predict; it needs 2 or more
  * }</pre>
  *
  * <p>The model reads the parameters it was given: an optimizer that moves them moves the model. Many threads may read it

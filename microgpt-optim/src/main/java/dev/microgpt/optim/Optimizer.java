@@ -5,9 +5,13 @@ package dev.microgpt.optim;
  * remembers from update to update is in the {@link Moments} that it starts.
  *
  * <pre>{@code
+ * Parameters parameters = Parameters.builder().tensor("w", 1, 1).build();
+ * Parameters gradient = parameters.zeros();
+ * gradient.set("w", 0, 0, -3);
  * Optimizer adam = new Adam(0.85, 0.99, 1e-8);
  * Moments moments = adam.start(parameters);
  * adam.update(parameters, gradient, moments, 0.01); // once per step
+ * parameters.get("w", 0, 0); // 0.009999999966666666, against the gradient
  * }</pre>
  */
 public sealed interface Optimizer permits Sgd, Adam {

@@ -7,9 +7,10 @@ import java.util.Arrays;
  * with a {@link dev.microgpt.text.Context} for each. Where a document ends, another takes its place.
  *
  * <pre>{@code
- * BatchContext batch = model.newBatch(64, Engine.Precision.FLOAT);
- * double[][] logits = batch.next(tokenIds); // one token for each of the 64 documents
- * batch.restart(3);                         // the fourth begins anew; the others go on
+ * Gpt model = Gpt.initial(Preset.STAGE5, 27, new PythonRandom(42));
+ * BatchContext batch = model.newBatch(3, Engine.Precision.FLOAT);
+ * double[][] logits = batch.next(26, 26, 26); // one token for each of the three documents
+ * batch.restart(2);                           // the third begins anew; the others go on
  * }</pre>
  *
  * <p>What is computed for one document does not depend on the others, not in the last bit. Belongs to one thread. Allocates

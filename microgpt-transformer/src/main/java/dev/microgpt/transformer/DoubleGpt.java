@@ -218,7 +218,6 @@ final class DoubleGpt {
         Layer layer = layers[i];
         int n = config.embedDim();
         int hidden = config.hiddenDim();
-        Arrays.fill(gradient, layout.fc1(i), layout.wqkv(i + 1), 0);
         kernels.activeUnitsInput(
                 dX,
                 layer.normed2,

@@ -178,7 +178,7 @@ class DoubleKernels {
     }
 
     /**
-     * dH_u = dY·w2_u, dZ = dH or 2·z·dH, dW2_u += h_u·dY, dW1_u += dZ_u·x, dX = Σ dZ_u·w1_u for the active units u; dZ is
+     * dH_u = dY·w2_u, dZ = dH or 2·z·dH, dW2_u = Σ h_u·dY, dW1_u = Σ dZ_u·x, dX = Σ dZ_u·w1_u over the active units u; dZ is
      * [rows][units].
      */
     void activeUnitsInput(
@@ -197,6 +197,8 @@ class DoubleKernels {
             int rows,
             int n,
             int units) {
+        Arrays.fill(dW, w1, w1 + units * n, 0);
+        Arrays.fill(dW, w2, w2 + units * n, 0);
         for (int t = 0; t < rows; t++) {
             int first = t * units;
             int last = first + count[t];

@@ -8,12 +8,16 @@ import dev.microgpt.optim.Parameters;
 /**
  * Trains a GPT: computes loss and gradient of documents, and updates the weights. There is one model and several ways of
  * computing it; whichever {@link Kind} is chosen, in double precision the numbers agree within 1e-9. (A weight that is NaN
- * or infinite shows in the loss of each, unless it belongs to a hidden unit that is off: {@link Kind#ARRAY} and
- * {@link Kind#VECTOR} leave those out.)
+ * or infinite shows in the loss of each, unless it multiplies a hidden unit that is off: {@link Kind#ARRAY} leaves those
+ * out.)
  *
  * <pre>{@code
- * Engine engine = Engine.of(Engine.Kind.VALUE, untrained, preset.optimizer());
- * for (int step = 0; step < steps; step++) {
+ * Documents documents = Documents.givenNames().shuffled(new PythonRandom(42));
+ * Tokenizer tokenizer = Tokenizer.of(documents);
+ * Gpt untrained = Gpt.initial(Preset.STAGE5, tokenizer.vocabSize(), new PythonRandom(42));
+ * Engine engine = Engine.of(Engine.Kind.ARRAY, untrained, Preset.STAGE5.optimizer());
+ * LearningRate rate = Preset.STAGE5.learningRate(1000);
+ * for (int step = 0; step < 1000; step++) {
  *     double loss = engine.lossAndGradient(tokenizer.encodeDocument(documents.atStep(step)));
  *     engine.update(rate.at(step));
  * }
@@ -138,9 +142,10 @@ public abstract sealed class Engine permits ValueEngine, TapeEngine, DoubleEngin
 
     private static void requireScratch(GptConfig config) {
         long rows = Math.max(ROWS, config.blockSize()) + 64L; // a vector more than are used
-        long widest = Math.max(
-                config.vocabSize(), Math.max(4L * config.embedDim(), (long) config.headCount() * config.blockSize()));
-        if (rows * widest > Integer.MAX_VALUE) {
+        long widest = Math.max(config.vocabSize(), 4L * config.embedDim());
+        long attention = config.headCount() * Math.max(128, config.blockSize() + 64L) + config.embedDim();
+        long transposed = (widest + 64) * config.embedDim();
+        if (Math.max(rows * Math.max(widest, attention), transposed) > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("blockSize " + config.blockSize() + " with vocabSize "
                     + config.vocabSize() + ", embedDim " + config.embedDim() + " and headCount " + config.headCount()
                     + " needs a matrix that does not fit into one array");

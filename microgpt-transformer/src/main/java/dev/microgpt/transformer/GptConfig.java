@@ -7,8 +7,10 @@ import dev.microgpt.optim.Parameters;
  * are larger than any of them.
  *
  * <pre>{@code
- * new GptConfig(27, 16, 16, 4, 1, Activation.RELU);  // stages 4 and 5: 4,192 weights
- * new GptConfig(27, 16, 16, 5, 1, Activation.RELU);  // IllegalArgumentException: embedDim 16 is not a multiple of headCount 5
+ * GptConfig config = new GptConfig(27, 16, 16, 4, 1, GptConfig.Activation.RELU); // stages 4 and 5
+ * config.newParameters().size(); // 4,192
+ * new GptConfig(27, 16, 16, 5, 1, GptConfig.Activation.RELU); // IllegalArgumentException:
+ *                                                             // embedDim 16 is not a multiple of headCount 5
  * }</pre>
  *
  * @param vocabSize number of token ids, BOS included, at least 2

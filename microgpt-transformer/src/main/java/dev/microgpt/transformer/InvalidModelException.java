@@ -4,9 +4,9 @@ package dev.microgpt.transformer;
  * A file does not hold a model that can be trusted: it is something else, cut off, damaged, or contradicts itself. The
  * message names the file and the reason.
  *
- * <pre>{@code
+ * <pre>
  * file names.safetensors is not a valid model: its tensors do not match their checksum: it is damaged or cut off
- * }</pre>
+ * </pre>
  */
 public final class InvalidModelException extends RuntimeException {
     private static final long serialVersionUID = 1L;

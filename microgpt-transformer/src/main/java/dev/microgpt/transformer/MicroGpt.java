@@ -26,9 +26,10 @@ import java.util.stream.Stream;
  * how good it is. Immutable; any number of threads may use one.
  *
  * <pre>{@code
- * MicroGpt model = MicroGpt.train(names);             // settings that fit the list
+ * List<String> names = Documents.givenNames().asList(); // or any list of your own
+ * MicroGpt model = MicroGpt.train(names);               // settings that fit the list
  * model.generate(20).forEach(System.out::println);
- * System.out.println(model.report());                 // is it any good?
+ * System.out.println(model.report());                   // is it any good?
  * model.save(Path.of("names.safetensors"));
  * double nats = MicroGpt.load(Path.of("names.safetensors")).loss("emma");
  * model.loss("zoé"); // IllegalArgumentException: character 'é' (U+00E9) at index 2 of "zoé" is not in the vocabulary
@@ -147,7 +148,8 @@ public final class MicroGpt {
     /** Completes a training with the report. */
     static MicroGpt trained(Contents contents, TrainingData data, List<Fingerprint> earlier, long read) {
         Set<String> list = new HashSet<>(data.all());
-        MicroGpt model = new MicroGpt(contents, string -> list.contains(string) || Fingerprint.anyMayContain(earlier, string));
+        MicroGpt model =
+                new MicroGpt(contents, string -> list.contains(string) || Fingerprint.anyMayContain(earlier, string));
         Report report = Report.of(
                 contents.gpt(),
                 contents.tokenizer(),

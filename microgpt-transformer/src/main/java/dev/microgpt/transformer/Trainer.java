@@ -24,8 +24,7 @@ import java.util.function.Consumer;
  * {@link #cancel} may come from another.
  *
  * <pre>{@code
- * Documents names = Documents.givenNames();
- * Trainer trainer = new Trainer(names, TrainingOptions.forDocuments(names));
+ * Trainer trainer = new Trainer(Documents.givenNames(), TrainingOptions.of(Preset.STAGE5));
  * trainer.onProgress(progress -> System.out.println(progress.step() + ": " + progress.loss()));
  * MicroGpt model = trainer.train();
  * trainer.train(); // IllegalStateException: this trainer has trained already; make a new one

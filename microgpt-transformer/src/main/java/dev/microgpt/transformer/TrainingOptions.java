@@ -22,7 +22,7 @@ import java.util.function.Consumer;
  * programs, and override what should be different. Immutable: each {@code with} method returns new options.
  *
  * <pre>{@code
- * TrainingOptions.forDocuments(documents).withSeed(7);
+ * TrainingOptions.forDocuments(Documents.givenNames()).withSeed(7);
  * TrainingOptions.of(Preset.STAGE5).withSteps(5000).withPrecision(Engine.Precision.FLOAT);
  * TrainingOptions.of(Preset.STAGE5).withSteps(0); // IllegalArgumentException: steps 0 is below 1
  * }</pre>

@@ -12,9 +12,8 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorDoubleKernels extends DoubleKernels {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
-    private static final boolean MASK_TO_BITS = Runtime.version().feature() > 17; // there it allocates
 
-    private final double[] transposed; // weights of a linear layer, [in][out]
+    private final double[] transposed; // weights of a linear layer, [in][out + LANES]
     private final double[] row; // exponentials
     private final double[] largest = new double[LANES]; // one number, as is the next
     private final double[] sum = new double[LANES];
@@ -23,7 +22,7 @@ final class VectorDoubleKernels extends DoubleKernels {
     private final VectorDoubleHeads heads;
 
     VectorDoubleKernels(GptConfig config, int capacity) {
-        transposed = new double[Math.max(4 * config.embedDim(), config.vocabSize()) * config.embedDim()];
+        transposed = new double[(Math.max(4 * config.embedDim(), config.vocabSize()) + LANES) * config.embedDim()];
         row = new double[Math.max(config.vocabSize(), config.blockSize())];
         Arrays.fill(once, LANES, 2 * LANES, 1);
         attention = VectorDoubleAttention.suits(config) ? new VectorDoubleAttention(config) : null;
@@ -74,8 +73,9 @@ final class VectorDoubleKernels extends DoubleKernels {
             super.linear(x, w, wAt, y, rows, in, out);
             return;
         }
-        VectorDoubleProducts.transpose(w, wAt, in, transposed, out, out, in);
-        VectorDoubleProducts.product(x, 0, in, transposed, 0, out, in, y, 0, out, rows, out);
+        int step = out + LANES; // a power of two would put a column of vectors into few sets of the cache
+        VectorDoubleProducts.transpose(w, wAt, in, transposed, step, out, in);
+        VectorDoubleProducts.product(x, 0, in, transposed, 0, step, in, y, 0, out, rows, out);
     }
 
     @Override
@@ -133,96 +133,26 @@ final class VectorDoubleKernels extends DoubleKernels {
         }
     }
 
-    // ---- feed-forward
+    // ---- feed-forward: all units take part, those that are off as 0: a tile does not get faster by leaving out some
 
     @Override
     void relu(double[] z, int[] active, int[] count, int rows, int units) {
-        if (units % LANES == 0 && MASK_TO_BITS) {
-            for (int t = 0; t < rows; t++) {
-                count[t] = listActive(z, t * units, units, active);
-            }
-        } else {
-            super.relu(z, active, count, rows, units);
-        }
         for (int i = 0; i < rows * units; i += LANES) {
             DoubleVector.fromArray(SPECIES, z, i).max(0).intoArray(z, i);
         }
     }
 
-    private static int listActive(double[] z, int at, int units, int[] active) {
-        int listed = at;
-        for (int first = 0; first < units; first += Long.SIZE) {
-            long positive = 0;
-            for (int u = first; u < Math.min(first + Long.SIZE, units); u += LANES) {
-                positive |= DoubleVector.fromArray(SPECIES, z, at + u)
-                                .compare(VectorOperators.LE, 0)
-                                .not() // NaN must not get lost
-                                .toLong()
-                        << u;
-            }
-            for (; positive != 0; positive &= positive - 1) {
-                active[listed++] = first + Long.numberOfTrailingZeros(positive);
-            }
+    @Override
+    void square(double[] z, int[] active, int[] count, double[] h, int rows, int units) {
+        for (int i = 0; i < rows * units; i++) {
+            h[i] = z[i] * z[i];
         }
-        return listed - at;
     }
 
     @Override
     void activeUnits(
             double[] h, int[] active, int[] count, double[] w2, int at, double[] y, int rows, int n, int units) {
-        if (n < LANES) {
-            super.activeUnits(h, active, count, w2, at, y, rows, n, units);
-            return;
-        }
-        if (isDense(count, rows, units)) {
-            linearInput(h, w2, at, y, rows, n, units);
-            return;
-        }
-        for (int t = 0; t < rows; t++) {
-            int first = t * units;
-            int last = first + count[t];
-            int c = 0;
-            for (; c <= n - 2 * LANES; c += 2 * LANES) {
-                weightedUnitsByTwo(h, active, first, last, w2, at + c, n, y, t * n + c);
-            }
-            for (; c < n; c += LANES) {
-                int i = Math.min(c, n - LANES);
-                weightedUnits(h, active, first, last, w2, at + i, n, y, t * n + i);
-            }
-        }
-    }
-
-    /** Whether so many units are active that it is faster to let all take part. */
-    private static boolean isDense(int[] count, int rows, int units) {
-        int active = 0;
-        for (int t = 0; t < rows; t++) {
-            active += count[t];
-        }
-        return active > rows * units / 4;
-    }
-
-    private static void weightedUnits(
-            double[] h, int[] active, int first, int last, double[] w2, int at, int n, double[] y, int yAt) {
-        DoubleVector sum = DoubleVector.zero(SPECIES);
-        for (int k = first; k < last; k++) {
-            DoubleVector weight = DoubleVector.broadcast(SPECIES, h[first + active[k]]);
-            sum = DoubleVector.fromArray(SPECIES, w2, at + active[k] * n).fma(weight, sum);
-        }
-        sum.intoArray(y, yAt);
-    }
-
-    private static void weightedUnitsByTwo(
-            double[] h, int[] active, int first, int last, double[] w2, int at, int n, double[] y, int yAt) {
-        DoubleVector sum0 = DoubleVector.zero(SPECIES);
-        DoubleVector sum1 = DoubleVector.zero(SPECIES);
-        for (int k = first; k < last; k++) {
-            DoubleVector weight = DoubleVector.broadcast(SPECIES, h[first + active[k]]);
-            sum0 = DoubleVector.fromArray(SPECIES, w2, at + active[k] * n).fma(weight, sum0);
-            sum1 = DoubleVector.fromArray(SPECIES, w2, at + active[k] * n + LANES)
-                    .fma(weight, sum1);
-        }
-        sum0.intoArray(y, yAt);
-        sum1.intoArray(y, yAt + LANES);
+        linearInput(h, w2, at, y, rows, n, units);
     }
 
     @Override
@@ -242,32 +172,11 @@ final class VectorDoubleKernels extends DoubleKernels {
             int rows,
             int n,
             int units) {
-        if (n < LANES) {
-            super.activeUnitsInput(dY, x, z, h, active, count, w, w1, w2, dZ, dW, dX, rows, n, units);
-            return;
-        }
         linear(dY, w, w2, dZ, rows, n, units);
         activationInput(z, h, dZ, rows * units);
-        if (isDense(count, rows, units)) {
-            linearWeight(h, dY, dW, w2, rows, n, units);
-            linearWeight(dZ, x, dW, w1, rows, n, units);
-            linearInput(dZ, w, w1, dX, rows, n, units);
-            return;
-        }
-        for (int t = 0; t < rows; t++) {
-            int first = t * units;
-            int last = first + count[t];
-            int i = 0;
-            for (; i <= n - LANES; i += LANES) {
-                addOuter(h, dY, active, first, last, dW, w2 + i, t * n + i, n);
-                addOuter(dZ, x, active, first, last, dW, w1 + i, t * n + i, n);
-            }
-            for (; i < n; i++) {
-                addScaledColumn(h, dY[t * n + i], active, first, last, dW, w2 + i, n);
-                addScaledColumn(dZ, x[t * n + i], active, first, last, dW, w1 + i, n);
-            }
-        }
-        activeUnits(dZ, active, count, w, w1, dX, rows, n, units);
+        linearWeight(h, dY, dW, w2, rows, n, units);
+        linearWeight(dZ, x, dW, w1, rows, n, units);
+        linearInput(dZ, w, w1, dX, rows, n, units);
     }
 
     /** dZ = dH or 2·z·dH where z is above 0, else 0; n numbers. */
@@ -280,32 +189,6 @@ final class VectorDoubleKernels extends DoubleKernels {
             } else {
                 dH.mul(value.mul(2)).intoArray(dZ, i);
             }
-        }
-    }
-
-    /** dW_u += a_u·x for the active units u of one row and one vector of x. */
-    private static void addOuter(
-            double[] a, double[] x, int[] active, int first, int last, double[] dW, int wAt, int xAt, int n) {
-        DoubleVector row = DoubleVector.fromArray(SPECIES, x, xAt);
-        for (int k = first; k < last; k++) {
-            int at = wAt + active[k] * n;
-            DoubleVector weight = DoubleVector.broadcast(SPECIES, a[first + active[k]]);
-            row.fma(weight, DoubleVector.fromArray(SPECIES, dW, at)).intoArray(dW, at);
-        }
-    }
-
-    @Override
-    void square(double[] z, int[] active, int[] count, double[] h, int rows, int units) {
-        for (int i = 0; i < rows * units; i++) {
-            h[i] = z[i] * z[i];
-        }
-    }
-
-    private static void addScaledColumn(
-            double[] a, double x, int[] active, int first, int last, double[] dW, int wAt, int n) {
-        for (int k = first; k < last; k++) {
-            int at = wAt + active[k] * n;
-            dW[at] = Math.fma(a[first + active[k]], x, dW[at]);
         }
     }
 

@@ -1,9 +1,6 @@
 package dev.microgpt.transformer;
 
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -98,22 +95,11 @@ final class VectorDoubleProducts {
         }
     }
 
-    // ---- transposed copy, in tiles of four by four
-
-    private static final VectorSpecies<Double> FOUR =
-            VectorSpecies.of(double.class, VectorShape.forBitSize(Math.min(4, LANES) * Double.SIZE));
-
-    private static final VectorShuffle<Double> SWAP_PAIRS = VectorShuffle.fromOp(FOUR, lane -> lane ^ 1);
-    private static final VectorShuffle<Double> SWAP_HALVES =
-            VectorShuffle.fromOp(FOUR, lane -> (lane ^ 2) % FOUR.length());
-    private static final VectorMask<Double> ODD = VectorMask.fromLong(FOUR, 0b1010);
-    private static final VectorMask<Double> EVEN = VectorMask.fromLong(FOUR, 0b0101);
-    private static final VectorMask<Double> HIGH = VectorMask.fromLong(FOUR, 0b1100);
-    private static final VectorMask<Double> LOW = VectorMask.fromLong(FOUR, 0b0011);
+    // ---- transposed copy, in tiles of as many rows as a vector has lanes
 
     /** y [columns][rows] of x [rows][columns]. */
     static void transpose(double[] x, int xAt, int xRow, double[] y, int yRow, int rows, int columns) {
-        if (rows < 4 || columns < 4 || LANES < 4) {
+        if (rows < LANES || columns < LANES) {
             for (int r = 0; r < rows; r++) {
                 for (int c = 0; c < columns; c++) {
                     y[c * yRow + r] = x[xAt + r * xRow + c];
@@ -121,39 +107,24 @@ final class VectorDoubleProducts {
             }
             return;
         }
-        int wholeRows = rows & ~3;
-        int wholeColumns = columns & ~3;
-        transposeTiles(x, xAt, xRow, y, 0, yRow, wholeRows, wholeColumns);
-        if (wholeColumns < columns) {
-            transposeTiles(x, xAt + columns - 4, xRow, y, (columns - 4) * yRow, yRow, wholeRows, 4);
-        }
-        if (wholeRows < rows) {
-            int last = rows - 4;
-            transposeTiles(x, xAt + last * xRow, xRow, y, last, yRow, 4, wholeColumns);
-            transposeTiles(x, xAt + last * xRow + columns - 4, xRow, y, (columns - 4) * yRow + last, yRow, 4, 4);
+        for (int c = 0; c < columns; c += LANES) {
+            int column = Math.min(c, columns - LANES);
+            for (int r = 0; r < rows; r += LANES) {
+                int row = Math.min(r, rows - LANES);
+                transposeTile(x, xAt + row * xRow + column, xRow, y, column * yRow + row, yRow);
+            }
         }
     }
 
-    private static void transposeTiles(
-            double[] x, int xAt, int xRow, double[] y, int yAt, int yRow, int rows, int columns) {
-        for (int c = 0; c < columns; c += 4) {
-            int from = xAt + c;
-            int to = yAt + c * yRow;
-            for (int r = 0; r < rows; r += 4) {
-                DoubleVector x0 = DoubleVector.fromArray(FOUR, x, from);
-                DoubleVector x1 = DoubleVector.fromArray(FOUR, x, from + xRow);
-                DoubleVector x2 = DoubleVector.fromArray(FOUR, x, from + 2 * xRow);
-                DoubleVector x3 = DoubleVector.fromArray(FOUR, x, from + 3 * xRow);
-                DoubleVector even01 = x0.blend(x1.rearrange(SWAP_PAIRS), ODD); // 00 10 02 12
-                DoubleVector odd01 = x1.blend(x0.rearrange(SWAP_PAIRS), EVEN); // 01 11 03 13
-                DoubleVector even23 = x2.blend(x3.rearrange(SWAP_PAIRS), ODD); // 20 30 22 32
-                DoubleVector odd23 = x3.blend(x2.rearrange(SWAP_PAIRS), EVEN); // 21 31 23 33
-                even01.blend(even23.rearrange(SWAP_HALVES), HIGH).intoArray(y, to + r);
-                odd01.blend(odd23.rearrange(SWAP_HALVES), HIGH).intoArray(y, to + yRow + r);
-                even23.blend(even01.rearrange(SWAP_HALVES), LOW).intoArray(y, to + 2 * yRow + r);
-                odd23.blend(odd01.rearrange(SWAP_HALVES), LOW).intoArray(y, to + 3 * yRow + r);
-                from += 4 * xRow;
-            }
+    private static void transposeTile(double[] x, int xAt, int xRow, double[] y, int yAt, int yRow) {
+        if (LANES == 2) {
+            VectorDoubleTiles.transpose2(x, xAt, xRow, y, yAt, yRow);
+        } else if (LANES == 4) {
+            VectorDoubleTiles.transpose4(x, xAt, xRow, y, yAt, yRow);
+        } else if (LANES == 8) {
+            VectorDoubleTiles.transpose8(x, xAt, xRow, y, yAt, yRow);
+        } else {
+            VectorDoubleTiles.transpose16(x, xAt, xRow, y, yAt, yRow);
         }
     }
 }

@@ -40,7 +40,8 @@ class AppraisalTest {
         assertThat(loss.unigram()) // p(a) = 3/11, p(b) = p($) = 4/11
                 .isCloseTo((Math.log(11.0 / 3) + 4 * Math.log(11.0 / 4)) / 5, within(1e-15));
         double gain = loss.unigram() - Math.log(3); // here the unigram counts better
-        double deviation = Math.log(11.0 / 3) + 2 * Math.log(11.0 / 4) - 3 * Math.log(3) - 3 * gain; // of "ba"; "b" has −
+        double deviation =
+                Math.log(11.0 / 3) + 2 * Math.log(11.0 / 4) - 3 * Math.log(3) - 3 * gain; // of "ba"; "b" has −
         assertThat(loss.gain()).isCloseTo(gain, within(1e-15));
         assertThat(loss.gainError()).isCloseTo(Math.sqrt(2 * deviation * deviation * 2 / 1) / 5, within(1e-15));
     }

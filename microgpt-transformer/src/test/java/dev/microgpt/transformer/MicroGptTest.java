@@ -332,9 +332,11 @@ class MicroGptTest {
                         + " headCount=4, layerCount=1, activation=RELU] needs [16, 16]");
 
         changed(whole, "options", MODEL.options().withBlockSize(9).toString()).write(file);
-        refused(file, "its options are for GptConfig[vocabSize=27, blockSize=9, embedDim=16, headCount=4,"
-                + " layerCount=1, activation=RELU], but the model is GptConfig[vocabSize=27, blockSize=16,"
-                + " embedDim=16, headCount=4, layerCount=1, activation=RELU]");
+        refused(
+                file,
+                "its options are for GptConfig[vocabSize=27, blockSize=9, embedDim=16, headCount=4,"
+                        + " layerCount=1, activation=RELU], but the model is GptConfig[vocabSize=27, blockSize=16,"
+                        + " embedDim=16, headCount=4, layerCount=1, activation=RELU]");
 
         changed(whole, "fingerprints", "").write(file);
         refused(file, "it has no fingerprint of the list");

@@ -84,8 +84,8 @@ class TrainingOptionsTest {
         assertThat(one.steps()).isEqualTo(10);
         assertThat(one.heldOutFraction()).isZero();
         assertThat(one.evaluateEvery()).isEqualTo(1);
-        TrainingOptions column = TrainingOptions.forDocuments(
-                Documents.of(Collections.nCopies(1_000_000, "anna").stream()));
+        TrainingOptions column =
+                TrainingOptions.forDocuments(Documents.of(Collections.nCopies(1_000_000, "anna").stream()));
         assertThat(column.steps()).as("no more than 1,250,000 characters").isEqualTo(15_610);
         assertThat(repeated.blockSize()).isEqualTo(8);
         assertThat(repeated.newConfig(5).embedDim()).isEqualTo(32);
