@@ -12,8 +12,9 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
 /**
- * The questions that the pages ask: {@code POST /api/<page>/<question>} with a JSON object, answered by a JSON value or by
- * server-sent events, each of which carries one. Nothing is remembered from one question to the next.
+ * The questions that the pages ask: {@code POST /api/<page>/<question>} with a JSON object, answered by a JSON value, by
+ * the bytes of a file, or by server-sent events, each of which carries a JSON value. Nothing is remembered from one question
+ * to the next, but for the models that visitors train on lists of their own.
  */
 final class Api {
     static final String PATH = "/api/";
@@ -56,9 +57,18 @@ final class Api {
         }
         Question question = Question.parse(body(exchange.getRequestBody()));
         if (answer != null) {
-            send(exchange, 200, answer.apply(question));
+            answer(exchange, answer.apply(question));
         } else {
             stream(exchange, question, stream);
+        }
+    }
+
+    private static void answer(HttpExchange exchange, Object answer) throws IOException {
+        if (answer instanceof byte[] file) {
+            exchange.getResponseHeaders().set("Content-Type", "application/octet-stream");
+            write(exchange, 200, file);
+        } else {
+            send(exchange, 200, answer);
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
 final class Classroom {
     static final long SEED = 42;
 
+    private final Documents given;
     private final Documents documents;
     private final Tokenizer tokenizer;
     private final Set<String> list;
@@ -28,6 +29,7 @@ final class Classroom {
     private final Map<Preset, Run<Gpt>> gpts = new EnumMap<>(Preset.class);
 
     Classroom(Documents given) {
+        this.given = given;
         PythonRandom random = new PythonRandom(SEED);
         documents = given.shuffled(random);
         tokenizer = Tokenizer.of(documents);
@@ -39,6 +41,11 @@ final class Classroom {
         for (Preset preset : Preset.values()) {
             gpts.put(preset, new Run<>(() -> Training.gpt(preset, this, Run.STEPS)));
         }
+    }
+
+    /** The documents in the order in which they came. */
+    Documents given() {
+        return given;
     }
 
     /** The documents, shuffled. */

@@ -3,7 +3,7 @@ package dev.microgpt.playground;
 /** How much one visitor may ask for. What is larger is refused with a message that says so. */
 final class Limits {
     /** Bytes of a request's body. */
-    static final int BODY = 64 * 1024;
+    static final int BODY = 1024 * 1024;
 
     /** Bytes of a body that is too large which are still read, so that its sender hears why it is refused. */
     static final int DISCARDED = 4 * 1024 * 1024;
@@ -11,8 +11,14 @@ final class Limits {
     /** Characters of a word, a prefix or an expression. */
     static final int WORD = 100;
 
-    /** Characters of a pasted list. */
+    /** Characters of a list whose vocabulary is shown. */
     static final int LIST = 20_000;
+
+    /** Characters of a list to train on. */
+    static final int OWN_LIST = 250_000;
+
+    /** Tokens of the vocabulary of a list to train on. */
+    static final int OWN_VOCABULARY = 1_000;
 
     /** Threads that answer, each one request at a time. */
     static final int THREADS = 32;
@@ -22,6 +28,15 @@ final class Limits {
 
     /** Steps of a training. */
     static final int STEPS = 10_000;
+
+    /** Seconds after which a training on a visitor's own list ends as if it had been stopped. */
+    static final int TRAINING_SECONDS = 600;
+
+    /** Models trained on own lists that are kept, for all visitors together: about 10 MB each at the very most. */
+    static final int MODELS = 16;
+
+    /** Minutes for which such a model is kept. */
+    static final int MODEL_MINUTES = 60;
 
     /** Tokens of the vocabulary, because a page draws a row for each. */
     static final int VOCABULARY = 128;

@@ -54,6 +54,7 @@ public final class Playground implements AutoCloseable {
         new AutogradPage(classroom).register(api);
         new AttentionPage(classroom).register(api);
         new AdamPage(classroom).register(api);
+        new OwnPage(classroom).register(api);
         TrainingPage trainings = new TrainingPage(classroom);
         trainings.register(api);
         new ComparePage(classroom, trainings).register(api);

@@ -65,6 +65,15 @@ final class Question {
         return number(name, value(name), least, most);
     }
 
+    /** Yes or no. */
+    boolean flag(String name) {
+        Object value = value(name);
+        if (!(value instanceof Boolean flag)) {
+            throw new IllegalArgumentException(name + " " + shown(value) + " is not true or false");
+        }
+        return flag;
+    }
+
     /** A list of {@code fewest} to {@code most} numbers in [−1000, 1000]. */
     double[] numbers(String name, int fewest, int most) {
         return numbers(name, value(name), fewest, most);

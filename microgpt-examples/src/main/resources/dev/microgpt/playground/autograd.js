@@ -7,7 +7,8 @@ const values = { a: 2, b: -3, c: 1, w: -1, x: 2 };
 let graph = { nodes: [], variables: {} };
 let walked = 0; // values whose gradient has been passed on
 
-const WIDTH = 116, HEIGHT = 58, ACROSS = 96, DOWN = 30;
+const WIDTH = 116, HEIGHT = 58, ACROSS = 138, DOWN = 30;
+const LABEL = 100; // of ACROSS: the straight end of an arrow, which bears the label
 
 /** Columns by level, each value near the middle of its operands. */
 function layout(nodes, across = ACROSS) {
@@ -57,19 +58,21 @@ function drawGraph(host, nodes, done, active, across) {
     n.edges.forEach((edge, k) => {
       const a = place[edge.from];
       const b = place[n.id];
-      const twice = n.edges.length === 2 && n.edges[0].from === n.edges[1].from;
-      const y2 = b.y + HEIGHT * (n.edges.length === 2 ? (k === 0 ? 0.3 : 0.7) : 0.5);
-      const x1 = a.x + WIDTH, y1 = a.y + HEIGHT / 2, x2 = b.x;
-      const bend = Math.max(26, (x2 - x1) / 2);
+      const labelled = across === undefined;
+      const y2 = b.y + HEIGHT * (n.edges.length === 2 ? (k === 0 ? 0.2 : 0.8) : 0.5);
+      const x1 = a.x + WIDTH, y1 = a.y + HEIGHT / 2, x2 = b.x - (labelled ? LABEL : 0);
+      const bend = (x2 - x1) / 2;
       const flows = done.has(n.id);
-      arrows.append("path").attr("d", `M${x1},${y1} C${x1 + bend},${y1 + (twice ? (k ? 26 : -26) : 0)} ${x2 - bend},${y2 + (twice ? (k ? 26 : -26) : 0)} ${x2},${y2}`).attr("fill", "none")
+      arrows.append("path").attr("d", `M${x1},${y1} C${x1 + bend},${y1} ${x2 - bend},${y2} ${x2},${y2} H${b.x}`).attr("fill", "none")
         .style("stroke", flows ? "var(--rust)" : "var(--line)").attr("stroke-width", n.id === active ? 2.5 : 1.5);
-      if (flows && across === undefined) {
-        const above = k === 0;
-        const text = labels.append("text").attr("y", y2 + (above ? -17 : 13)).attr("text-anchor", "end").style("font-size", "10.5px").style("fill", "var(--rust)")
-          .style("paint-order", "stroke").style("stroke", "var(--card)").style("stroke-width", "4px");
-        text.append("tspan").attr("x", x2 - 6).text(`${fmt(edge.incoming, 2)} × ${fmt(edge.local, 2)}`);
-        text.append("tspan").attr("x", x2 - 6).attr("dy", 12).text(`= ${fmt(edge.contribution, 2)}`);
+      if (flows && labelled) {
+        [[-4, `${fmt(edge.incoming, 2)} × ${fmt(edge.local, 2)}`], [11, `= ${fmt(edge.contribution, 2)}`]].forEach(([below, label]) => {
+          const text = labels.append("text").attr("x", b.x - 6).attr("y", y2 + below).attr("text-anchor", "end").style("font-size", "10.5px").style("fill", "var(--rust)")
+            .style("paint-order", "stroke").style("stroke", "var(--card)").style("stroke-width", "3px").text(label);
+          if (text.node().getComputedTextLength() > LABEL - 8) {
+            text.attr("textLength", LABEL - 8).attr("lengthAdjust", "spacingAndGlyphs");
+          }
+        });
       }
     });
   }

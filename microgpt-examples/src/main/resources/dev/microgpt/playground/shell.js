@@ -9,6 +9,7 @@ export const pages = [
   { href: "/attention.html", mark: "3", name: "Attention", title: "Looking back", about: "Queries, keys and values for every letter of your name." },
   { href: "/heads.html", mark: "4", name: "Heads", title: "Heads and layers", about: "The whole block, its shapes and its weights." },
   { href: "/adam.html", mark: "5", name: "Adam", title: "Adam and training", about: "One real update, all loss curves, and temperature." },
+  { href: "/own.html", mark: "", before: "Your turn", name: "Your own", title: "Train your own", about: "Paste a list, watch a model learn it, and keep the model." },
   { href: "/compare.html", mark: "", before: "After stage 5", name: "Compare", title: "Compare", about: "The stages in one table, two configurations, and the arc of a training." },
   { href: "/glossary.html", mark: "", before: "Words", name: "Glossary", title: "Glossary", about: "Every word that these pages use." },
 ];
@@ -49,6 +50,11 @@ export const whole = (n) => Number(n).toLocaleString("en-US");
 export async function ask(question, parameters = {}, signal) {
   const response = await post(question, parameters, signal);
   return response.json();
+}
+
+/** Asks for a file; resolves to a Blob. */
+export async function askFile(question, parameters) {
+  return (await post(question, parameters)).blob();
 }
 
 /** Asks for a training and hands over each of its events. Ends with it, or when the signal aborts. */

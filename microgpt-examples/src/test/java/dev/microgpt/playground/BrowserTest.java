@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.microgpt.testing.NamesFile;
 import dev.microgpt.text.Documents;
+import dev.microgpt.transformer.GenerationOptions;
+import dev.microgpt.transformer.MicroGpt;
+import dev.microgpt.transformer.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.By;
@@ -135,6 +139,7 @@ class BrowserTest {
                 "attention",
                 "heads",
                 "adam",
+                "own",
                 "compare",
                 "glossary"
             })
@@ -165,7 +170,7 @@ class BrowserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"data", "counting", "gradient", "autograd", "attention", "heads", "adam", "compare"})
+    @ValueSource(strings = {"data", "counting", "gradient", "autograd", "attention", "heads", "adam", "own", "compare"})
     void a_page_can_be_used_by_keyboard_and_read_aloud(String page) {
         visit(page);
 
@@ -187,7 +192,7 @@ class BrowserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"data", "counting", "gradient", "autograd", "attention", "heads", "adam", "compare"})
+    @ValueSource(strings = {"data", "counting", "gradient", "autograd", "attention", "heads", "adam", "own", "compare"})
     void the_answers_of_the_exercises_are_right(String page) {
         visit(page);
         List<WebElement> exercises = browser.findElements(By.cssSelector(".exercises li"));
@@ -508,6 +513,102 @@ class BrowserTest {
     private static List<String> bars() {
         return strings(
                 "return [...document.querySelectorAll('#next-chart g > g > title')].map(t => t.textContent.split(':')[0])");
+    }
+
+    // ---- one's own
+
+    @Test
+    void a_list_of_ones_own_is_learned_and_its_model_taken_home(@TempDir Path folder) throws IOException {
+        browser.executeCdpCommand(
+                "Browser.setDownloadBehavior", Map.of("behavior", "allow", "downloadPath", folder.toString()));
+        List<String> names = Documents.givenNames().asList().subList(0, 400);
+        MicroGpt model = MicroGpt.train(names);
+        Report report = model.report();
+        visit("own");
+
+        assertThat(text("#list-reading"))
+                .startsWith("3,037 texts, 3,037 of them different, of 26 characters. 303 are held");
+        paste("#words", String.join("\n", names));
+        settle();
+        assertThat(text("#list-reading")).startsWith("400 texts");
+        assertThat(text("#weights"))
+                .isEqualTo(String.format(
+                        Locale.ROOT, "%,d", model.gpt().parameters().size()));
+        click("#start");
+        await(() -> browser.findElement(By.id("report")).isDisplayed());
+        settle();
+
+        assertThat(text("#end-step")).isEqualTo("" + model.provenance().steps());
+        assertThat(text("#loss-gpt"))
+                .isEqualTo(shown(report.loss().orElseThrow().gpt(), 4));
+        assertThat(text("#loss-bigram"))
+                .isEqualTo(shown(report.loss().orElseThrow().bigram(), 4));
+        assertThat(text("#learn-key"))
+                .contains(shown(report.loss().orElseThrow().bigram(), 4));
+        assertThat(text("#gain")).isEqualTo(shown(report.loss().orElseThrow().gain(), 3));
+        assertThat(browser.findElement(By.cssSelector("#novelty svg")).getAttribute("aria-label"))
+                .contains("new " + report.novelty().fresh() + ",");
+        assertThat(browser.findElement(By.id("report-text")).getAttribute("textContent"))
+                .isEqualTo(report.toString());
+        assertThat(browser.findElements(By.cssSelector("#moments tbody tr")))
+                .hasSize(1 + model.provenance().steps() / model.options().evaluateEvery());
+        for (String theme : List.of("light", "dark")) {
+            browser.executeScript("document.documentElement.dataset.theme = arguments[0]", theme);
+            screenshot("own-trained-" + theme, 1280);
+        }
+
+        type("#word", "emma");
+        click("#score");
+        settle();
+        assertThat(text("#score-loss")).isEqualTo(shown(model.loss("emma"), 4));
+        type("#prefix", "an");
+        click("#novel");
+        click("#generate");
+        settle();
+        assertThat(strings("return [...document.querySelectorAll('#samples li')].map(e => e.textContent)"))
+                .isEqualTo(model.generate(
+                        20,
+                        new GenerationOptions()
+                                .withPrefix("an")
+                                .withNovelOnly(true)
+                                .withSeed(1)));
+        click("#save");
+        Path file = folder.resolve("model.safetensors");
+        await(() -> Files.exists(file));
+        assertThat(MicroGpt.load(file).loss("emma")).isEqualTo(model.loss("emma"));
+    }
+
+    @Test
+    void a_training_of_ones_own_is_stopped_and_its_model_kept() {
+        visit("own");
+        click("#elements");
+        settle();
+        assertThat(text("#list-reading")).startsWith("118 texts, 118 of them different");
+        slide("#steps", 10_000);
+        settle();
+        click("#start");
+        await(() -> text("#now-step").endsWith(" of 10,000"));
+
+        click("#stop");
+        await(() -> text("#learn-reading").contains("you stopped it"));
+
+        assertThat(text("#verdict")).isNotEmpty();
+        click("#generate");
+        settle();
+        assertThat(browser.findElements(By.cssSelector("#samples li"))).hasSize(20);
+        await(() -> visitor.playground().trainings() == 0);
+        paste("#words", " ");
+        await(() -> text("#list .problem").equals("lines contains no document: there is no line that is not blank"));
+    }
+
+    /** Puts a text into a field at once. */
+    private static void paste(String selector, String text) {
+        browser.executeScript(
+                "const field = document.querySelector(arguments[0]); field.value = arguments[1];"
+                        + "field.dispatchEvent(new Event('input', {bubbles: true}))",
+                selector,
+                text);
+        pause();
     }
 
     // ---- compare

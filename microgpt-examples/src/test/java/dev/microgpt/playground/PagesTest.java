@@ -21,7 +21,7 @@ class PagesTest {
     private static final Pattern REFERENCE = Pattern.compile("(?:href|src)=\"([^\"]+)\"");
     private static final Pattern IMPORT = Pattern.compile("(?m)(?:^import .* from |import\\()\"([^\"]+)\"");
     private static final String[] STAGES = {
-        "data", "counting", "gradient", "autograd", "attention", "heads", "adam", "compare"
+        "data", "counting", "gradient", "autograd", "attention", "heads", "adam", "own", "compare"
     };
 
     private static String read(String path) {
@@ -34,7 +34,7 @@ class PagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"data", "counting", "gradient", "autograd", "attention", "heads", "adam", "compare"})
+    @ValueSource(strings = {"data", "counting", "gradient", "autograd", "attention", "heads", "adam", "own", "compare"})
     void a_page_has_all_its_parts(String page) {
         String html = read("/" + page + ".html");
 
@@ -111,6 +111,7 @@ class PagesTest {
                 "attention",
                 "heads",
                 "adam",
+                "own",
                 "compare"
             })
     void everything_that_a_script_refers_to_is_there(String script) {

@@ -208,14 +208,14 @@ class PlaygroundTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {Limits.BODY + 1, 1_000_000})
+    @ValueSource(ints = {Limits.BODY + 1, 3_000_000})
     void a_body_that_is_too_large_is_refused(int size) {
         String body = "{\"words\":\"" + "a".repeat(size - 12) + "\"}";
 
         HttpResponse<String> response = visitor.post("data/vocabulary", body);
 
         assertThat(response.statusCode()).isEqualTo(413);
-        assertThat(response.body()).isEqualTo("{\"error\":\"the body has more than 65536 bytes\"}");
+        assertThat(response.body()).isEqualTo("{\"error\":\"the body has more than 1048576 bytes\"}");
     }
 
     @ParameterizedTest
@@ -249,6 +249,12 @@ class PlaygroundTest {
                 "adam/next | {'steps':0,'prefix':'','temperature':0} | temperature 0 is not a number in [0.1, 1.2]",
                 "compare/configuration | {'blockSize':16,'embedDim':16,'headCount':4,'layerCount':1,'optimizer':'lion','learningRate':1,'steps':1,'stepsPerSecond':1} | optimizer lion is not one of adam, sgd",
                 "compare/configuration | {'blockSize':16,'embedDim':16,'headCount':5,'layerCount':1,'optimizer':'adam','learningRate':1,'steps':1,'stepsPerSecond':1} | embedDim 16 is not a multiple of headCount 5",
+                "own/settings | {'list':'\\n \\n'} | lines contains no document: there is no line that is not blank",
+                "own/settings | {'list':['a']} | list [a] is not a text",
+                "own/train | {'list':'a','steps':10001} | steps 10001 is not a whole number in [1, 10000]",
+                "own/train | {'list':'a','steps':1,'embedDim':65} | embedDim 65 is not a whole number in [4, 64]",
+                "own/train | {'list':'a','steps':1,'embedDim':8,'headCount':3,'layerCount':1,'learningRate':1} | embedDim 8 is not a multiple of headCount 3",
+                "own/train | {'list':'a','steps':1,'embedDim':8,'headCount':2,'layerCount':1,'learningRate':0} | learningRate 0 is not a number in [1.0E-6, 10.0]",
                 "training/run | {'stages':[6],'steps':1,'stepsPerSecond':1} | stage 6 is not in [0, 5]",
                 "training/run | {'stages':[0],'steps':10001,'stepsPerSecond':1} | steps 10001 is not a whole number in [1, 10000]",
             })

@@ -45,6 +45,19 @@ final class Visitor implements AutoCloseable {
                 .build());
     }
 
+    /** The answer, which is a file. */
+    byte[] file(String question, String json) {
+        HttpRequest request = HttpRequest.newBuilder(address("/api/" + question))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build();
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.ofByteArray()).body();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(request.toString(), e);
+        }
+    }
+
     HttpResponse<String> send(HttpRequest request) {
         try {
             return client.send(request, HttpResponse.BodyHandlers.ofString());

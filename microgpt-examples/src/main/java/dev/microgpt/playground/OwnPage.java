@@ -1,0 +1,296 @@
+package dev.microgpt.playground;
+
+import dev.microgpt.bigram.Bigram;
+import dev.microgpt.optim.LearningRate;
+import dev.microgpt.text.Documents;
+import dev.microgpt.text.PythonRandom;
+import dev.microgpt.text.Tokenizer;
+import dev.microgpt.transformer.ExhaustedException;
+import dev.microgpt.transformer.GenerationOptions;
+import dev.microgpt.transformer.GptConfig;
+import dev.microgpt.transformer.MicroGpt;
+import dev.microgpt.transformer.Report;
+import dev.microgpt.transformer.Report.HeldOutLoss;
+import dev.microgpt.transformer.Score;
+import dev.microgpt.transformer.Trainer;
+import dev.microgpt.transformer.TrainingOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Train your own: a list, settings that fit it, a training to watch, and what the model that came of it can do. The training
+ * and its model have one name, which only the page that began the training is told.
+ */
+final class OwnPage {
+    private static final int SHOWN = 20; // samples of the finished model
+    private static final double NONE = -1; // a loss that there is not
+
+    private final Classroom classroom;
+    private final Map<String, Trainer> running = new ConcurrentHashMap<>();
+    private final Shelf<Trained> trained = new Shelf<>(Limits.MODELS, Duration.ofMinutes(Limits.MODEL_MINUTES));
+
+    OwnPage(Classroom classroom) {
+        this.classroom = classroom;
+    }
+
+    void register(Api api) {
+        api.answer("own/example", question -> example());
+        api.answer("own/settings", question -> settings(list(question)));
+        api.stream("own/train", this::train);
+        api.answer("own/stop", this::stop);
+        api.answer("own/generate", this::generate);
+        api.answer("own/score", this::score);
+        api.answer("own/file", this::file);
+    }
+
+    /** A model, and what it learned from. */
+    record Trained(MicroGpt model, Set<String> list) {
+        List<Sample> samples(List<String> texts) {
+            return Sample.of(texts, list);
+        }
+    }
+
+    /** What a model wrote, and whether that is in the list. */
+    record Sample(String text, boolean inList) {
+        static List<Sample> of(List<String> texts, Set<String> list) {
+            return texts.stream()
+                    .map(text -> new Sample(text, list.contains(text)))
+                    .toList();
+        }
+    }
+
+    record Example(String list) {}
+
+    /** The list of the playground, as much of it as may be pasted. */
+    private Example example() {
+        StringBuilder list = new StringBuilder();
+        for (String document : classroom.given()) {
+            if (list.length() + document.length() >= Limits.OWN_LIST) {
+                break;
+            }
+            list.append(document).append('\n');
+        }
+        return new Example(list.toString());
+    }
+
+    private static Documents list(Question question) {
+        Documents list = Documents.of(question.text("list", Limits.OWN_LIST).lines());
+        int vocabSize = Tokenizer.of(list).vocabSize();
+        if (vocabSize > Limits.OWN_VOCABULARY) {
+            throw new IllegalArgumentException(
+                    "list has " + (vocabSize - 1) + " different characters, more than " + (Limits.OWN_VOCABULARY - 1));
+        }
+        return list;
+    }
+
+    /** What fits a list; {@code heldOut} of the {@code documents} are not trained on. */
+    record Settings(
+            int documents,
+            int distinct,
+            int heldOut,
+            int vocabSize,
+            int blockSize,
+            int embedDim,
+            int headCount,
+            int layerCount,
+            int batchSize,
+            int steps,
+            double learningRate) {}
+
+    private static Settings settings(Documents list) {
+        TrainingOptions fit = TrainingOptions.forDocuments(list);
+        GptConfig config = fit.newConfig(Tokenizer.of(list).vocabSize());
+        return new Settings(
+                list.size(),
+                Set.copyOf(list.asList()).size(),
+                heldOut(list, fit),
+                config.vocabSize(),
+                config.blockSize(),
+                config.embedDim(),
+                config.headCount(),
+                config.layerCount(),
+                fit.batchSize(),
+                Math.min(Limits.STEPS, fit.steps()),
+                fit.learningRate().peak());
+    }
+
+    private static int heldOut(Documents list, TrainingOptions options) {
+        return (int) Math.round(list.size() * options.heldOutFraction());
+    }
+
+    /** The settings that fit, but for those that a page lets one choose. */
+    private static TrainingOptions options(Question question, Documents list) {
+        int steps = question.integer("steps", 1, Limits.STEPS);
+        return TrainingOptions.forDocuments(list)
+                .withShape(
+                        question.integer("embedDim", 4, 64),
+                        question.integer("headCount", 1, 16),
+                        question.integer("layerCount", 1, 4))
+                .withSteps(steps)
+                .withLearningRate(LearningRate.linear(question.number("learningRate", 1e-6, 10), steps))
+                .withEvaluateEvery(Math.max(1, steps / 10));
+    }
+
+    /** The first event. {@code bigram}: loss on the held-out strings of a model that counts pairs; −1 if there are none. */
+    record Begin(String id, int steps, int meanOf, int parameters, double chance, double bigram) {}
+
+    /** The last event; losses are those on the held-out strings, −1 if there are none. */
+    record End(
+            int steps,
+            boolean timeIsUp,
+            double trainingLoss,
+            double gpt,
+            double bigram,
+            double unigram,
+            double chance,
+            double gain,
+            double gainError,
+            boolean worthIt,
+            Report.Novelty novelty,
+            List<Report.Nearest> nearest,
+            List<String> warnings,
+            String text,
+            List<Sample> samples) {}
+
+    private void train(Question question, Events events) throws IOException {
+        Documents list = list(question);
+        TrainingOptions options = options(question, list);
+        Trainer trainer = new Trainer(list, options);
+        Set<String> texts = Set.copyOf(list.asList());
+        String id = Shelf.newName();
+        OwnTraining watcher = new OwnTraining(trainer, options, texts, events);
+        running.put(id, trainer);
+        try {
+            events.send(Map.of(
+                    "begin",
+                    new Begin(
+                            id,
+                            options.steps(),
+                            watcher.meanOf(),
+                            trainer.model().parameters().size(),
+                            Math.log(trainer.tokenizer().vocabSize()),
+                            bigramLoss(list, options, trainer.tokenizer()))));
+            Trained result = new Trained(trainer.onProgress(watcher).train(), texts);
+            running.remove(id); // before the last event: who has it can stop nothing any more
+            trained.put(id, result);
+            events.send(Map.of("end", end(result, watcher.isTimeUp())));
+        } catch (UncheckedIOException e) {
+            throw e.getCause(); // the visitor has gone
+        } finally {
+            running.remove(id);
+        }
+    }
+
+    /** What the report will say of counting pairs, known before the training. */
+    private static double bigramLoss(Documents list, TrainingOptions options, Tokenizer tokenizer) {
+        List<String> shuffled = list.shuffled(new PythonRandom(options.seed())).asList();
+        int split = shuffled.size() - heldOut(list, options);
+        Bigram bigram = new Bigram(tokenizer.vocabSize());
+        shuffled.subList(0, split).forEach(text -> bigram.learn(tokenizer.encodeDocument(text)));
+        double sum = 0;
+        int count = 0;
+        for (String text : shuffled.subList(split, shuffled.size())) {
+            int[] tokens = tokenizer.encodeDocument(text);
+            for (int t = 0; t < Math.min(options.blockSize(), tokens.length - 1); t++) {
+                sum -= Math.log(bigram.probability(tokens[t], tokens[t + 1]));
+                count++;
+            }
+        }
+        return count == 0 ? NONE : sum / count;
+    }
+
+    private static End end(Trained trained, boolean timeIsUp) {
+        MicroGpt model = trained.model();
+        Report report = model.report();
+        return new End(
+                model.provenance().steps(),
+                timeIsUp,
+                model.provenance().trainingLoss().orElse(NONE),
+                report.loss().map(HeldOutLoss::gpt).orElse(NONE),
+                report.loss().map(HeldOutLoss::bigram).orElse(NONE),
+                report.loss().map(HeldOutLoss::unigram).orElse(NONE),
+                report.chance(),
+                report.loss().map(HeldOutLoss::gain).orElse(0.0),
+                report.loss().map(HeldOutLoss::gainError).orElse(0.0),
+                report.loss().map(HeldOutLoss::isWorthIt).orElse(false),
+                report.novelty(),
+                report.nearest(),
+                report.warnings(),
+                report.toString(),
+                trained.samples(model.generate(SHOWN)));
+    }
+
+    /** Whether there was a training to stop; its model so far comes as its last event. */
+    record Stopped(boolean stopped) {}
+
+    private Stopped stop(Question question) {
+        Trainer trainer = running.get(question.text("id", Limits.WORD));
+        if (trainer != null) {
+            trainer.cancel();
+        }
+        return new Stopped(trainer != null);
+    }
+
+    private Trained trained(Question question) {
+        return trained.get(question.text("id", Limits.WORD))
+                .orElseThrow(() -> new Rejection(
+                        404,
+                        "the model is not kept any longer: the last " + Limits.MODELS + " are, for "
+                                + Limits.MODEL_MINUTES + " minutes; train it again"));
+    }
+
+    /** Fewer than wanted if there is a problem. */
+    record Generated(List<Sample> samples, String problem) {}
+
+    private Generated generate(Question question) {
+        Trained trained = trained(question);
+        GenerationOptions options = new GenerationOptions()
+                .withPrefix(question.text("prefix", Limits.WORD))
+                .withTemperature(question.number("temperature", 0, 2))
+                .withNovelOnly(question.flag("novelOnly"))
+                .withSeed(question.integer("seed", 0, Integer.MAX_VALUE));
+        int count = question.integer("count", 1, 100);
+        try {
+            return new Generated(trained.samples(trained.model().generate(count, options)), "");
+        } catch (ExhaustedException e) {
+            return new Generated(trained.samples(e.found()), e.getMessage());
+        }
+    }
+
+    /** What each character cost, and last the end, unless the text is cut. */
+    record Scored(double loss, double perplexity, boolean inList, boolean cut, List<Score.Prediction> predictions) {}
+
+    private Scored score(Question question) {
+        Trained trained = trained(question);
+        Score score = trained.model().score(question.text("word", Limits.WORD));
+        return new Scored(
+                score.loss(),
+                score.perplexity(),
+                trained.list().contains(score.text()),
+                score.isCut(),
+                score.predictions());
+    }
+
+    /** The bytes of the model's file. */
+    private byte[] file(Question question) {
+        MicroGpt model = trained(question).model();
+        try {
+            Path file = Files.createTempFile("microgpt", ".safetensors");
+            try {
+                model.save(file);
+                return Files.readAllBytes(file);
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
