@@ -96,7 +96,7 @@ final class HtmlReport {
     private void verdict() {
         String text = report.loss()
                 .map(loss -> format(
-                        "%s On the %,d strings that were held out, the GPT is %s than counting pairs of characters, by"
+                        "%s On the %,d strings that were held out, the GPT is %s than counting characters or pairs of them, by"
                                 + " %s ± %.3f nats per token%s.",
                         loss.isWorthIt()
                                 ? "It is worth it."

@@ -154,7 +154,7 @@ const result = new Panel("#result");
 function showReport(r) {
   $("#report").hidden = false;
   $("#verdict").replaceChildren(...(r.gpt < 0 ? ["No texts were held out, so nothing tells whether the GPT is worth it."]
-    : [el("b", {}, r.worthIt ? "Yes. " : r.gain > 0 ? "Not shown. " : "No. "), `On the held-out texts the GPT is ${r.gain > 0 ? "better" : "worse"} than counting pairs by `, el("b", { id: "gain" }, fmt(Math.abs(r.gain), 3)),
+    : [el("b", {}, r.worthIt ? "Yes. " : r.gain > 0 ? "Not shown. " : "No. "), `On the held-out texts the GPT is ${r.gain > 0 ? "better" : "worse"} than counting by `, el("b", { id: "gain" }, fmt(Math.abs(r.gain), 3)),
       ` ± ${fmt(2 * r.gainError, 3)} nats per token`, r.gain > 0 && !r.worthIt ? ", which may be chance." : "."]));
   $("#warnings").replaceChildren(...r.warnings.map((w) => el("p", { class: "problem" }, w)));
   const row = (name, loss, id) => [el("td", { class: "text" }, name), el("td", { id }, loss < 0 ? "–" : fmt(loss)), loss < 0 ? "–" : fmt(Math.exp(loss), 1)];
