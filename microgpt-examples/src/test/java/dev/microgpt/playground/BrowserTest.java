@@ -529,11 +529,11 @@ class BrowserTest {
         assertThat(text("#list-reading"))
                 .startsWith("3,037 texts, 3,037 of them different, of 26 characters. 303 are held");
         paste("#words", String.join("\n", names));
+        String weights =
+                String.format(Locale.ROOT, "%,d", model.gpt().parameters().size());
+        await(() -> text("#list-reading").startsWith("400 texts")
+                && text("#weights").equals(weights));
         settle();
-        assertThat(text("#list-reading")).startsWith("400 texts");
-        assertThat(text("#weights"))
-                .isEqualTo(String.format(
-                        Locale.ROOT, "%,d", model.gpt().parameters().size()));
         click("#start");
         await(() -> browser.findElement(By.id("report")).isDisplayed());
         settle();
@@ -730,7 +730,13 @@ class BrowserTest {
     }
 
     private static String text(String selector) {
-        return browser.findElement(By.cssSelector(selector)).getText();
+        String[] text = new String[1];
+        await(
+                () -> { // again, if it is redrawn in this moment
+                    text[0] = browser.findElement(By.cssSelector(selector)).getText();
+                    return true;
+                });
+        return text[0];
     }
 
     private static double number(String expression) {
