@@ -131,6 +131,7 @@ class KarpathyNamesTest {
         answer = exchange -> {
             exchange.sendResponseHeaders(200, NAMES.length);
             exchange.getResponseBody().write(NAMES, 0, 5);
+            exchange.getResponseBody().flush();
         };
 
         fails("the connection broke after 5 of 16 bytes");
