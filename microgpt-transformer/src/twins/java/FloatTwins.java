@@ -24,6 +24,7 @@ final class FloatTwins {
             "VectorDoubleKernels",
             "VectorDoubleProducts",
             "VectorDoubleAttention",
+            "VectorDoubleAcross",
             "VectorDoubleHeads");
 
     private FloatTwins() {}

@@ -3,6 +3,7 @@ package dev.microgpt.playground;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.microgpt.examples.DataSource;
 import dev.microgpt.examples.Output;
 import dev.microgpt.text.Documents;
 import java.awt.Desktop;
@@ -12,7 +13,6 @@ import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -95,7 +95,7 @@ public final class Playground implements AutoCloseable {
     /**
      * Starts a playground and prints its address. It runs until the process is ended.
      *
-     * @param args {@code --port N} (default: any free one), {@code --data FILE} (default: the embedded names),
+     * @param args {@code --port N} (default: any free one), {@code --data SOURCE} (a file or a list as {@link DataSource#read} knows them; default: the embedded names),
      *     {@code --open} to open it in the browser
      * @throws IllegalArgumentException if an option is not known or its value is not valid
      */
@@ -106,7 +106,7 @@ public final class Playground implements AutoCloseable {
         for (int i = 0; i < args.length; i++) {
             switch (args[i]) {
                 case "--port" -> port = port(value(args, i++));
-                case "--data" -> documents = Documents.read(Path.of(value(args, i++)));
+                case "--data" -> documents = DataSource.read(value(args, i++));
                 case "--open" -> open = true;
                 default -> throw new IllegalArgumentException("option " + args[i] + " is not known\n" + USAGE);
             }

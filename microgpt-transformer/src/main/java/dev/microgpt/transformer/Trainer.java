@@ -49,6 +49,7 @@ public final class Trainer {
     private int evaluationsSinceBest;
     private int step; // updates made
     private int evaluatedStep; // at the last evaluation
+    private boolean resumed; // the directory of the checkpoints is this training's
     private boolean started;
     private Consumer<Progress> listener = progress -> {};
     private Optional<Checkpoints> checkpoints = Optional.empty();
@@ -119,6 +120,7 @@ public final class Trainer {
         heldOutLoss = state.heldOutLoss();
         evaluationsSinceBest = state.evaluationsSinceBest();
         step = state.step();
+        resumed = true;
     }
 
     /**
@@ -253,7 +255,7 @@ public final class Trainer {
             throw new IllegalStateException("this trainer has trained already; make a new one");
         }
         started = true;
-        if (step == 0) {
+        if (!resumed) {
             checkpoints.ifPresent(Checkpoints::begin);
         }
         Clock clock = new Clock();

@@ -148,7 +148,7 @@ final class VectorDoubleHeads {
             max = max.blend(score, max.compare(VectorOperators.LT, score));
         }
         max.intoArray(number, 0);
-        VectorDoubleMath.maxAcross(number);
+        VectorDoubleAcross.max(number);
         for (int s = 0; s < end; s += LANES) {
             VectorDoubleMath.exp(p, at + s, number, p, at + s);
         }
@@ -157,7 +157,7 @@ final class VectorDoubleHeads {
             total = DoubleVector.fromArray(SPECIES, p, at + s).add(total);
         }
         total.intoArray(number, 0);
-        VectorDoubleMath.sumAcross(number);
+        VectorDoubleAcross.sum(number);
         double inverse = 1 / number[0];
         for (int s = 0; s < end; s += LANES) {
             DoubleVector.fromArray(SPECIES, p, at + s).mul(inverse).intoArray(p, at + s);

@@ -105,7 +105,7 @@ final class VectorDoubleKernels extends DoubleKernels {
             return;
         }
         for (int at = 0; at < rows * n; at += n) {
-            VectorDoubleMath.sumOfProducts(x, x, at, n, sum);
+            VectorDoubleAcross.sumOfProducts(x, x, at, n, sum);
             double s = 1 / DoubleMath.sqrt(sum[0] / n + DoubleMath.RMS_EPSILON);
             scale[at / n] = s;
             for (int i = at; i < at + n; i += LANES) {
@@ -121,7 +121,7 @@ final class VectorDoubleKernels extends DoubleKernels {
             return;
         }
         for (int at = 0; at < rows * n; at += n) {
-            VectorDoubleMath.sumOfProducts(dY, y, at, n, sum);
+            VectorDoubleAcross.sumOfProducts(dY, y, at, n, sum);
             double s = scale[at / n];
             double sMean = s * (sum[0] / n);
             for (int i = at; i < at + n; i += LANES) {
@@ -219,7 +219,7 @@ final class VectorDoubleKernels extends DoubleKernels {
             max = max.blend(next, max.compare(VectorOperators.LT, next));
         }
         max.intoArray(largest, 0);
-        VectorDoubleMath.maxAcross(largest);
+        VectorDoubleAcross.max(largest);
         VectorDoubleMath.exp(x, last, largest, row, n - LANES);
         DoubleVector total = DoubleVector.zero(SPECIES);
         for (int i = 0; i < n - LANES; i += LANES) {
@@ -229,7 +229,7 @@ final class VectorDoubleKernels extends DoubleKernels {
         DoubleVector.fromArray(SPECIES, row, n - LANES)
                 .fma(DoubleVector.fromArray(SPECIES, once, (n - 1) % LANES + 1), total)
                 .intoArray(sum, 0);
-        VectorDoubleMath.sumAcross(sum);
+        VectorDoubleAcross.sum(sum);
         double scale = factor / sum[0];
         DoubleVector.fromArray(SPECIES, row, n - LANES).mul(scale).intoArray(x, last);
         for (int i = at; i < last; i += LANES) {

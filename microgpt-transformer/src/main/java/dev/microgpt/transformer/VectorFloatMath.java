@@ -4,13 +4,11 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /** {@link FloatMath#exp} for a whole vector. */
 final class VectorFloatMath {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-    private static final int LANES = SPECIES.length();
     private static final float LOG2_E = 1.442695f;
     private static final float LN2_HIGH = 0.6931472f;
     private static final float LN2_LOW = -1.9046543e-9f;
@@ -18,16 +16,7 @@ final class VectorFloatMath {
     private static final float SMALLEST = -87;
     private static final int ONE = 0x3F80_0000;
 
-    private static final VectorShuffle<Float> SWAP_1 = swap(1);
-    private static final VectorShuffle<Float> SWAP_2 = swap(2);
-    private static final VectorShuffle<Float> SWAP_4 = swap(4);
-    private static final VectorShuffle<Float> SWAP_8 = swap(8);
-
     private VectorFloatMath() {}
-
-    private static VectorShuffle<Float> swap(int distance) {
-        return VectorShuffle.fromOp(SPECIES, lane -> (lane ^ distance) % LANES);
-    }
 
     /** e^(x − max) of a vector of numbers x ≤ max, with max from its beginning; exactly 0 below -87. */
     static void exp(float[] from, int at, float[] max, float[] to, int toAt) {
@@ -46,51 +35,5 @@ final class VectorFloatMath {
                 shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).add(ONE);
         FloatVector power = bits.reinterpretAsFloats(); // 2^k
         r2.fma(q, r).fma(power, power).blend(0, tiny).intoArray(to, toAt);
-    }
-
-    /** Leaves Σ x_i·y_i, n numbers from at on, in all lanes of sum. */
-    static void sumOfProducts(float[] x, float[] y, int at, int n, float[] sum) {
-        FloatVector total = FloatVector.zero(SPECIES);
-        for (int i = at; i < at + n; i += LANES) {
-            total = FloatVector.fromArray(SPECIES, x, i).fma(FloatVector.fromArray(SPECIES, y, i), total);
-        }
-        total.intoArray(sum, 0);
-        sumAcross(sum);
-    }
-
-    /** Leaves the sum of all lanes in each of them. */
-    static void sumAcross(float[] x) {
-        FloatVector total = FloatVector.fromArray(SPECIES, x, 0);
-        total = total.add(total.rearrange(SWAP_1));
-        if (LANES > 2) {
-            total = total.add(total.rearrange(SWAP_2));
-        }
-        if (LANES > 4) {
-            total = total.add(total.rearrange(SWAP_4));
-        }
-        if (LANES > 8) {
-            total = total.add(total.rearrange(SWAP_8));
-        }
-        total.intoArray(x, 0);
-    }
-
-    /** Leaves the maximum of all lanes in each of them. */
-    static void maxAcross(float[] x) {
-        FloatVector max = FloatVector.fromArray(SPECIES, x, 0);
-        FloatVector other = max.rearrange(SWAP_1);
-        max = max.blend(other, max.compare(VectorOperators.LT, other)); // max() costs three times as much
-        if (LANES > 2) {
-            other = max.rearrange(SWAP_2);
-            max = max.blend(other, max.compare(VectorOperators.LT, other));
-        }
-        if (LANES > 4) {
-            other = max.rearrange(SWAP_4);
-            max = max.blend(other, max.compare(VectorOperators.LT, other));
-        }
-        if (LANES > 8) {
-            other = max.rearrange(SWAP_8);
-            max = max.blend(other, max.compare(VectorOperators.LT, other));
-        }
-        max.intoArray(x, 0);
     }
 }

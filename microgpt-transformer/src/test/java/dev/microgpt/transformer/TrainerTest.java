@@ -386,6 +386,20 @@ class TrainerTest {
     }
 
     @Test
+    void a_run_that_was_stopped_before_its_first_update_can_be_resumed() {
+        MicroGpt expected = new Trainer(NAMES, QUICK).train();
+        Trainer first = new Trainer(NAMES, QUICK).checkpoints(directory, 10);
+        first.cancel();
+
+        MicroGpt untrained = first.train();
+        MicroGpt resumed = Trainer.resuming(directory, NAMES).train();
+
+        assertThat(untrained.provenance().steps()).isZero();
+        assertThat(resumed.gpt().parameters().values())
+                .isEqualTo(expected.gpt().parameters().values());
+    }
+
+    @Test
     void a_run_that_trains_a_model_further_can_be_resumed() {
         MicroGpt start = MicroGpt.train(NAMES.asList(), QUICK);
         Documents more = Documents.of(Stream.of("zora", "zeno", "zita"));
