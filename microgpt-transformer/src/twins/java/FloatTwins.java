@@ -76,11 +76,14 @@ final class FloatTwins {
 
         static String source() {
             StringBuilder text = new StringBuilder(HEAD);
-            for (int[] size : new int[][] {{8, 2}, {8, 1}, {4, 2}, {4, 1}}) {
-                text.append(tile("rows", "int aRow", "int r, int last", size[0], size[1]));
+            for (int vectors = 1; vectors <= 2; vectors++) {
+                text.append(choice(vectors));
+                for (int rows = 1; rows <= 8; rows++) {
+                    text.append(tile("rows", "int aRow", rows, vectors));
+                }
             }
             for (int[] size : new int[][] {{8, 2}, {16, 1}, {8, 1}, {1, 1}}) {
-                text.append(tile("columns", "int aStep", "int r", size[0], size[1]));
+                text.append(tile("columns", "int aStep", size[0], size[1]));
             }
             for (int distance = 1; distance < 16; distance *= 2) {
                 text.append(swap(distance));
@@ -143,18 +146,40 @@ final class FloatTwins {
             return text.toString();
         }
 
-        private static String tile(String kind, String stride, String where, int rows, int vectors) {
+        /** The tile of a number of rows. */
+        private static String choice(int vectors) {
+            StringBuilder text = new StringBuilder("""
+
+                        static void rowsx%1$d(
+                                int rows, double[] a, int aAt, int aRow, double[] b, int bAt, int bStep, int count,
+                                double[] y, int yAt, int yRow) {
+                            switch (rows) {
+                    """.formatted(vectors));
+            for (int rows = 1; rows <= 8; rows++) {
+                line(
+                        text,
+                        3,
+                        "case %d -> rows%1$dx%d(a, aAt, aRow, b, bAt, bStep, count, y, yAt, yRow);",
+                        rows,
+                        vectors);
+            }
+            line(text, 3, "default -> throw new IllegalArgumentException(\"no tile has \" + rows + \" rows\");");
+            line(text, 2, "}");
+            line(text, 1, "}");
+            return text.toString();
+        }
+
+        private static String tile(String kind, String stride, int rows, int vectors) {
             boolean columns = kind.equals("columns");
             StringBuilder text = new StringBuilder("""
 
                         static void %s%dx%d(
                                 double[] a, int aAt, %s, double[] b, int bAt, int bStep, int count,
-                                double[] y, int yAt, int yRow, %s) {
-                    """.formatted(kind, rows, vectors, stride, where));
+                                double[] y, int yAt, int yRow) {
+                    """.formatted(kind, rows, vectors, stride));
             for (int j = 0; j < rows; j++) {
-                line(text, 2, columns ? "int r%d = r + %1$d;" : "int r%d = Math.min(r + %1$d, last);", j);
                 if (!columns) {
-                    line(text, 2, "int a%d = aAt + r%1$d * aRow;", j);
+                    line(text, 2, "int a%d = aAt + %1$d * aRow;", j);
                 }
                 for (int v = 0; v < vectors; v++) {
                     line(text, 2, "DoubleVector y%d_%d = DoubleVector.zero(SPECIES);", j, v);
@@ -169,7 +194,7 @@ final class FloatTwins {
                         v);
             }
             if (columns) {
-                line(text, 3, "int at = aAt + r + k * aStep;");
+                line(text, 3, "int at = aAt + k * aStep;");
             }
             for (int j = 0; j < rows; j++) {
                 line(
@@ -185,7 +210,7 @@ final class FloatTwins {
             line(text, 2, "}");
             for (int j = 0; j < rows; j++) {
                 for (int v = 0; v < vectors; v++) {
-                    line(text, 2, "y%d_%d.intoArray(y, yAt + r%1$d * yRow + %2$d * LANES);", j, v);
+                    line(text, 2, "y%d_%d.intoArray(y, yAt + %1$d * yRow + %2$d * LANES);", j, v);
                 }
             }
             line(text, 1, "}");

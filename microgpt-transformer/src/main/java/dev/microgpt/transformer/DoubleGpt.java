@@ -100,7 +100,7 @@ final class DoubleGpt {
         for (int d = from; d < to; d++) {
             rows += rows(documents[d]);
         }
-        embed(w, documents, from, to, rows);
+        embed(w, documents, from, to);
         kernels.rmsNorm(x, embedded, embeddedScale, rows, config.embedDim());
         kernels.copy(embedded, x, rows, config.embedDim());
         for (int i = 0; i < layers.length; i++) {
@@ -120,10 +120,9 @@ final class DoubleGpt {
 
     // x = wte[token] + wpe[position]
 
-    private void embed(double[] w, int[][] documents, int from, int to, int rows) {
+    private void embed(double[] w, int[][] documents, int from, int to) {
         int n = config.embedDim();
         int row = 0;
-        kernels.clear(x, rows, n);
         for (int d = from; d < to; d++) {
             int[] tokens = documents[d];
             int count = rows(tokens);

@@ -28,23 +28,25 @@ final class VectorDoubleAcross {
             total = DoubleVector.fromArray(SPECIES, x, i).fma(DoubleVector.fromArray(SPECIES, y, i), total);
         }
         total.intoArray(sum, 0);
-        sum(sum);
+        sum(sum, 0, LANES);
     }
 
-    /** Leaves the sum of all lanes in each of them. */
-    static void sum(double[] x) {
-        DoubleVector total = DoubleVector.fromArray(SPECIES, x, 0);
-        total = total.add(total.rearrange(SWAP_1));
-        if (LANES > 2) {
+    /** Leaves the sum of each group of lanes, a power of two of them, in all lanes of the group; the vector lies at {@code at}. */
+    static void sum(double[] x, int at, int group) {
+        DoubleVector total = DoubleVector.fromArray(SPECIES, x, at);
+        if (group > 1) {
+            total = total.add(total.rearrange(SWAP_1));
+        }
+        if (group > 2) {
             total = total.add(total.rearrange(SWAP_2));
         }
-        if (LANES > 4) {
+        if (group > 4) {
             total = total.add(total.rearrange(SWAP_4));
         }
-        if (LANES > 8) {
+        if (group > 8) {
             total = total.add(total.rearrange(SWAP_8));
         }
-        total.intoArray(x, 0);
+        total.intoArray(x, at);
     }
 
     /** Leaves the maximum of all lanes in each of them. */

@@ -1,10 +1,7 @@
 package dev.microgpt.transformer;
 
-import java.util.List;
-import java.util.stream.IntStream;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -18,25 +15,20 @@ final class VectorDoubleAttention {
     private static final int LANES = SPECIES.length();
 
     private final int n;
+    private final int dim; // of a head
     private final int weightsPerPosition;
     private final double scale;
-    private final List<VectorShuffle<Double>> neighbours; // lane i to i ^ 1, i ^ 2, i ^ 4, … within a head
-    private final double[] dP; // [pairs][LANES], and the gradient of the scores
-    private final double[] means; // Σ_s p_ts·dP_ts, [blockSize][LANES]
+    private final double[] dA; // gradient of the scores, [pairs][LANES]
     private final double[] max = new double[LANES];
-    private final double[] sum = new double[LANES];
+    private final double[] mean = new double[LANES];
 
     VectorDoubleAttention(GptConfig config) {
         n = config.embedDim();
-        int dim = n / config.headCount();
+        dim = n / config.headCount();
         scale = 1 / DoubleMath.sqrt(dim);
-        neighbours = IntStream.range(0, Integer.numberOfTrailingZeros(dim))
-                .mapToObj(j -> VectorShuffle.fromOp(SPECIES, lane -> lane ^ (1 << j)))
-                .toList();
         int block = config.blockSize();
         weightsPerPosition = (block / 2 + 1) * n;
-        dP = new double[block * (block + 1) / 2 * LANES];
-        means = new double[block * LANES];
+        dA = new double[block * (block + 1) / 2 * LANES];
     }
 
     /** Whether vectors hold whole heads. */
@@ -57,15 +49,39 @@ final class VectorDoubleAttention {
             int q = start * 3 * n + c;
             int pAt = start * weightsPerPosition + c / LANES * pairs * LANES;
             for (int t = 0, at = pAt; t < count; at += ++t * LANES) {
-                scores(qkv, q + t * 3 * n, scale, qkv, q + n, 3 * n, t + 1, p, at);
-            }
-            for (int j = 0; j < neighbours.size(); j++) {
-                addNeighbours(p, pAt, pairs, j);
-            }
-            for (int t = 0, at = pAt; t < count; at += ++t * LANES) {
-                exponentials(p, at, t + 1);
+                scores(qkv, q + t * 3 * n, q + n, t + 1, p, at);
                 mix(p, at, qkv, q + 2 * n, t + 1, mixed, (start + t) * n + c);
             }
+        }
+    }
+
+    /** p_s = q·k_s / √headDim, s < count; leaves the largest of each head. */
+    private void scores(double[] qkv, int q, int k, int count, double[] p, int at) {
+        DoubleVector query = DoubleVector.fromArray(SPECIES, qkv, q).mul(scale);
+        DoubleVector largest = DoubleVector.broadcast(SPECIES, DoubleMath.MASKED);
+        for (int s = 0; s < count; s++) {
+            DoubleVector.fromArray(SPECIES, qkv, k + s * 3 * n).mul(query).intoArray(p, at + s * LANES);
+            VectorDoubleAcross.sum(p, at + s * LANES, dim);
+            DoubleVector score = DoubleVector.fromArray(SPECIES, p, at + s * LANES);
+            largest = largest.blend(score, largest.compare(VectorOperators.LT, score));
+        }
+        largest.intoArray(max, 0);
+    }
+
+    /** p <- softmax(p), y = Σ_s p_s·v_s. */
+    private void mix(double[] p, int at, double[] v, int vAt, int count, double[] y, int yAt) {
+        DoubleVector total = DoubleVector.zero(SPECIES);
+        DoubleVector mixed = DoubleVector.zero(SPECIES);
+        for (int s = 0; s < count; s++) {
+            VectorDoubleMath.exp(p, at + s * LANES, max, p, at + s * LANES);
+            DoubleVector weight = DoubleVector.fromArray(SPECIES, p, at + s * LANES);
+            total = total.add(weight);
+            mixed = weight.fma(DoubleVector.fromArray(SPECIES, v, vAt + s * 3 * n), mixed);
+        }
+        DoubleVector inverse = DoubleVector.broadcast(SPECIES, 1).div(total);
+        mixed.mul(inverse).intoArray(y, yAt);
+        for (int s = 0; s < count; s++) {
+            DoubleVector.fromArray(SPECIES, p, at + s * LANES).mul(inverse).intoArray(p, at + s * LANES);
         }
     }
 
@@ -77,15 +93,7 @@ final class VectorDoubleAttention {
             int m = start * n + c;
             int pAt = start * weightsPerPosition + c / LANES * pairs * LANES;
             for (int t = 0, at = 0; t < count; at += ++t * LANES) {
-                scores(dMixed, m + t * n, 1, qkv, q + 2 * n, 3 * n, t + 1, dP, at);
-                scores(dMixed, m + t * n, 1, mixed, m + t * n, n, 1, means, t * LANES);
-            }
-            for (int j = 0; j < neighbours.size(); j++) {
-                addNeighbours(dP, 0, pairs, j);
-                addNeighbours(means, 0, count, j);
-            }
-            for (int t = 0, at = 0; t < count; at += ++t * LANES) {
-                scoreGradient(p, pAt + at, at, t, qkv, q + n, dQkv, q + t * 3 * n);
+                queryGradient(dMixed, mixed, m + t * n, qkv, q + n, t + 1, p, pAt + at, at, dQkv, q + t * 3 * n);
             }
             for (int s = 0; s < count; s++) {
                 keyAndValueGradient(p, pAt, s, count, qkv, q, dMixed, m, dQkv);
@@ -93,66 +101,34 @@ final class VectorDoubleAttention {
         }
     }
 
-    /** y_s = x·z_s·factor, s < count, lane by lane. */
-    private static void scores(
-            double[] x, int xAt, double factor, double[] z, int zAt, int zStep, int count, double[] y, int yAt) {
-        DoubleVector scaled = DoubleVector.fromArray(SPECIES, x, xAt).mul(factor);
-        for (int s = 0; s < count; s++) {
-            DoubleVector.fromArray(SPECIES, z, zAt + s * zStep).mul(scaled).intoArray(y, yAt + s * LANES);
-        }
-    }
-
-    private void addNeighbours(double[] x, int at, int count, int j) {
-        VectorShuffle<Double> shuffle = neighbours.get(j);
-        for (int i = at; i < at + count * LANES; i += LANES) {
-            DoubleVector vector = DoubleVector.fromArray(SPECIES, x, i);
-            vector.add(vector.rearrange(shuffle)).intoArray(x, i);
-        }
-    }
-
-    /** p_s <- e^(p_s − max), and their sum. */
-    private void exponentials(double[] p, int at, int count) {
-        DoubleVector largest = DoubleVector.broadcast(SPECIES, DoubleMath.MASKED);
-        for (int s = 0; s < count; s++) {
-            DoubleVector next = DoubleVector.fromArray(SPECIES, p, at + s * LANES);
-            largest = largest.blend(next, largest.compare(VectorOperators.LT, next));
-        }
-        largest.intoArray(max, 0);
-        for (int s = 0; s < count; s++) {
-            VectorDoubleMath.exp(p, at + s * LANES, max, p, at + s * LANES);
-        }
-        DoubleVector total = DoubleVector.zero(SPECIES);
-        for (int s = 0; s < count; s++) {
-            total = total.add(DoubleVector.fromArray(SPECIES, p, at + s * LANES));
-        }
-        total.intoArray(sum, 0);
-    }
-
-    /** p_s <- p_s / sum, y = Σ_s p_s·v_s. */
-    private void mix(double[] p, int at, double[] v, int vAt, int count, double[] y, int yAt) {
-        DoubleVector inverse = DoubleVector.broadcast(SPECIES, 1).div(DoubleVector.fromArray(SPECIES, sum, 0));
-        DoubleVector mixed = DoubleVector.zero(SPECIES);
-        for (int s = 0; s < count; s++) {
-            DoubleVector weight =
-                    DoubleVector.fromArray(SPECIES, p, at + s * LANES).mul(inverse);
-            weight.intoArray(p, at + s * LANES);
-            mixed = weight.fma(DoubleVector.fromArray(SPECIES, v, vAt + s * 3 * n), mixed);
-        }
-        mixed.intoArray(y, yAt);
-    }
-
-    private void scoreGradient(double[] p, int pAt, int at, int t, double[] k, int kAt, double[] dQ, int dQAt) {
+    private void queryGradient(
+            double[] dMixed,
+            double[] mixed,
+            int m,
+            double[] qkv,
+            int k,
+            int count,
+            double[] p,
+            int pAt,
+            int at,
+            double[] dQkv,
+            int dQ) {
+        DoubleVector dY = DoubleVector.fromArray(SPECIES, dMixed, m);
+        dY.mul(DoubleVector.fromArray(SPECIES, mixed, m)).intoArray(mean, 0); // Σ_s p_ts·dP_ts
+        VectorDoubleAcross.sum(mean, 0, dim);
         DoubleVector sum = DoubleVector.zero(SPECIES);
-        DoubleVector mean = DoubleVector.fromArray(SPECIES, means, t * LANES);
-        for (int s = 0; s <= t; s++) {
-            DoubleVector dA = DoubleVector.fromArray(SPECIES, dP, at + s * LANES)
-                    .sub(mean)
+        for (int s = 0; s < count; s++) {
+            int i = at + s * LANES;
+            dY.mul(DoubleVector.fromArray(SPECIES, qkv, k + n + s * 3 * n)).intoArray(dA, i);
+            VectorDoubleAcross.sum(dA, i, dim);
+            DoubleVector dScore = DoubleVector.fromArray(SPECIES, dA, i)
+                    .sub(DoubleVector.fromArray(SPECIES, mean, 0))
                     .mul(DoubleVector.fromArray(SPECIES, p, pAt + s * LANES))
                     .mul(scale);
-            dA.intoArray(dP, at + s * LANES);
-            sum = dA.fma(DoubleVector.fromArray(SPECIES, k, kAt + s * 3 * n), sum);
+            dScore.intoArray(dA, i);
+            sum = dScore.fma(DoubleVector.fromArray(SPECIES, qkv, k + s * 3 * n), sum);
         }
-        sum.intoArray(dQ, dQAt);
+        sum.intoArray(dQkv, dQ);
     }
 
     private void keyAndValueGradient(
@@ -161,7 +137,7 @@ final class VectorDoubleAttention {
         DoubleVector dV = DoubleVector.zero(SPECIES);
         for (int t = s; t < count; t++) {
             int at = (t * (t + 1) / 2 + s) * LANES;
-            dK = DoubleVector.fromArray(SPECIES, dP, at).fma(DoubleVector.fromArray(SPECIES, qkv, q + t * 3 * n), dK);
+            dK = DoubleVector.fromArray(SPECIES, dA, at).fma(DoubleVector.fromArray(SPECIES, qkv, q + t * 3 * n), dK);
             dV = DoubleVector.fromArray(SPECIES, p, pAt + at)
                     .fma(DoubleVector.fromArray(SPECIES, dMixed, m + t * n), dV);
         }

@@ -157,7 +157,7 @@ final class VectorDoubleHeads {
             total = DoubleVector.fromArray(SPECIES, p, at + s).add(total);
         }
         total.intoArray(number, 0);
-        VectorDoubleAcross.sum(number);
+        VectorDoubleAcross.sum(number, 0, LANES);
         double inverse = 1 / number[0];
         for (int s = 0; s < end; s += LANES) {
             DoubleVector.fromArray(SPECIES, p, at + s).mul(inverse).intoArray(p, at + s);

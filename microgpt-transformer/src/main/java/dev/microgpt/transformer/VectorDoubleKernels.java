@@ -23,7 +23,7 @@ final class VectorDoubleKernels extends DoubleKernels {
 
     VectorDoubleKernels(GptConfig config, int capacity) {
         transposed = new double[(Math.max(4 * config.embedDim(), config.vocabSize()) + LANES) * config.embedDim()];
-        row = new double[Math.max(config.vocabSize(), config.blockSize())];
+        row = new double[config.vocabSize() + LANES];
         Arrays.fill(once, LANES, 2 * LANES, 1);
         attention = VectorDoubleAttention.suits(config) ? new VectorDoubleAttention(config) : null;
         heads = attention == null ? new VectorDoubleHeads(config) : null;
@@ -104,12 +104,20 @@ final class VectorDoubleKernels extends DoubleKernels {
             super.rmsNorm(x, y, scale, rows, n);
             return;
         }
-        for (int at = 0; at < rows * n; at += n) {
-            VectorDoubleAcross.sumOfProducts(x, x, at, n, sum);
-            double s = 1 / DoubleMath.sqrt(sum[0] / n + DoubleMath.RMS_EPSILON);
-            scale[at / n] = s;
-            for (int i = at; i < at + n; i += LANES) {
-                DoubleVector.fromArray(SPECIES, x, i).mul(s).intoArray(y, i);
+        for (int t = 0; t < rows; t++) {
+            VectorDoubleAcross.sumOfProducts(x, x, t * n, n, sum);
+            scale[t] = sum[0];
+        }
+        for (int t = 0; t < rows; t += LANES) {
+            DoubleVector root = DoubleVector.fromArray(SPECIES, scale, t)
+                    .div(n)
+                    .add(DoubleMath.RMS_EPSILON)
+                    .sqrt();
+            DoubleVector.broadcast(SPECIES, 1).div(root).intoArray(scale, t);
+        }
+        for (int t = 0; t < rows; t++) {
+            for (int i = t * n; i < (t + 1) * n; i += LANES) {
+                DoubleVector.fromArray(SPECIES, x, i).mul(scale[t]).intoArray(y, i);
             }
         }
     }
@@ -214,26 +222,28 @@ final class VectorDoubleKernels extends DoubleKernels {
     private void softmax(double[] x, int at, int n, double factor) {
         int last = at + n - LANES; // the last vector reaches back; what it shares with the one before is added once
         DoubleVector max = DoubleVector.broadcast(SPECIES, DoubleMath.MASKED);
-        for (int i = at; i < at + n; i += LANES) {
-            DoubleVector next = DoubleVector.fromArray(SPECIES, x, Math.min(i, last));
+        for (int j = at; j < at + n; j += LANES) {
+            DoubleVector next = DoubleVector.fromArray(SPECIES, x, Math.min(j, last));
             max = max.blend(next, max.compare(VectorOperators.LT, next));
         }
         max.intoArray(largest, 0);
         VectorDoubleAcross.max(largest);
-        VectorDoubleMath.exp(x, last, largest, row, n - LANES);
         DoubleVector total = DoubleVector.zero(SPECIES);
-        for (int i = 0; i < n - LANES; i += LANES) {
+        int i = 0;
+        for (; i < n - LANES; i += LANES) {
             VectorDoubleMath.exp(x, at + i, largest, row, i);
             total = DoubleVector.fromArray(SPECIES, row, i).add(total);
         }
-        DoubleVector.fromArray(SPECIES, row, n - LANES)
+        VectorDoubleMath.exp(
+                x, last, largest, row, i); // apart from the others: a load from two stores would wait for both
+        DoubleVector.fromArray(SPECIES, row, i)
                 .fma(DoubleVector.fromArray(SPECIES, once, (n - 1) % LANES + 1), total)
                 .intoArray(sum, 0);
-        VectorDoubleAcross.sum(sum);
+        VectorDoubleAcross.sum(sum, 0, LANES);
         double scale = factor / sum[0];
-        DoubleVector.fromArray(SPECIES, row, n - LANES).mul(scale).intoArray(x, last);
-        for (int i = at; i < last; i += LANES) {
-            DoubleVector.fromArray(SPECIES, row, i - at).mul(scale).intoArray(x, i);
+        DoubleVector.fromArray(SPECIES, row, i).mul(scale).intoArray(x, last);
+        for (i = 0; i < n - LANES; i += LANES) {
+            DoubleVector.fromArray(SPECIES, row, i).mul(scale).intoArray(x, at + i);
         }
     }
 

@@ -5,8 +5,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Products of matrices on the Vector API: y = A·b, where the numbers of A are broadcast one by one and b is read by vectors.
- * A tile is some rows of y by one or two vectors, whose sums stay in registers. Rows and vectors that would stand over are
- * computed twice instead, in the same order of additions: at the end, tiles reach back over what is done already.
+ * A tile is some rows of y by one or two vectors, whose sums stay in registers. Where vectors would stand over the end they
+ * reach back, and what is done already is computed twice, in the same order of additions.
  */
 final class VectorDoubleProducts {
     // No method here or in the kernels takes or returns a vector: C2 would box those of a call that it does not inline.
@@ -32,26 +32,24 @@ final class VectorDoubleProducts {
             int yRow,
             int rows,
             int columns) {
-        int last = rows - 1;
+        int tiles = (rows + 7) / 8; // of about as many rows each: 9 are 4 and 5
         int c = 0;
         for (; columns - c > LANES && columns >= 2 * LANES; c += 2 * LANES) {
             int at = Math.min(c, columns - 2 * LANES);
-            int r = 0;
-            for (; rows - r > 4; r += 8) {
-                VectorDoubleTiles.rows8x2(a, aAt, aRow, b, bAt + at, bStep, count, y, yAt + at, yRow, r, last);
-            }
-            for (; r < rows; r += 4) {
-                VectorDoubleTiles.rows4x2(a, aAt, aRow, b, bAt + at, bStep, count, y, yAt + at, yRow, r, last);
+            for (int tile = 0; tile < tiles; tile++) {
+                int r = tile * rows / tiles;
+                int height = (tile + 1) * rows / tiles - r;
+                VectorDoubleTiles.rowsx2(
+                        height, a, aAt + r * aRow, aRow, b, bAt + at, bStep, count, y, yAt + r * yRow + at, yRow);
             }
         }
         for (; c < columns; c += LANES) {
             int at = Math.min(c, columns - LANES);
-            int r = 0;
-            for (; rows - r > 4; r += 8) {
-                VectorDoubleTiles.rows8x1(a, aAt, aRow, b, bAt + at, bStep, count, y, yAt + at, yRow, r, last);
-            }
-            for (; r < rows; r += 4) {
-                VectorDoubleTiles.rows4x1(a, aAt, aRow, b, bAt + at, bStep, count, y, yAt + at, yRow, r, last);
+            for (int tile = 0; tile < tiles; tile++) {
+                int r = tile * rows / tiles;
+                int height = (tile + 1) * rows / tiles - r;
+                VectorDoubleTiles.rowsx1(
+                        height, a, aAt + r * aRow, aRow, b, bAt + at, bStep, count, y, yAt + r * yRow + at, yRow);
             }
         }
     }
@@ -75,7 +73,8 @@ final class VectorDoubleProducts {
             int at = Math.min(c, columns - 2 * LANES);
             for (int r = 0; r < rows; r += 8) {
                 int row = Math.min(r, rows - 8);
-                VectorDoubleTiles.columns8x2(a, aAt, aStep, b, bAt + at, bStep, count, y, yAt + at, yRow, row);
+                VectorDoubleTiles.columns8x2(
+                        a, aAt + row, aStep, b, bAt + at, bStep, count, y, yAt + row * yRow + at, yRow);
             }
         }
         for (; c < columns; c += LANES) {
@@ -83,14 +82,17 @@ final class VectorDoubleProducts {
             int r = 0;
             for (; r < rows - 8 && rows >= 16; r += 16) {
                 int row = Math.min(r, rows - 16);
-                VectorDoubleTiles.columns16x1(a, aAt, aStep, b, bAt + at, bStep, count, y, yAt + at, yRow, row);
+                VectorDoubleTiles.columns16x1(
+                        a, aAt + row, aStep, b, bAt + at, bStep, count, y, yAt + row * yRow + at, yRow);
             }
             for (; r < rows && rows >= 8; r += 8) {
                 int row = Math.min(r, rows - 8);
-                VectorDoubleTiles.columns8x1(a, aAt, aStep, b, bAt + at, bStep, count, y, yAt + at, yRow, row);
+                VectorDoubleTiles.columns8x1(
+                        a, aAt + row, aStep, b, bAt + at, bStep, count, y, yAt + row * yRow + at, yRow);
             }
             for (; r < rows; r++) {
-                VectorDoubleTiles.columns1x1(a, aAt, aStep, b, bAt + at, bStep, count, y, yAt + at, yRow, r);
+                VectorDoubleTiles.columns1x1(
+                        a, aAt + r, aStep, b, bAt + at, bStep, count, y, yAt + r * yRow + at, yRow);
             }
         }
     }
