@@ -169,7 +169,24 @@ public final class MicroGpt {
      * @throws UncheckedIOException if it cannot be read
      */
     public static MicroGpt load(Path file) {
-        Contents contents = ModelFile.read(file);
+        return loaded(ModelFile.read(file));
+    }
+
+    /**
+     * Reads a model that an application carries with it, say as a resource:
+     * {@code MicroGpt.load(App.class.getResourceAsStream("names.safetensors"))}.
+     *
+     * @param in what {@link #save} wrote, up to the end of the stream, which is not closed
+     * @return the model, as of {@link #load(Path)}
+     * @throws InvalidModelException if the bytes are anything else, or a single one of them has changed
+     * @throws UncheckedIOException if the stream cannot be read
+     * @throws NullPointerException if {@code in} is null, as where there is no such resource
+     */
+    public static MicroGpt load(InputStream in) {
+        return loaded(ModelFile.read(Objects.requireNonNull(in, "in is null: is there no such resource?")));
+    }
+
+    private static MicroGpt loaded(Contents contents) {
         return new MicroGpt(contents, string -> Fingerprint.anyMayContain(contents.fingerprints(), string));
     }
 

@@ -4,6 +4,9 @@ import dev.microgpt.optim.Parameters;
 import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Tokenizer;
 import dev.microgpt.transformer.Safetensors.DataType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,13 +46,27 @@ final class ModelFile {
         return read(file, ModelFile::contents);
     }
 
+    /** As {@link #read(Path)}, from where a stream stands to its end; does not close it. */
+    static Contents read(InputStream in) {
+        byte[] bytes;
+        try {
+            bytes = in.readNBytes(Safetensors.MAX_FILE_LENGTH);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the model cannot be read from the stream: " + e.getMessage(), e);
+        }
+        return valid("the stream", Safetensors.parse(bytes, "the stream"), ModelFile::contents);
+    }
+
     /** Reads a file; what the reader refuses as an argument is not valid in the file. */
     static <T> T read(Path file, Function<Safetensors, T> reader) {
-        Safetensors safetensors = Safetensors.read(file);
+        return valid("file " + file, Safetensors.read(file), reader);
+    }
+
+    private static <T> T valid(String source, Safetensors safetensors, Function<Safetensors, T> reader) {
         try {
             return reader.apply(safetensors);
         } catch (IllegalArgumentException e) {
-            throw new InvalidModelException("file " + file, e.getMessage());
+            throw new InvalidModelException(source, e.getMessage());
         }
     }
 

@@ -248,7 +248,7 @@ public final class Trainer {
      *     is as good as the updates so far have made it
      * @throws IllegalStateException if the loss is no longer a finite number, the trainer has trained already, or the
      *     directory has checkpoints of another training
-     * @throws java.io.UncheckedIOException if a checkpoint cannot be written
+     * @throws java.io.UncheckedIOException if a checkpoint cannot be written; {@link #model} has what was learned so far
      */
     public MicroGpt train() {
         if (started) {

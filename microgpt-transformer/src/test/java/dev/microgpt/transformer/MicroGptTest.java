@@ -3,6 +3,7 @@ package dev.microgpt.transformer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.microgpt.optim.LearningRate;
@@ -10,7 +11,10 @@ import dev.microgpt.optim.Sgd;
 import dev.microgpt.text.Documents;
 import dev.microgpt.transformer.Engine.Kind;
 import dev.microgpt.transformer.Engine.Precision;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -354,6 +358,47 @@ class MicroGptTest {
 
         changed(whole, "fingerprints", "?").write(file);
         assertThatExceptionOfType(InvalidModelException.class).isThrownBy(() -> MicroGpt.load(file));
+    }
+
+    @Test
+    void a_model_is_read_from_a_stream() throws IOException {
+        Path file = directory.resolve("model.safetensors");
+        MODEL.save(file);
+
+        try (InputStream in = Files.newInputStream(file)) {
+            MicroGpt loaded = MicroGpt.load(in);
+
+            assertThat(loaded.generate(10)).isEqualTo(MODEL.generate(10));
+            assertThat(loaded.report()).isEqualTo(MODEL.report());
+            assertThatExceptionOfType(InvalidModelException.class)
+                    .isThrownBy(() -> MicroGpt.load(in)) // it is at its end
+                    .withMessageStartingWith("the stream is not a valid model: ");
+        }
+    }
+
+    @Test
+    void a_stream_with_another_vocabulary_fails_or_is_not_there_is_refused() {
+        MODEL.save(directory.resolve("model.safetensors"));
+        Safetensors whole = Safetensors.read(directory.resolve("model.safetensors"));
+        InputStream other =
+                new ByteArrayInputStream(changed(whole, "vocabulary", "abc").toBytes());
+        InputStream broken = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("the cable was pulled");
+            }
+        };
+
+        assertThatExceptionOfType(InvalidModelException.class)
+                .isThrownBy(() -> MicroGpt.load(other))
+                .withMessage("the stream is not a valid model: the vocabulary has 4 tokens, the end included, but"
+                        + " vocabSize is 27");
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(() -> MicroGpt.load(broken))
+                .withMessage("the model cannot be read from the stream: the cable was pulled");
+        assertThatNullPointerException()
+                .isThrownBy(() -> MicroGpt.load(getClass().getResourceAsStream("none.safetensors")))
+                .withMessage("in is null: is there no such resource?");
     }
 
     private static Safetensors changed(Safetensors file, String key, String value) {

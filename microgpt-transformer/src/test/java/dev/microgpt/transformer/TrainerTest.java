@@ -386,6 +386,38 @@ class TrainerTest {
     }
 
     @Test
+    void what_was_learned_before_a_checkpoint_could_not_be_written_is_there() {
+        Path checkpoints = directory.resolve("checkpoints");
+        Trainer expected = new Trainer(NAMES, QUICK);
+        expected.onProgress(progress -> {
+            if (progress.step() == 10) {
+                expected.cancel();
+            }
+        });
+        expected.train();
+        Trainer trainer = new Trainer(NAMES, QUICK).checkpoints(checkpoints, 10).onProgress(progress -> {
+            if (progress.step() == 9) {
+                replaceByFile(checkpoints);
+            }
+        });
+
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(trainer::train)
+                .withMessage("directory " + checkpoints + " cannot be made: it is a file");
+        assertThat(trainer.model().parameters().values())
+                .isEqualTo(expected.model().parameters().values());
+    }
+
+    private static void replaceByFile(Path emptyDirectory) {
+        try {
+            Files.delete(emptyDirectory);
+            Files.createFile(emptyDirectory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void a_run_that_was_stopped_before_its_first_update_can_be_resumed() {
         MicroGpt expected = new Trainer(NAMES, QUICK).train();
         Trainer first = new Trainer(NAMES, QUICK).checkpoints(directory, 10);
