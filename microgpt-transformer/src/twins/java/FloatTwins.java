@@ -126,16 +126,33 @@ final class FloatTwins {
             int stage = 0;
             for (int distance = 1; distance < lanes; distance *= 2) {
                 for (int row = 0; row < lanes; row++) {
-                    line(
-                            text,
-                            2,
-                            "DoubleVector x%d_%d = x%d_%2$d.blend(x%3$d_%d.rearrange(SWAP_%d), %s_%5$d);",
-                            stage + 1,
-                            row,
-                            stage,
-                            row ^ distance,
-                            distance,
-                            (row & distance) == 0 ? "HIGH" : "LOW");
+                    if ((row & distance) == 0) {
+                        line(
+                                text,
+                                2,
+                                "DoubleVector s%d_%d = x%1$d_%2$d.blend(x%1$d_%d, LOW_%d).rearrange(SWAP_%4$d);",
+                                stage,
+                                row,
+                                row + distance,
+                                distance);
+                        line(
+                                text,
+                                2,
+                                "DoubleVector x%d_%d = x%d_%2$d.blend(s%3$d_%2$d, HIGH_%d);",
+                                stage + 1,
+                                row,
+                                stage,
+                                distance);
+                        line(
+                                text,
+                                2,
+                                "DoubleVector x%d_%d = x%d_%2$d.blend(s%3$d_%d, LOW_%d);",
+                                stage + 1,
+                                row + distance,
+                                stage,
+                                row,
+                                distance);
+                    }
                 }
                 stage++;
             }
@@ -152,16 +169,17 @@ final class FloatTwins {
 
                         static void rowsx%1$d(
                                 int rows, double[] a, int aAt, int aRow, double[] b, int bAt, int bStep, int count,
-                                double[] y, int yAt, int yRow) {
+                                double[] y, int yAt, int yRow%2$s) {
                             switch (rows) {
-                    """.formatted(vectors));
+                    """.formatted(vectors, vectors == 1 ? "" : ", int gap"));
             for (int rows = 1; rows <= 8; rows++) {
                 line(
                         text,
                         3,
-                        "case %d -> rows%1$dx%d(a, aAt, aRow, b, bAt, bStep, count, y, yAt, yRow);",
+                        "case %d -> rows%1$dx%d(a, aAt, aRow, b, bAt, bStep, count, y, yAt, yRow%s);",
                         rows,
-                        vectors);
+                        vectors,
+                        vectors == 1 ? "" : ", gap");
             }
             line(text, 3, "default -> throw new IllegalArgumentException(\"no tile has \" + rows + \" rows\");");
             line(text, 2, "}");
@@ -171,12 +189,13 @@ final class FloatTwins {
 
         private static String tile(String kind, String stride, int rows, int vectors) {
             boolean columns = kind.equals("columns");
-            StringBuilder text = new StringBuilder("""
+            StringBuilder text =
+                    new StringBuilder("""
 
                         static void %s%dx%d(
                                 double[] a, int aAt, %s, double[] b, int bAt, int bStep, int count,
-                                double[] y, int yAt, int yRow) {
-                    """.formatted(kind, rows, vectors, stride));
+                                double[] y, int yAt, int yRow%s) {
+                    """.formatted(kind, rows, vectors, stride, vectors == 1 ? "" : ", int gap"));
             for (int j = 0; j < rows; j++) {
                 if (!columns) {
                     line(text, 2, "int a%d = aAt + %1$d * aRow;", j);
@@ -190,8 +209,9 @@ final class FloatTwins {
                 line(
                         text,
                         3,
-                        "DoubleVector b%d = DoubleVector.fromArray(SPECIES, b, bAt + k * bStep + %1$d * LANES);",
-                        v);
+                        "DoubleVector b%d = DoubleVector.fromArray(SPECIES, b, bAt + k * bStep%s);",
+                        v,
+                        v == 0 ? "" : " + gap");
             }
             if (columns) {
                 line(text, 3, "int at = aAt + k * aStep;");
@@ -210,7 +230,7 @@ final class FloatTwins {
             line(text, 2, "}");
             for (int j = 0; j < rows; j++) {
                 for (int v = 0; v < vectors; v++) {
-                    line(text, 2, "y%d_%d.intoArray(y, yAt + %1$d * yRow + %2$d * LANES);", j, v);
+                    line(text, 2, "y%d_%d.intoArray(y, yAt + %1$d * yRow%s);", j, v, v == 0 ? "" : " + gap");
                 }
             }
             line(text, 1, "}");

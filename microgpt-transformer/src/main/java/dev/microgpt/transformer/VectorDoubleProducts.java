@@ -34,13 +34,13 @@ final class VectorDoubleProducts {
             int columns) {
         int tiles = (rows + 7) / 8; // of about as many rows each: 9 are 4 and 5
         int c = 0;
-        for (; columns - c > LANES && columns >= 2 * LANES; c += 2 * LANES) {
-            int at = Math.min(c, columns - 2 * LANES);
+        for (; columns - c > LANES; c += 2 * LANES) {
+            int gap = Math.min(LANES, columns - LANES - c);
             for (int tile = 0; tile < tiles; tile++) {
                 int r = tile * rows / tiles;
                 int height = (tile + 1) * rows / tiles - r;
                 VectorDoubleTiles.rowsx2(
-                        height, a, aAt + r * aRow, aRow, b, bAt + at, bStep, count, y, yAt + r * yRow + at, yRow);
+                        height, a, aAt + r * aRow, aRow, b, bAt + c, bStep, count, y, yAt + r * yRow + c, yRow, gap);
             }
         }
         for (; c < columns; c += LANES) {
@@ -69,12 +69,12 @@ final class VectorDoubleProducts {
             int rows,
             int columns) {
         int c = 0;
-        for (; columns - c > LANES && columns >= 2 * LANES && rows >= 8; c += 2 * LANES) {
-            int at = Math.min(c, columns - 2 * LANES);
+        for (; columns - c > LANES && rows >= 8; c += 2 * LANES) {
+            int gap = Math.min(LANES, columns - LANES - c);
             for (int r = 0; r < rows; r += 8) {
                 int row = Math.min(r, rows - 8);
                 VectorDoubleTiles.columns8x2(
-                        a, aAt + row, aStep, b, bAt + at, bStep, count, y, yAt + row * yRow + at, yRow);
+                        a, aAt + row, aStep, b, bAt + c, bStep, count, y, yAt + row * yRow + c, yRow, gap);
             }
         }
         for (; c < columns; c += LANES) {
