@@ -1,6 +1,5 @@
 package dev.microgpt.cli;
 
-import dev.microgpt.transformer.ExhaustedException;
 import dev.microgpt.transformer.InvalidModelException;
 import dev.microgpt.transformer.MicroGpt;
 import java.io.IOException;
@@ -48,7 +47,7 @@ import picocli.CommandLine.ParameterException;
             "  java -jar microgpt.jar train --data names.txt --model names.safetensors",
             "  java -jar microgpt.jar generate names.safetensors --count 100 --novel",
             "",
-            "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C"
+            "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C, 141 the reader has left (| head)"
         })
 final class Commands {
     static final String NAME = "microgpt";
@@ -112,7 +111,6 @@ final class Commands {
         }
         if (e instanceof UncheckedIOException
                 || e instanceof InvalidModelException
-                || e instanceof ExhaustedException
                 || e instanceof IllegalStateException) {
             err.println("error: " + e.getMessage());
         } else {

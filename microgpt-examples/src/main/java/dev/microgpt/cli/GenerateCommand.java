@@ -3,10 +3,10 @@ package dev.microgpt.cli;
 import static dev.microgpt.cli.Commands.override;
 
 import dev.microgpt.examples.Output;
-import dev.microgpt.transformer.ExhaustedException;
 import dev.microgpt.transformer.GenerationOptions;
 import dev.microgpt.transformer.MicroGpt;
-import java.util.List;
+import java.util.Iterator;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -61,12 +61,26 @@ final class GenerateCommand implements Runnable {
             throw new IllegalArgumentException("option --count " + count + " is below 0");
         }
         MicroGpt trained = model.load();
-        GenerationOptions options = options(trained);
-        try {
-            print(trained.generate(count, options));
-        } catch (ExhaustedException e) {
-            print(e.found());
-            throw e;
+        long attempts = 1_000 + 50L * count; // those included that --unique and --novel drop
+        Iterator<String> strings = trained.stream(options(trained).withMaxAttempts(attempts))
+                .limit(count)
+                .iterator();
+        Output out = new Output();
+        int found = 0;
+        while (strings.hasNext()) {
+            out.line("%s", strings.next());
+            if (System.out.checkError()) {
+                return; // nobody reads on, or the disk is full
+            }
+            found++;
+        }
+        if (found < count) {
+            throw new IllegalStateException(String.format(
+                    Locale.ROOT,
+                    "found %,d of %,d after %,d attempts; a higher --temperature or fewer conditions may find more",
+                    found,
+                    count,
+                    attempts));
         }
     }
 
@@ -86,10 +100,5 @@ final class GenerateCommand implements Runnable {
     private static GenerationOptions fit(MicroGpt trained, GenerationOptions options) {
         trained.generate(0, options);
         return options;
-    }
-
-    private static void print(List<String> strings) {
-        Output out = new Output();
-        strings.forEach(string -> out.line("%s", string));
     }
 }

@@ -49,16 +49,19 @@ final class HtmlReport {
             .fresh { background: var(--green) !important; } .trained { background: var(--rust) !important; }
             .heldOut { background: var(--violet) !important; } .repeated { background: var(--gold) !important; }
             .pair { display: flex; flex-wrap: wrap; gap: 0 4rem; }
+            .narrow { display: none; } @media screen and (max-width: 46rem) { .narrow { display: inline; } }
             @media print { body { padding: 0; font-size: 11pt; } h2 { break-after: avoid; } figure, table { break-inside: avoid; } svg { min-width: 0; } }
             """;
 
     private final RunRecord run;
+    private final GenerationOptions generation;
     private final MicroGpt model;
     private final Report report;
     private final StringBuilder html = new StringBuilder();
 
-    private HtmlReport(RunRecord run) {
+    private HtmlReport(RunRecord run, GenerationOptions generation) {
         this.run = run;
+        this.generation = generation;
         this.model = run.model();
         this.report = model.report();
     }
@@ -68,10 +71,11 @@ final class HtmlReport {
      *
      * @param file where to; what was there is replaced
      * @param run what to show
+     * @param generation how its samples are drawn
      * @throws java.io.UncheckedIOException if it cannot be written; what was there is unharmed
      */
-    static void write(Path file, RunRecord run) {
-        OutputFile.write("html", file, new HtmlReport(run).page());
+    static void write(Path file, RunRecord run, GenerationOptions generation) {
+        OutputFile.write("html", file, new HtmlReport(run, generation).page());
     }
 
     private CharSequence page() {
@@ -136,6 +140,7 @@ final class HtmlReport {
         add(
                 "<figure><div class='wide' tabindex='0' role='group' aria-label='loss curves'>%s</div><figcaption>",
                 LossChart.of(run));
+        add("<span class='narrow'>The names of the lines are on the right: swipe. </span>");
         add("Faint: the loss of each update on what it is about to learn. Held out: strings that were not trained on.");
         add("</figcaption></figure>");
     }
@@ -159,15 +164,14 @@ final class HtmlReport {
     }
 
     private void samples() {
-        GenerationOptions options =
-                model.generationOptions().withSeed(model.options().seed());
-        Set<String> fresh = new HashSet<>(model.stream(
-                        options.withNovelOnly(true).withMaxAttempts(SAMPLES)) // the same draws, the known ones dropped
+        Set<String> fresh = new HashSet<>(model.stream(generation
+                        .withNovelOnly(true)
+                        .withMaxAttempts(SAMPLES)) // the same draws, the known ones dropped
                 .toList());
         add(
                 "<h2>Samples</h2><p class='soft'>Temperature %.2f. What is not marked is new.</p><ol>",
-                options.temperature());
-        for (String sample : model.generate(SAMPLES, options)) {
+                generation.temperature());
+        for (String sample : model.generate(SAMPLES, generation)) {
             add("<li>%s%s</li>", string(sample), fresh.contains(sample) ? "" : "<mark>in list</mark>");
         }
         add("</ol>");
@@ -175,7 +179,9 @@ final class HtmlReport {
 
     private void novelty() {
         Novelty novelty = report.novelty();
-        add("<h2>How new they are</h2><p class='soft'>Of %,d samples:</p>", novelty.samples());
+        add(
+                "<h2>How new they are</h2><p class='soft'>Of %,d samples at temperature %.2f:</p>",
+                novelty.samples(), model.generationOptions().temperature());
         List<Part> parts = List.of(
                 new Part("fresh", "new, each different", novelty.fresh()),
                 new Part("trained", "strings that were trained on", novelty.trained()),

@@ -8,6 +8,10 @@ import dev.microgpt.text.Tokenizer;
 import dev.microgpt.transformer.Engine;
 import dev.microgpt.transformer.Gpt;
 import dev.microgpt.transformer.Preset;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Locale;
 
 /**
@@ -15,11 +19,13 @@ import java.util.Locale;
  * new ones; arguments name a command, and {@code --help} lists them.
  */
 public final class Main {
+    private static final int READER_LEFT = 141; // 128 + SIGPIPE
+
     private Main() {}
 
     /**
      * Runs the command that the arguments name. Ends the JVM with exit code 2 and a message if they are not valid, with 1 if
-     * the command fails.
+     * the command fails, with 141 if the reader of the output has left.
      *
      * @param args none, or a command and its options
      */
@@ -27,12 +33,29 @@ public final class Main {
         Locale.setDefault(Locale.ROOT);
         int exitCode = run(Utf8Arguments.of(args));
         if (exitCode == 0 && System.out.checkError()) {
-            System.err.println("error: standard output cannot be written"); // the disk is full, or the reader has left
-            exitCode = 1;
+            exitCode = unprinted();
         }
         if (exitCode != 0) {
             System.exit(exitCode);
         }
+    }
+
+    /**
+     * The exit code where something could not be printed. A reader that has seen enough, such as {@code head}, is no failure:
+     * nothing is said, and the code is the one that a shell gives every filter whose pipe is closed.
+     */
+    private static int unprinted() {
+        String reason = "";
+        try (OutputStream out = new FileOutputStream(FileDescriptor.out)) {
+            out.write('\n'); // fails as what was printed did, but says why
+        } catch (IOException e) {
+            reason = ": " + e.getMessage();
+        }
+        if (reason.toLowerCase(Locale.ROOT).contains("pipe")) {
+            return READER_LEFT;
+        }
+        System.err.println("error: standard output cannot be written" + reason);
+        return 1;
     }
 
     /** What {@link #main} does, except for ending the JVM: returns the exit code. */

@@ -15,7 +15,7 @@ final class ModelArgument {
     }
 
     MicroGpt load() {
-        if (!Files.exists(file)) {
+        if (!Files.exists(file) || Files.isDirectory(file)) {
             throw new IllegalArgumentException("MODEL " + file + " is not a file that exists");
         }
         return MicroGpt.load(file);

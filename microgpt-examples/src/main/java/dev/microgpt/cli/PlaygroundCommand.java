@@ -1,13 +1,11 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.examples.DataSource;
 import dev.microgpt.playground.Playground;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
-/** Opens the playground, which reads its options itself. */
+/** Opens the playground. */
 @Command(
         name = "playground",
         description = "Shows every stage at work in the browser, on this machine only, until Ctrl-C.",
@@ -15,13 +13,14 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  java -jar microgpt.jar playground --open"})
 final class PlaygroundCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "where it listens; any free port unless given")
+    private int port;
 
-    @Option(names = "--port", paramLabel = "N", description = "where it listens; any free port unless given")
-    private String port;
-
-    @Option(names = "--data", paramLabel = "SOURCE", description = TrainCommand.DATA)
+    @Option(names = "--data", paramLabel = "SOURCE", defaultValue = "given-names", description = TrainCommand.DATA)
     private String data;
 
     @Option(names = "--open", description = "opens it in the browser")
@@ -29,10 +28,9 @@ final class PlaygroundCommand implements Runnable {
 
     @Override
     public void run() {
-        Playground.main(spec.commandLine().getParseResult().matchedOptions().stream()
-                .flatMap(option -> Stream.concat(
-                        Stream.of(option.longestName()),
-                        Stream.<String>ofNullable(option.arity().max() == 0 ? null : option.getValue())))
-                .toArray(String[]::new));
+        if (port < 0 || port > 65535) {
+            throw new IllegalArgumentException("option --port " + port + " is not in [0, 65535]");
+        }
+        Playground.run(DataSource.read(data), port, open);
     }
 }

@@ -26,10 +26,13 @@ final class Results {
     @Option(names = "--samples", paramLabel = "N", description = "how many strings to invent at the end (20)")
     private int samples = 20;
 
-    @Option(names = "--temperature", paramLabel = "X", description = "how wild they are: 0 not at all (0.5)")
+    @Option(
+            names = "--temperature",
+            paramLabel = "X",
+            description = "how wild they are: 0 not at all, 1 as learned (0.5)")
     private Double temperature;
 
-    @Option(names = "--quiet", description = "prints nothing but them")
+    @Option(names = "--quiet", description = "prints nothing but the strings invented at the end")
     private boolean quiet;
 
     /**
@@ -76,7 +79,7 @@ final class Results {
                     run.losses().stream().mapToDouble(Point::loss).toArray());
         }
         if (html != null) {
-            HtmlReport.write(html, run);
+            HtmlReport.write(html, run, generation(run.model()));
         }
     }
 
@@ -97,13 +100,18 @@ final class Results {
     void show(MicroGpt trained) {
         line("\n%s\n", trained.report());
         line(model == null ? "The model is not kept; --model FILE keeps it." : "The model is in %s.", model);
-        GenerationOptions defaults = trained.generationOptions();
-        if (!defaults.continuing()) {
-            defaults = defaults.withSeed(trained.options().seed());
-        }
         if (samples > 0) {
-            new Output().samples(trained.generate(samples, withTemperature(defaults)));
+            new Output().samples(trained.generate(samples, generation(trained)));
         }
+    }
+
+    /** How strings are invented, on the page as on standard output. */
+    private GenerationOptions generation(MicroGpt trained) {
+        GenerationOptions defaults = trained.generationOptions();
+        return withTemperature(
+                defaults.continuing()
+                        ? defaults
+                        : defaults.withSeed(trained.options().seed()));
     }
 
     private GenerationOptions withTemperature(GenerationOptions options) {

@@ -118,13 +118,18 @@ final class TrainCommand implements Callable<Integer> {
                         + " cannot be given with --resume, which goes on with the settings of the checkpoint");
             }
         }
-        if (resume != null && !Files.isDirectory(resume)) {
+        if (resume != null && (isBlank(resume) || !Files.isDirectory(resume))) {
             throw new IllegalArgumentException("option --resume " + resume + " is not a directory that exists");
         }
-        if (checkpoint != null && Files.exists(checkpoint) && !Files.isDirectory(checkpoint)) {
+        if (checkpoint != null && (isBlank(checkpoint) || Files.exists(checkpoint) && !Files.isDirectory(checkpoint))) {
             throw new IllegalArgumentException("option --checkpoint " + checkpoint + " is not a directory");
         }
         results.check();
+    }
+
+    /** Such as a variable of the shell that is not set; Java takes it for the present directory. */
+    private static boolean isBlank(Path path) {
+        return path.toString().isBlank();
     }
 
     private boolean isSettingOfTheCheckpoint(OptionSpec option) {
@@ -134,7 +139,7 @@ final class TrainCommand implements Callable<Integer> {
 
     private Trainer newTrainer(Documents documents) {
         if (resume != null) {
-            return Trainer.resuming(resume, documents);
+            return resuming(documents);
         }
         TrainingOptions options = overrides.applyTo(
                 switch (preset) {
@@ -146,6 +151,15 @@ final class TrainCommand implements Callable<Integer> {
         return checkpoint == null
                 ? trainer
                 : trainer.checkpoints(checkpoint, Math.max(1, options.steps() / CHECKPOINTS));
+    }
+
+    private Trainer resuming(Documents documents) {
+        try {
+            return Trainer.resuming(resume, documents);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "option --resume " + resume + " with --data " + data + ": " + e.getMessage(), e);
+        }
     }
 
     private MicroGpt train(Trainer trainer, RunLog log) {
@@ -167,7 +181,7 @@ final class TrainCommand implements Callable<Integer> {
                 + model.options().steps() + "; the model so far is in " + file);
         Path directory = resume == null ? checkpoint : resume;
         if (directory != null) {
-            err.println("go on with --resume " + directory);
+            err.println("go on with --resume " + directory + " --data " + data);
         }
     }
 }

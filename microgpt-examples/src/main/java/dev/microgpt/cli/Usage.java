@@ -64,15 +64,20 @@ final class Usage {
             return "option " + name + " is not known"
                     + didYouMean(name, command.optionsMap().keySet());
         }
-        return command.subcommands().isEmpty()
-                ? "argument " + argument + " is one too many"
-                : "command " + name + " is not known"
-                        + didYouMean(name, command.subcommands().keySet());
+        if (command.subcommands().isEmpty()) {
+            return "argument " + argument + " is one too many";
+        }
+        Stream<String> known =
+                Stream.concat(command.subcommands().keySet().stream(), command.optionsMap().keySet().stream());
+        return "command " + name + " is not known" + didYouMean(name, known.toList());
     }
 
+    /** Suggests what begins so, or else what has the fewest typing errors. */
     private static String didYouMean(String name, Collection<String> known) {
-        Optional<String> nearest = known.stream().min(Comparator.comparingInt(other -> edits(name, other)));
-        return nearest.filter(other -> name.length() > 2 && edits(name, other) <= name.length() / 2)
+        Comparator<String> begunFirst = Comparator.comparing(other -> !other.startsWith(name));
+        Optional<String> nearest = known.stream().min(begunFirst.thenComparingInt(other -> edits(name, other)));
+        return nearest.filter(other ->
+                        name.length() > 2 && (other.startsWith(name) || edits(name, other) <= name.length() / 2))
                 .map(other -> "; did you mean " + other + "?")
                 .orElse("");
     }

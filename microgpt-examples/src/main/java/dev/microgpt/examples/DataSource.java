@@ -38,7 +38,7 @@ public final class DataSource {
     private static Path existing(String source) {
         try {
             Path file = Path.of(source);
-            if (Files.exists(file)) {
+            if (Files.exists(file) && !Files.isDirectory(file)) {
                 return file;
             }
         } catch (InvalidPathException e) {
@@ -59,7 +59,7 @@ public final class DataSource {
                     "standard input cannot be read as UTF-8: " + e.getCause().getMessage(), e.getCause());
         }
         if (lines.stream().allMatch(String::isBlank)) {
-            throw new IllegalArgumentException("option --data - finds no line on standard input that is not blank");
+            throw new IllegalArgumentException("standard input has no line that is not blank");
         }
         return Documents.of(lines.stream());
     }

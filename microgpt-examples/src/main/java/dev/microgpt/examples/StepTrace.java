@@ -21,6 +21,7 @@ import dev.microgpt.transformer.GptTrace;
 import dev.microgpt.transformer.Preset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -45,7 +46,16 @@ final class StepTrace {
         this.random = new PythonRandom(arguments.seed());
         this.documents = arguments.documents().shuffled(random);
         this.tokenizer = Tokenizer.of(documents);
-        this.word = tokenizer.encodeDocument(arguments.trace().orElseThrow());
+        this.word = named("trace", arguments.trace().orElseThrow(), tokenizer::encodeDocument);
+    }
+
+    /** What the function makes of the value of an option, which its message names if it makes nothing of it. */
+    private static <V, R> R named(String option, V value, Function<V, R> function) {
+        try {
+            return function.apply(value);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("option --" + option + " " + value + ": " + e.getMessage(), e);
+        }
     }
 
     /** Stage 0: probabilities, losses, and the counts that one step increments. */
@@ -180,7 +190,7 @@ final class StepTrace {
 
     private void printUpdate(
             Element element, Parameters parameters, Parameters gradient, Optimizer optimizer, double learningRate) {
-        double g = gradient.get(element.tensor, element.row, element.column);
+        double g = named("parameter", element, weight -> at(weight, gradient));
         Parameters updated = parameters.copy();
         Moments moments = optimizer.start(updated);
         optimizer.update(updated, gradient, moments, learningRate);

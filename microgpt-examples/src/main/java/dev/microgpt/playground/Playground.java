@@ -3,9 +3,9 @@ package dev.microgpt.playground;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.microgpt.examples.DataSource;
 import dev.microgpt.examples.Output;
 import dev.microgpt.text.Documents;
+import java.awt.AWTError;
 import java.awt.Desktop;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,8 +33,6 @@ import java.util.concurrent.TimeUnit;
 public final class Playground implements AutoCloseable {
     private static final String CONTENT_SECURITY = "default-src 'none'; script-src 'self'; style-src 'self';"
             + " img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-    private static final String USAGE = "usage: playground [--port N] [--data FILE] [--open]";
 
     static {
         // read once, when the JDK's server is loaded
@@ -95,44 +93,18 @@ public final class Playground implements AutoCloseable {
     /**
      * Starts a playground and prints its address. It runs until the process is ended.
      *
-     * @param args {@code --port N} (default: any free one), {@code --data SOURCE} (a file or a list as {@link DataSource#read} knows them; default: the embedded names),
-     *     {@code --open} to open it in the browser
-     * @throws IllegalArgumentException if an option is not known or its value is not valid
+     * @param documents as of {@link #start}
+     * @param port as of {@link #start}
+     * @param open whether to open it in the browser
      */
-    public static void main(String... args) {
-        int port = 0;
-        boolean open = false;
-        Documents documents = null;
-        for (int i = 0; i < args.length; i++) {
-            switch (args[i]) {
-                case "--port" -> port = port(value(args, i++));
-                case "--data" -> documents = DataSource.read(value(args, i++));
-                case "--open" -> open = true;
-                default -> throw new IllegalArgumentException("option " + args[i] + " is not known\n" + USAGE);
-            }
-        }
+    public static void run(Documents documents, int port, boolean open) {
         @SuppressWarnings("resource") // it runs until the process is ended
-        Playground playground = start(documents == null ? Documents.givenNames() : documents, port);
+        Playground playground = start(documents, port);
         Output out = new Output();
         out.line("the playground is at %s", playground.address());
         out.line("end it with Ctrl-C");
         if (open && !open(playground.address())) {
             out.line("there is no browser that could be opened from here");
-        }
-    }
-
-    private static String value(String[] args, int option) {
-        if (option + 1 == args.length) {
-            throw new IllegalArgumentException("option " + args[option] + " needs a value");
-        }
-        return args[option + 1];
-    }
-
-    private static int port(String text) {
-        try {
-            return Integer.parseInt(text);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("port " + text + " is not in [0, 65535]", e);
         }
     }
 
@@ -143,8 +115,8 @@ public final class Playground implements AutoCloseable {
                 return true;
             }
             return false;
-        } catch (IOException | UnsupportedOperationException e) {
-            return false;
+        } catch (IOException | UnsupportedOperationException | AWTError e) {
+            return false; // an AWTError: DISPLAY names a screen that is not there
         }
     }
 

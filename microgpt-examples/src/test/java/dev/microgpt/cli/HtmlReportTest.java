@@ -59,7 +59,7 @@ class HtmlReportTest {
 
     private static String write(RunRecord run) throws Exception {
         Path file = folder.resolve("run.html");
-        HtmlReport.write(file, run);
+        HtmlReport.write(file, run, run.model().generationOptions());
         return Files.readString(file);
     }
 
@@ -218,7 +218,7 @@ class HtmlReportTest {
         Files.createDirectories(file.resolve("full"));
 
         assertThatExceptionOfType(UncheckedIOException.class)
-                .isThrownBy(() -> HtmlReport.write(file, run))
+                .isThrownBy(() -> HtmlReport.write(file, run, run.model().generationOptions()))
                 .withMessageStartingWith("html file " + file + " cannot be written: ");
         assertThat(file.resolve("full")).isDirectory();
         assertThat(file.getParent()).isDirectoryContaining(path -> path.equals(file));

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import dev.microgpt.testing.Golden;
 import dev.microgpt.testing.NamesFile;
 import dev.microgpt.transformer.MicroGpt;
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,6 +133,36 @@ class JarTest {
     }
 
     @Test
+    void a_reader_that_has_seen_enough_is_the_end_without_a_word() throws Exception {
+        Result generate =
+                shell("{ $MICROGPT generate model.safetensors --count 2000000000; echo $? >&2; } | head -n 1");
+        Result stage = shell("{ $MICROGPT stage 0; echo $? >&2; } | head -n 1");
+
+        assertThat(generate.lines()).containsExactly("tina");
+        assertThat(generate.err).isEqualTo("141\n");
+        assertThat(stage.err).isEqualTo("141\n");
+    }
+
+    @Test
+    void the_playground_answers_until_it_is_stopped() throws Exception {
+        Process process = new ProcessBuilder(
+                        JAVA.toString(), "-jar", JAR.toString(), "playground", "--data", "jdk-classes")
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+            String address = out.readLine().replace("the playground is at ", "");
+            for (String path : List.of("attention.html", "d3.min.js")) {
+                HttpURLConnection page =
+                        (HttpURLConnection) URI.create(address + path).toURL().openConnection();
+                assertThat(page.getResponseCode()).as(path).isEqualTo(200);
+            }
+        } finally {
+            process.destroy();
+        }
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
     void shows_a_live_line_on_a_terminal_unless_quiet() throws Exception {
         requireTool("script");
 
@@ -181,7 +214,7 @@ class JarTest {
         assertThat(said)
                 .containsPattern(
                         "stopped after step \\d+ of 1000000; the model so far is in microgpt-stopped.safetensors\n"
-                                + "go on with --resume run\n");
+                                + "go on with --resume run --data given-names\n");
         int steps = MicroGpt.load(folder.resolve("microgpt-stopped.safetensors"))
                 .provenance()
                 .steps();
@@ -224,7 +257,7 @@ class JarTest {
 
         Result result = shell("$MICROGPT generate model.safetensors > /dev/full");
 
-        assertThat(result.err).isEqualTo("error: standard output cannot be written\n");
+        assertThat(result.err).isEqualTo("error: standard output cannot be written: No space left on device\n");
         assertThat(result.exitCode).isEqualTo(1);
     }
 

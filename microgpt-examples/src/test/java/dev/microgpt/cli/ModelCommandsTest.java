@@ -93,8 +93,8 @@ class ModelCommandsTest {
         assertThat(cli.out()).hasSizeBetween(20, 27);
         assertThat(cli.err())
                 .singleElement()
-                .asString()
-                .startsWith("error: found " + cli.out().size() + " of 30 after");
+                .isEqualTo("error: found " + cli.out().size() + " of 30 after 2,500 attempts;"
+                        + " a higher --temperature or fewer conditions may find more");
         assertThat(cli.exitCode()).isEqualTo(1);
     }
 
@@ -116,6 +116,14 @@ class ModelCommandsTest {
 
         assertThat(cli.out()).hasSize(4);
         assertThat(cli.out().stream().skip(1).map(line -> line.substring(32))).containsExactly("xqzzv", "emma", "ava");
+    }
+
+    @Test
+    void score_without_anything_to_score_is_wrong_usage() {
+        Cli cli = Cli.runWith("\n", "score", model);
+
+        assertThat(cli)
+                .isEqualTo(new Cli(2, List.of(), List.of("error: standard input has no line that is not blank")));
     }
 
     @Test
@@ -185,10 +193,12 @@ class ModelCommandsTest {
         Path file = Files.writeString(folder.resolve("list.txt"), "anna\n");
 
         Cli missing = Cli.run(command, "nowhere");
+        Cli directory = Cli.run(command, "src");
         Cli list = Cli.run(command, file.toString());
 
         assertThat(missing.err()).containsExactly("error: MODEL nowhere is not a file that exists");
         assertThat(missing.exitCode()).isEqualTo(2);
+        assertThat(directory.err()).containsExactly("error: MODEL src is not a file that exists");
         assertThat(list.err()).singleElement().asString().startsWith("error: file " + file + " is not a valid model: ");
         assertThat(list.exitCode()).isEqualTo(1);
     }

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -202,12 +203,45 @@ class TrainCommandTest {
     }
 
     @Test
-    void writes_a_page() {
-        Path page = folder.resolve("page.html");
+    void going_on_needs_the_same_list() {
+        String checkpoints = folder.resolve("checkpoints").toString();
+        train("--steps", "1", "--checkpoint", checkpoints);
 
-        train("--steps", "2", "--html", page.toString());
+        Cli cli = train("--resume", checkpoints, "--data", "pom.xml");
 
-        assertThat(page).content().startsWith("<!doctype html>").contains("counting pairs");
+        assertThat(cli.err())
+                .singleElement()
+                .asString()
+                .startsWith("error: option --resume " + checkpoints + " with --data pom.xml: the documents (SHA-256 ")
+                .contains(") are not those of the checkpoint (");
+        assertThat(cli.exitCode()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"auto", "microgpt"})
+    void writes_a_page_with_the_strings_that_are_printed(String preset) throws IOException {
+        Path file = folder.resolve("page.html");
+
+        Cli cli = train(
+                "--preset",
+                preset,
+                "--steps",
+                "9",
+                "--held-out",
+                "0.1",
+                "--temperature",
+                "0.9",
+                "--html",
+                file.toString());
+
+        String page = Files.readString(file);
+        assertThat(page).startsWith("<!doctype html>").contains("counting pairs", "Temperature 0.90.");
+        assertThat(Pattern.compile("<li>(?:<bdi>|<i>)(.*?)</")
+                        .matcher(page)
+                        .results()
+                        .map(item -> item.group(1).replace("(empty)", "")))
+                .hasSize(40)
+                .startsWith(cli.samples().toArray(String[]::new));
     }
 
     @ParameterizedTest
@@ -233,10 +267,11 @@ class TrainCommandTest {
                 "--engine vector        | option --engine vector needs the module jdk.incubator.vector: java --add-modules jdk.incubator.vector -jar microgpt.jar",
                 "--precision float      | option --precision float needs the module jdk.incubator.vector: java --add-modules jdk.incubator.vector -jar microgpt.jar",
                 "--data nowhere         | option --data nowhere is neither a file that exists nor given-names, karpathy, jdk-classes or - for standard input",
+                "--data src             | option --data src is neither a file that exists nor given-names, karpathy, jdk-classes or - for standard input",
                 "--resume nowhere       | option --resume nowhere is not a directory that exists",
                 "--resume src --seed 1  | option --seed cannot be given with --resume, which goes on with the settings of the checkpoint",
                 "--resume src --preset early | option --preset cannot be given with --resume, which goes on with the settings of the checkpoint",
-                "--resume src           | there is no checkpoint in directory src",
+                "--resume src           | option --resume src with --data given-names: there is no checkpoint in directory src",
                 "--checkpoint pom.xml   | option --checkpoint pom.xml is not a directory",
                 "--model src            | option --model src is not the name of a file",
                 "--metrics no/where.csv | option --metrics no/where.csv is not in a folder that exists",
@@ -247,6 +282,22 @@ class TrainCommandTest {
 
         assertThat(cli.err()).containsExactly("error: " + message);
         assertThat(cli.out()).isEmpty();
+        assertThat(cli.exitCode()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--data       | option --data  is neither a file that exists nor given-names, karpathy, jdk-classes or - for standard input",
+                "--checkpoint | option --checkpoint  is not a directory",
+                "--resume     | option --resume  is not a directory that exists",
+                "--model      | option --model  is not the name of a file"
+            })
+    void a_variable_of_the_shell_that_is_not_set_is_not_the_present_directory(String option, String message) {
+        Cli cli = train("--samples", "1", option, "");
+
+        assertThat(cli.err()).containsExactly("error: " + message);
         assertThat(cli.exitCode()).isEqualTo(2);
     }
 

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class UsageTest {
     @ParameterizedTest
@@ -17,9 +17,14 @@ class UsageTest {
                 "train --stpes 5      | option --stpes is not known; did you mean --steps?            | train ",
                 "train --heldout=0.1  | option --heldout is not known; did you mean --held-out?       | train ",
                 "train --no           | option --no is not known                                      | train ",
+                "train --temp 1       | option --temp is not known; did you mean --temperature?       | train ",
                 "generate m --unqiue  | option --unqiue is not known; did you mean --unique?          | generate ",
                 "stage 3 --sedd 4     | option --sedd is not known; did you mean --seed?              | stage ",
+                "playground --port x  | option --port x is not a whole number in [-2147483648, 2147483647] | playground ",
+                "playground --prot 1  | option --prot is not known; did you mean --port?              | playground ",
                 "trian                | command trian is not known; did you mean train?               | ''",
+                "gen m                | command gen is not known; did you mean generate?              | ''",
+                "help                 | command help is not known; did you mean --help?               | ''",
                 "foo bar              | command foo is not known                                      | ''",
                 "-x                   | option -x is not known                                        | ''",
                 "train names.txt      | argument names.txt is one too many                            | train ",
@@ -46,7 +51,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"stage", "train", "generate", "score", "report", "inspect", "bench", "generate-completion"})
+    @MethodSource("commands")
     void every_command_has_help_with_an_example_and_knows_the_version(String command) {
         Cli help = Cli.run(command, "--help");
         Cli version = Cli.run(command, "--version");
@@ -63,9 +68,21 @@ class UsageTest {
         Cli help = Cli.run("--help");
 
         assertThat(help.out().get(0)).isEqualTo("Usage: microgpt [-hV] COMMAND");
-        Stream.of("stage", "train", "generate", "score", "report", "inspect", "bench", "generate-completion")
-                .forEach(command -> assertThat(help.out()).anyMatch(line -> line.startsWith("  " + command + " ")));
+        commands().forEach(command -> assertThat(help.out()).anyMatch(line -> line.startsWith("  " + command + " ")));
         assertThat(help.exitCode()).isZero();
+    }
+
+    private static Stream<String> commands() {
+        return Stream.of(
+                "stage",
+                "train",
+                "generate",
+                "score",
+                "report",
+                "inspect",
+                "bench",
+                "playground",
+                "generate-completion");
     }
 
     @Test
@@ -77,10 +94,12 @@ class UsageTest {
     }
 
     @Test
-    void names_a_stage_that_is_none_and_what_its_program_refuses() {
+    void names_a_stage_or_port_that_is_none_and_what_a_program_refuses() {
         assertThat(Cli.run("stage", "6")).isEqualTo(error("stage 6 is not one of 0, 1, 2, 3, 4, 5, early"));
         assertThat(Cli.run("stage", "0", "--steps", "0"))
                 .isEqualTo(error("option --steps 0 is not a whole number in [1, 10000000]"));
+        assertThat(Cli.run("playground", "--port", "65536"))
+                .isEqualTo(error("option --port 65536 is not in [0, 65535]"));
     }
 
     private static Cli error(String message) {

@@ -60,11 +60,14 @@ class DataSourceTest {
                         "option --data karpaty is neither a file that exists nor given-names, karpathy, jdk-classes"
                                 + " or - for standard input");
         assertThatIllegalArgumentException()
+                .isThrownBy(() -> DataSource.read(folder.toString()))
+                .withMessageStartingWith("option --data " + folder + " is neither a file that exists nor ");
+        assertThatIllegalArgumentException()
                 .isThrownBy(() -> DataSource.read("a\0b"))
                 .withMessage("option --data a\0b cannot be the name of a file");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> readFromStandardInput((byte) '\n'))
-                .withMessage("option --data - finds no line on standard input that is not blank");
+                .withMessage("standard input has no line that is not blank");
         assertThatThrownBy(() -> readFromStandardInput((byte) 'a', (byte) 0xFF))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessage("standard input cannot be read as UTF-8: Input length = 1");

@@ -114,13 +114,14 @@ class StepTraceTest {
                         "option --parameter lm_head does not have the form name[row][column], as in lm_head[0][0]");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> trace(5, true, "--trace", "emma", "--parameter", "lm_head[27][0]"))
-                .withMessage("row 27 of lm_head is not in [0, 27)");
+                .withMessage("option --parameter lm_head[27][0]: row 27 of lm_head is not in [0, 27)");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> trace(0, true, "--trace", "emma", "--parameter", "lm_head[1][1]"))
                 .withMessage("option --parameter needs a stage with weights, stage 0 has counts");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> trace(5, true, "--trace", "zoé"))
-                .withMessage("character 'é' (U+00E9) at index 2 of \"zoé\" is not in the vocabulary");
+                .withMessage(
+                        "option --trace zoé: character 'é' (U+00E9) at index 2 of \"zoé\" is not in the vocabulary");
     }
 
     private static List<String> trace(int stage, boolean onGivenNames, String... args) {

@@ -437,19 +437,6 @@ class PlaygroundTest {
     }
 
     @Test
-    void options_that_are_not_known_or_not_complete_are_refused() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Playground.main("--prot", "1"))
-                .withMessage("option --prot is not known\nusage: playground [--port N] [--data FILE] [--open]");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Playground.main("--port"))
-                .withMessage("option --port needs a value");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Playground.main("--port", "x"))
-                .withMessage("port x is not in [0, 65535]");
-    }
-
-    @Test
     void the_runnable_jar_opens_it_and_prints_its_address() throws Exception {
         Process process = java("playground", "--port", "0");
         try {
