@@ -64,9 +64,42 @@ class DoubleKernels {
     }
 
     /** y += a·x. */
-    static void addScaled(double a, double[] x, int xAt, double[] y, int yAt, int n) {
-        for (int i = 0; i < n; i++) {
+    private static void addScaled(double a, double[] x, int xAt, double[] y, int yAt, int n) {
+        int i = 0;
+        for (; i + 4 <= n; i += 4) {
+            double y0 = Math.fma(a, x[xAt + i], y[yAt + i]);
+            double y1 = Math.fma(a, x[xAt + i + 1], y[yAt + i + 1]);
+            double y2 = Math.fma(a, x[xAt + i + 2], y[yAt + i + 2]);
+            double y3 = Math.fma(a, x[xAt + i + 3], y[yAt + i + 3]);
+            DoubleProducts.store(y, yAt + i, y0, y1, y2, y3);
+        }
+        for (; i < n; i++) {
             y[yAt + i] = Math.fma(a, x[xAt + i], y[yAt + i]);
+        }
+    }
+
+    /** y = Σ_s a_s·x_s, s < count, the x_s being xStep numbers apart. */
+    private static void weightedSum(
+            double[] a, int aAt, int count, double[] x, int xAt, int xStep, double[] y, int yAt, int n) {
+        int i = 0;
+        for (; i + 4 <= n; i += 4) {
+            double y0 = 0, y1 = 0, y2 = 0, y3 = 0;
+            for (int s = 0; s < count; s++) {
+                double weight = a[aAt + s];
+                int at = xAt + s * xStep + i;
+                y0 = Math.fma(weight, x[at], y0);
+                y1 = Math.fma(weight, x[at + 1], y1);
+                y2 = Math.fma(weight, x[at + 2], y2);
+                y3 = Math.fma(weight, x[at + 3], y3);
+            }
+            DoubleProducts.store(y, yAt + i, y0, y1, y2, y3);
+        }
+        for (; i < n; i++) {
+            double sum = 0;
+            for (int s = 0; s < count; s++) {
+                sum = Math.fma(a[aAt + s], x[xAt + s * xStep + i], sum);
+            }
+            y[yAt + i] = sum;
         }
     }
 
@@ -308,24 +341,20 @@ class DoubleKernels {
         for (int t = 0; t < count; t++) {
             for (int h = 0; h < heads; h++) {
                 int q = (start + t) * 3 * n + h * dim;
+                int k = start * 3 * n + n + h * dim;
                 int pAt = ((start + t) * heads + h) * block;
-                int mixedAt = (start + t) * n + h * dim;
                 for (int s = 0; s <= t; s++) {
-                    p[pAt + s] = scale * dot(qkv, q, qkv, (start + s) * 3 * n + n + h * dim, dim);
+                    p[pAt + s] = scale * dot(qkv, q, qkv, k + s * 3 * n, dim);
                 }
                 softmax(p, pAt, t + 1);
-                for (int i = 0; i < dim; i++) {
-                    mixed[mixedAt + i] = 0;
-                }
-                for (int s = 0; s <= t; s++) {
-                    addScaled(p[pAt + s], qkv, (start + s) * 3 * n + 2 * n + h * dim, mixed, mixedAt, dim);
-                }
+                weightedSum(p, pAt, t + 1, qkv, k + n, 3 * n, mixed, (start + t) * n + h * dim, dim);
             }
         }
     }
 
     /**
      * dV_s += p_ts·dMixed_t, dP_ts = dMixed_t·v_s, dA = p·(dP − Σ p·dP), dQ_t += dA·k_s / √headDim, dK_s += dA·q_t / √headDim.
+     * Leaves dA / √headDim in the place of p.
      */
     void attentionInput(
             double[] dMixed,
@@ -346,20 +375,19 @@ class DoubleKernels {
         for (int t = 0; t < count; t++) {
             for (int h = 0; h < heads; h++) {
                 int q = (start + t) * 3 * n + h * dim;
+                int k = start * 3 * n + n + h * dim;
                 int pAt = ((start + t) * heads + h) * block;
                 int mixedAt = (start + t) * n + h * dim;
                 double mean = dot(dMixed, mixedAt, mixed, mixedAt, dim); // Σ_s p_ts·dP_ts
                 for (int s = 0; s <= t; s++) {
-                    int k = (start + s) * 3 * n + n + h * dim;
-                    int v = k + n;
+                    int v = k + n + s * 3 * n;
                     double weight = p[pAt + s];
                     double dScore = scale * weight * (dot(dMixed, mixedAt, qkv, v, dim) - mean);
-                    for (int i = 0; i < dim; i++) {
-                        dQkv[v + i] = Math.fma(weight, dMixed[mixedAt + i], dQkv[v + i]);
-                        dQkv[q + i] = Math.fma(dScore, qkv[k + i], dQkv[q + i]);
-                        dQkv[k + i] = Math.fma(dScore, qkv[q + i], dQkv[k + i]);
-                    }
+                    p[pAt + s] = dScore;
+                    addScaled(weight, dMixed, mixedAt, dQkv, v, dim);
+                    addScaled(dScore, qkv, q, dQkv, v - n, dim);
                 }
+                weightedSum(p, pAt, t + 1, qkv, k, 3 * n, dQkv, q, dim);
             }
         }
     }
