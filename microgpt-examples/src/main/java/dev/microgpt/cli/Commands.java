@@ -72,6 +72,7 @@ final class Commands {
             return ExitCode.SOFTWARE;
         } finally {
             LOGGER.removeHandler(notes);
+            LOGGER.setUseParentHandlers(true); // for what goes on, such as the playground
             commands.interruption.close();
         }
     }

@@ -9,10 +9,8 @@ import dev.microgpt.transformer.Report;
 import dev.microgpt.transformer.Report.Novelty;
 import dev.microgpt.transformer.TrainingOptions;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /**
  * The page that {@code train --html} writes: one file that needs nothing but itself, neither a network nor scripts. It is HTML
@@ -164,15 +162,11 @@ final class HtmlReport {
     }
 
     private void samples() {
-        Set<String> fresh = new HashSet<>(model.stream(generation
-                        .withNovelOnly(true)
-                        .withMaxAttempts(SAMPLES)) // the same draws, the known ones dropped
-                .toList());
         add(
                 "<h2>Samples</h2><p class='soft'>Temperature %.2f. What is not marked is new.</p><ol>",
                 generation.temperature());
         for (String sample : model.generate(SAMPLES, generation)) {
-            add("<li>%s%s</li>", string(sample), fresh.contains(sample) ? "" : "<mark>in list</mark>");
+            add("<li>%s%s</li>", string(sample), model.isKnown(sample) ? "<mark>in list</mark>" : "");
         }
         add("</ol>");
     }

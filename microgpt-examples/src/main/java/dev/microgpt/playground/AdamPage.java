@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Stage 5: Adam's averages, one real update, two words side by side, and generation. */
 final class AdamPage {
@@ -202,7 +203,10 @@ final class AdamPage {
         String word = question.text("word", Limits.WORD);
         int[] tokens = classroom.tokenizer().encodeDocument(word);
         return new Losses(
-                classroom.symbols(tokens), model.losses(tokens), model.loss(tokens), classroom.isInList(word));
+                classroom.symbols(tokens),
+                model.losses(tokens),
+                model.loss(tokens),
+                classroom.list().contains(word));
     }
 
     /** The distribution after a prefix; {@code order}: the ids from the largest logit to the smallest. */
@@ -233,12 +237,10 @@ final class AdamPage {
     }
 
     /** One text, drawn step by step, and {@code more} of them, all with the same generator. */
-    record Generated(List<Draw> draws, Sample text, List<Sample> more) {}
+    record Generated(List<Draw> draws, String text, List<Sample> more) {}
 
     /** {@code attention[h][t]}: where head h of the last layer looks while this token is drawn. */
     record Draw(String read, String drawn, Next next, double[][] attention) {}
-
-    record Sample(String text, boolean inList) {}
 
     private Generated generate(Question question) {
         Gpt model = classroom.gpt(5, question.integer("steps", 0, Run.STEPS));
@@ -263,15 +265,10 @@ final class AdamPage {
                             .map(GptTrace.Head::weights)
                             .toArray(double[][]::new)));
         }
-        List<Sample> more = new ArrayList<>();
-        for (int i = 0; i < SAMPLES; i++) {
-            more.add(sample(tokenizer.decode(sampler.sample(model, random))));
-        }
-        return new Generated(draws, sample(tokenizer.decode(text)), more);
-    }
-
-    private Sample sample(String text) {
-        return new Sample(text, classroom.isInList(text));
+        List<String> more = Stream.generate(() -> tokenizer.decode(sampler.sample(model, random)))
+                .limit(SAMPLES)
+                .toList();
+        return new Generated(draws, tokenizer.decode(text), Sample.of(more, classroom.list()));
     }
 
     private static double temperature(Question question) {

@@ -10,6 +10,7 @@ import dev.microgpt.transformer.Preset;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -20,6 +21,8 @@ import java.util.stream.IntStream;
  */
 final class Classroom {
     static final long SEED = 42;
+    private static final String EXAMPLE = "emma";
+    private static final int EXAMPLE_LENGTH = 12; // at most: it fits into blockSize and on a telephone
 
     private final Documents given;
     private final Documents documents;
@@ -57,9 +60,19 @@ final class Classroom {
         return tokenizer;
     }
 
-    /** Whether a text is one of the documents. */
-    boolean isInList(String text) {
-        return list.contains(text);
+    /** The documents, each once. */
+    Set<String> list() {
+        return list;
+    }
+
+    /** A word to begin with: emma if this list has its letters, else the beginning of the first document. */
+    String example() {
+        if (EXAMPLE.codePoints().allMatch(c -> tokenizer.vocabulary().indexOf(c) >= 0)) {
+            return EXAMPLE;
+        }
+        String first = documents.atStep(0);
+        int length = Math.min(EXAMPLE_LENGTH, first.codePointCount(0, first.length()));
+        return first.substring(0, first.offsetByCodePoints(0, length));
     }
 
     /** The generator as it stands after the shuffle: the next draws are the initial weights. */
@@ -101,7 +114,24 @@ final class Classroom {
 
     /** A token for labels: its character, or BOS. */
     String symbol(int token) {
-        return token == tokenizer.bos() ? "BOS" : tokenizer.symbol(token);
+        return token == tokenizer.bos() ? "BOS" : label(tokenizer.symbol(token).codePointAt(0));
+    }
+
+    /** A character for labels: a space is ␣, and what else cannot be seen by itself is called by its number. */
+    static String label(int codePoint) {
+        if (codePoint == ' ') {
+            return "␣";
+        }
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SPACE_SEPARATOR,
+                    Character.NON_SPACING_MARK,
+                    Character.ENCLOSING_MARK,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED -> String.format(Locale.ROOT, "U+%04X", codePoint);
+            default -> Character.toString(codePoint);
+        };
     }
 
     /** Tokens for labels. */

@@ -156,7 +156,7 @@ final class ComparePage {
             int[] tokens = sampler.sample(model, random);
             samples.add(classroom.tokenizer().decode(tokens));
             ended += tokens.length < sampler.maxTokens() ? 1 : 0;
-            inList += classroom.isInList(samples.get(i)) ? 1 : 0;
+            inList += classroom.list().contains(samples.get(i)) ? 1 : 0;
         }
         return new Moment(
                 step,

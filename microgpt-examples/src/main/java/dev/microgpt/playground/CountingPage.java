@@ -1,11 +1,13 @@
 package dev.microgpt.playground;
 
 import dev.microgpt.bigram.Bigram;
+import dev.microgpt.text.Documents;
 import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Sampler;
 import dev.microgpt.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Stage 0: the table of counts, filled name by name. */
 final class CountingPage {
@@ -26,26 +28,27 @@ final class CountingPage {
         api.answer("counting/samples", this::samples);
     }
 
-    /** The whole run: the document and the loss of every step, and what a model at chance pays. */
-    record Losses(List<String> documents, double[] losses, double chance, int bos) {}
+    /** The whole run: the loss of every step, and what a model at chance pays. */
+    record Losses(List<String> symbols, double[] losses, double chance, int bos) {}
 
     private Losses run() {
         Training<Bigram> training = Training.counting(classroom);
-        List<String> documents = new ArrayList<>();
         double[] losses = new double[Run.STEPS];
         for (int step = 0; step < losses.length; step++) {
-            documents.add(classroom.documents().atStep(step));
             losses[step] = training.step();
         }
         return new Losses(
-                documents,
+                classroom.symbols(),
                 losses,
                 Math.log(classroom.tokenizer().vocabSize()),
                 classroom.tokenizer().bos());
     }
 
-    /** {@code counts[i][j]}: how often token j followed token i. {@code next}: the tokens of the next name. */
-    record Table(List<String> symbols, int[][] counts, String document, int[] next) {}
+    /**
+     * {@code counts[i][j]}: how often token j followed token i. {@code last}: the name that was read last and what it cost
+     * before it was counted, empty if none was read; {@code next}: the one to be read next.
+     */
+    record Table(List<String> symbols, int[][] counts, List<Word> last, String next) {}
 
     private Table table(Question question) {
         int names = names(question);
@@ -57,18 +60,23 @@ final class CountingPage {
                 counts[i][j] = model.count(i, j);
             }
         }
-        return new Table(
-                classroom.symbols(), counts, classroom.documents().atStep(names), classroom.tokensAtStep(names));
+        Documents documents = classroom.documents();
+        List<Word> last =
+                names == 0 ? List.of() : List.of(word(classroom.bigram(names - 1), documents.atStep(names - 1)));
+        return new Table(classroom.symbols(), counts, last, documents.atStep(names));
     }
 
-    record Word(List<Pair> pairs, double loss) {}
+    record Word(String text, List<Pair> pairs, double loss) {}
 
     /** One prediction: {@code count} of the {@code total} tokens that followed {@code from} were {@code to}. */
     record Pair(String from, String to, int count, int total, double probability, double loss) {}
 
     private Word word(Question question) {
-        Bigram model = classroom.bigram(names(question));
-        int[] tokens = classroom.tokenizer().encodeDocument(question.text("word", Limits.WORD));
+        return word(classroom.bigram(names(question)), question.text("word", Limits.WORD));
+    }
+
+    private Word word(Bigram model, String text) {
+        int[] tokens = classroom.tokenizer().encodeDocument(text);
         double[] losses = model.losses(tokens);
         List<Pair> pairs = new ArrayList<>();
         for (int t = 0; t < losses.length; t++) {
@@ -82,7 +90,7 @@ final class CountingPage {
                     model.probability(from, to),
                     losses[t]));
         }
-        return new Word(pairs, model.loss(tokens));
+        return new Word(text, pairs, model.loss(tokens));
     }
 
     record Next(String token, int total, List<String> symbols, int[] counts, double[] probabilities) {}
@@ -99,18 +107,14 @@ final class CountingPage {
         return new Next(classroom.symbol(token), total(model, token), classroom.symbols(), counts, probabilities);
     }
 
-    record Sample(String text, boolean inList) {}
-
     private List<Sample> samples(Question question) {
         Bigram model = classroom.bigram(names(question));
         PythonRandom random = new PythonRandom(question.integer("seed", 0, Integer.MAX_VALUE));
         Tokenizer tokenizer = classroom.tokenizer();
-        List<Sample> samples = new ArrayList<>();
-        for (int i = 0; i < SAMPLES; i++) {
-            String text = tokenizer.decode(SAMPLER.sample(model, random));
-            samples.add(new Sample(text, classroom.isInList(text)));
-        }
-        return samples;
+        List<String> texts = Stream.generate(() -> tokenizer.decode(SAMPLER.sample(model, random)))
+                .limit(SAMPLES)
+                .toList();
+        return Sample.of(texts, classroom.list());
     }
 
     private static int names(Question question) {

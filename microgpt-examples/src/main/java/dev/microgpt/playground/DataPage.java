@@ -5,7 +5,6 @@ import dev.microgpt.text.Tokenizer;
 import dev.microgpt.transformer.Preset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Data and tokens: what the models read. */
@@ -27,7 +26,14 @@ final class DataPage {
 
     /** {@code lengths[n]} documents have n characters; {@code cut} of them lose predictions at {@code blockSize}. */
     record Overview(
-            int documents, int distinct, List<String> symbols, int bos, int[] lengths, int blockSize, int cut) {}
+            int documents,
+            int distinct,
+            String example,
+            List<String> symbols,
+            int bos,
+            int[] lengths,
+            int blockSize,
+            int cut) {}
 
     private Overview overview() {
         Documents documents = classroom.documents();
@@ -41,7 +47,8 @@ final class DataPage {
         int cut = (int) IntStream.of(length).filter(n -> n + 1 > blockSize).count();
         return new Overview(
                 documents.size(),
-                Set.copyOf(documents.asList()).size(),
+                classroom.list().size(),
+                classroom.example(),
                 classroom.symbols(),
                 classroom.tokenizer().bos(),
                 lengths,
@@ -56,11 +63,8 @@ final class DataPage {
     private Vocabulary vocabulary(Question question) {
         Documents documents = Documents.of(question.text("words", Limits.LIST).lines());
         Tokenizer tokenizer = Tokenizer.of(documents);
-        List<String> symbols = tokenizer
-                .vocabulary()
-                .codePoints()
-                .mapToObj(Character::toString)
-                .toList();
+        List<String> symbols =
+                tokenizer.vocabulary().codePoints().mapToObj(Classroom::label).toList();
         List<Document> first = documents.asList().stream()
                 .limit(SHOWN)
                 .map(text -> new Document(text, tokenizer.encodeDocument(text)))

@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,15 +55,6 @@ final class OwnPage {
     record Trained(MicroGpt model, Set<String> list) {
         List<Sample> samples(List<String> texts) {
             return Sample.of(texts, list);
-        }
-    }
-
-    /** What a model wrote, and whether that is in the list. */
-    record Sample(String text, boolean inList) {
-        static List<Sample> of(List<String> texts, Set<String> list) {
-            return texts.stream()
-                    .map(text -> new Sample(text, list.contains(text)))
-                    .toList();
         }
     }
 
@@ -190,20 +182,16 @@ final class OwnPage {
 
     /** What the report will say of counting pairs, known before the training. */
     private static double bigramLoss(Documents list, TrainingOptions options, Tokenizer tokenizer) {
-        List<String> shuffled = list.shuffled(new PythonRandom(options.seed())).asList();
-        int split = shuffled.size() - heldOut(list, options);
+        List<int[]> texts = list.shuffled(new PythonRandom(options.seed())).asList().stream()
+                .map(tokenizer::encodeDocument)
+                .toList();
+        int split = texts.size() - heldOut(list, options);
         Bigram bigram = new Bigram(tokenizer.vocabSize());
-        shuffled.subList(0, split).forEach(text -> bigram.learn(tokenizer.encodeDocument(text)));
-        double sum = 0;
-        int count = 0;
-        for (String text : shuffled.subList(split, shuffled.size())) {
-            int[] tokens = tokenizer.encodeDocument(text);
-            for (int t = 0; t < Math.min(options.blockSize(), tokens.length - 1); t++) {
-                sum -= Math.log(bigram.probability(tokens[t], tokens[t + 1]));
-                count++;
-            }
-        }
-        return count == 0 ? NONE : sum / count;
+        texts.subList(0, split).forEach(bigram::learn);
+        return texts.subList(split, texts.size()).stream()
+                .flatMapToDouble(tokens -> Arrays.stream(bigram.losses(tokens)).limit(options.blockSize()))
+                .average()
+                .orElse(NONE);
     }
 
     private static End end(Trained trained, boolean timeIsUp) {

@@ -43,7 +43,7 @@ final class OwnTraining implements Consumer<Trainer.Progress> {
     record Steps(int from, double[] losses, double[] means, double tokensPerSecond, double secondsLeft) {}
 
     /** What the model writes after a step; {@code heldOutLoss} is −1 if it was not measured. */
-    record Moment(int step, double heldOutLoss, List<OwnPage.Sample> samples) {}
+    record Moment(int step, double heldOutLoss, List<Sample> samples) {}
 
     /** How many losses a mean is taken over. */
     int meanOf() {
@@ -96,7 +96,7 @@ final class OwnTraining implements Consumer<Trainer.Progress> {
                 progress.timeLeft().toMillis() / 1000.0);
     }
 
-    private List<OwnPage.Sample> samples() {
+    private List<Sample> samples() {
         Gpt model = trainer.model();
         Tokenizer tokenizer = trainer.tokenizer();
         Sampler sampler = new Sampler(new GenerationOptions().temperature(), model.blockSize());
@@ -104,6 +104,6 @@ final class OwnTraining implements Consumer<Trainer.Progress> {
         List<String> texts = Stream.generate(() -> tokenizer.decode(sampler.sample(model, random)))
                 .limit(SAMPLES)
                 .toList();
-        return OwnPage.Sample.of(texts, list);
+        return Sample.of(texts, list);
     }
 }

@@ -172,14 +172,20 @@ public final class Playground implements AutoCloseable {
     private void requireOwnPage(Headers headers) {
         String port = ":" + server.getAddress().getPort();
         List<String> hosts = List.of("127.0.0.1" + port, "localhost" + port);
-        String host = headers.getFirst("Host");
-        if (!hosts.contains(host)) {
+        String host = only("Host", headers);
+        if (host == null || !hosts.contains(host)) {
             throw new Rejection(403, "host " + host + " is not one of " + String.join(", ", hosts));
         }
-        String origin = headers.getFirst("Origin");
+        String origin = only("Origin", headers);
         if (origin != null && !origin.equals("http://" + host)) {
             throw new Rejection(403, "origin " + origin + " is not http://" + host);
         }
+    }
+
+    /** A header's value, or null; if it came twice, one that nothing is equal to. */
+    private static String only(String name, Headers headers) {
+        List<String> values = headers.get(name);
+        return values == null ? null : String.join(", ", values);
     }
 
     private static void reject(HttpExchange exchange, int status, String message) throws IOException {

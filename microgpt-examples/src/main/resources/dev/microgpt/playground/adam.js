@@ -1,5 +1,6 @@
-import { $, Panel, ask, bindSlider, bindWord, el, exercises, fmt, listen, whole } from "/shell.js";
+import { $, Panel, ask, bindSlider, bindWord, el, exercises, fmt, listen, sample, whole } from "/shell.js";
 import { barChart, grid, legend, lineChart, ramp } from "/charts.js";
+import { short } from "/trace.js";
 import { Training } from "/training.js";
 
 const overview = await ask("data/overview");
@@ -24,11 +25,11 @@ averages.live(() => averages.show("adam/averages", { gradients: $("#gradients").
 
 const update = new Panel("#update");
 const compare = new Panel("#compare");
-bindWord($("#word"));
+await bindWord($("#word"));
 bindSlider($("#steps"), (v) => `${whole(v)} steps`);
-const parameters = await ask("adam/update", { steps: 0, word: overview.symbols[0], tensor: "" });
+const parameters = await ask("adam/update", { steps: 0, word: "", tensor: "" });
 $("#tensor").append(...parameters.tensors.map((t) => el("option", { value: t.name }, `${t.name} [${t.rows}][${t.columns}]`)));
-const shown = (name, value, note) => el("tr", {}, el("td", { class: "text" }, name), el("td", { "data-of": name }, value), el("td", { class: "text note" }, note));
+const shown = (name, value, note) => el("tr", {}, el("td", { class: "text" }, name, el("small", {}, note)), el("td", { "data-of": name }, value));
 update.live(() => {
   const tensor = parameters.tensors.find((t) => t.name === $("#tensor").value);
   for (const [id, most] of [["#row", tensor?.rows], ["#column", tensor?.columns]]) {
@@ -68,6 +69,8 @@ function showCompare() {
     $("#compare-reading").textContent = `The difference is ${fmt(Math.abs(words[0].loss - words[1].loss), 3)} nats per token.`;
   });
 }
+$("#one").value = overview.example;
+$("#other").value = [..."xqzzv"].every((c) => overview.symbols.includes(c)) ? "xqzzv" : [...overview.example].reverse().join("");
 compare.live(showCompare);
 
 // ---- training
@@ -94,7 +97,6 @@ const showNext = (next, after) => {
   const best = next.order[0];
   $("#next-reading").replaceChildren(`Most likely: `, el("b", {}, `${next.symbols[best]}, ${fmt(next.probabilities[best])}`));
 };
-const drawnSoFar = () => generated.draws.slice(0, revealed).map((d) => d.drawn);
 
 function showDrawn() {
   const draws = generated.draws.slice(0, revealed);
@@ -102,28 +104,31 @@ function showDrawn() {
   const now = generated.draws[Math.min(revealed, generated.draws.length - 1)];
   const read = generated.draws.slice(0, now.attention[0].length).map((d) => d.read);
   grid($("#drawn-attention"), { rows: now.attention.map((_, h) => "h" + h), columns: read, rowTitle: "head", columnTitle: "looks at", most: 44, least: 14,
-    value: (h, t) => now.attention[h][t] * 0.95, text: (h, t) => fmt(now.attention[h][t], 2).replace("0.", "."), title: (h, t) => `head ${h} at ${read[t]}: ${fmt(now.attention[h][t])}`, label: "attention of each head" });
+    value: (h, t) => now.attention[h][t] * 0.95, text: (h, t) => short(now.attention[h][t]), title: (h, t) => `head ${h} at ${read[t]}: ${fmt(now.attention[h][t])}`, label: "attention of each head" });
   $("#drawn-key").replaceChildren(ramp("0", "share 1"));
   $("#draw").disabled = $("#finish").disabled = revealed >= generated.draws.length;
-  $("#more").replaceChildren(...generated.more.map((s) => el("li", {}, s.text || "(empty)", s.inList ? el("small", {}, "in the list") : null)));
+  $("#more").replaceChildren(...generated.more.map(sample));
   $("#more-reading").textContent = `${generated.more.filter((s) => !s.inList).length} of ${generated.more.length} are new.`;
 }
 
-const refreshTemperature = () => temperature.show("adam/next", { steps: 1000, prefix: $("#prefix").value, temperature: Number($("#heat").value) }, async (next) => {
-  showNext(next, $("#prefix").value || "BOS");
-  generated = await ask("adam/generate", { steps: 1000, temperature: Number($("#heat").value), seed: $("#seed").valueAsNumber });
-  revealed = Math.min(revealed, generated.draws.length);
+const refreshTemperature = () => temperature.show("adam/generate", { steps: 1000, temperature: Number($("#heat").value), seed: $("#seed").valueAsNumber }, async (g) => {
+  generated = g;
+  if (revealed > 0) {
+    reveal(Math.min(revealed, g.draws.length));
+    return;
+  }
   showDrawn();
+  showNext(await ask("adam/next", { steps: 1000, prefix: $("#prefix").value, temperature: Number($("#heat").value) }), $("#prefix").value || "BOS");
 });
+$("#prefix").addEventListener("input", () => (revealed = 0));
 temperature.live(refreshTemperature);
 function reveal(n) {
   revealed = n;
-  const letters = drawnSoFar();
-  $("#prefix").value = letters.filter((c) => c !== "BOS").join("");
   showDrawn();
-  if (letters.at(-1) !== "BOS" && revealed < generated.draws.length) {
-    showNext(generated.draws[revealed].next, $("#prefix").value || "BOS");
-  }
+  const at = Math.min(n, generated.draws.length - 1);
+  const letters = [...generated.text];
+  $("#prefix").value = letters.slice(0, n).join("");
+  showNext(generated.draws[at].next, letters.slice(0, at).join("") || "BOS");
 }
 $("#draw").addEventListener("click", () => reveal(revealed + 1));
 $("#finish").addEventListener("click", () => reveal(generated.draws.length));
@@ -136,7 +141,7 @@ $("#again").addEventListener("click", () => {
 
 exercises({
   first: { tolerance: 0.0001, answer: async () => (await ask("adam/averages", { gradients: "spike", beta1: 0.85, beta2: 0.99 })).adam[0] },
-  emma: { tolerance: 0.001, answer: async () => (await ask("adam/losses", { steps: 1000, word: "emma" })).loss },
+  cost: { given: overview.example, tolerance: 0.001, answer: async () => (await ask("adam/losses", { steps: 1000, word: overview.example })).loss },
   best: { answer: async () => bestStage() },
 });
 

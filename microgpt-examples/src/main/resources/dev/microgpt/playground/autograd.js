@@ -83,7 +83,7 @@ function drawGraph(host, nodes, done, active, across) {
     box.append("rect").attr("width", WIDTH).attr("height", HEIGHT).attr("rx", 9).style("fill", leaf ? "var(--shade)" : "var(--card)")
       .style("stroke", n.id === active ? "var(--rust)" : n.inner ? "var(--soft)" : "var(--ink)").attr("stroke-width", n.id === active ? 2.5 : 1.2).attr("stroke-dasharray", n.inner ? "4 3" : null);
     const name = n.inner ? (leaf ? "constant" : n.operation) : n.name;
-    box.append("text").attr("x", 10).attr("y", 16).attr("class", "strong").style("font-size", "12.5px").text(name.length > 14 ? name.slice(0, 13) + "…" : name);
+    box.append("text").attr("x", 10).attr("y", 16).attr("class", "strong").style("font-size", "12.5px").text(name.length > 13 ? name.slice(0, 12) + "…" : name);
     if (!leaf && !n.inner) {
       box.append("text").attr("x", WIDTH - 9).attr("y", 16).attr("text-anchor", "end").text(name.length > 9 ? "" : n.operation);
     }
@@ -155,13 +155,13 @@ $("#examples").addEventListener("input", () => {
 $("#first").addEventListener("click", () => { walked = 0; drawWalk(); });
 $("#back").addEventListener("click", () => { walked++; drawWalk(); });
 $("#all").addEventListener("click", () => { walked = graph.nodes.filter((n) => n.edges.length).length; drawWalk(); });
-$("#drawing-key").append(legend([{ name: "gradient, and what flows back", colour: "var(--rust)" }, { name: "solid frame: in your formula", colour: "var(--ink)" }, { name: "dashed frame: inside a derived operation", colour: "var(--soft)" }]));
+$("#drawing-key").append(legend([{ name: "gradient, and what flows back", colour: "var(--rust)" }, { name: "solid frame: in your formula", colour: "var(--ink)" }, { name: "dashed frame: an exponent, or inside a derived operation", colour: "var(--soft)" }]));
 showGraph();
 
 // ---- the neuron
 
 const neuron = new Panel("#neuron");
-bindWord($("#word"));
+await bindWord($("#word"));
 bindSlider($("#unit"));
 bindSlider($("#position"));
 const fit = () => {

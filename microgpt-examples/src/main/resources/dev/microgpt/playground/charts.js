@@ -64,22 +64,32 @@ export function ramp(from, to, colour = "var(--blue)") {
   return el("span", { class: "ramp" }, from, ramp, to);
 }
 
-function axes(svg, { x, y, xTitle, yTitle, width, height, margin, xTicks, yTicks }) {
+function axes(svg, { x, y, xTitle, yTitle, width, height, margin, xTicks, yTicks = [5] }) {
   const inner = width - margin.left - margin.right;
   svg.append("g").attr("class", "grid").attr("transform", `translate(${margin.left},0)`)
-    .call(d3.axisLeft(y).ticks(...(yTicks ?? [5])).tickSize(-inner).tickFormat(""));
-  svg.append("g").attr("class", "axis").attr("transform", `translate(0,${height - margin.bottom})`)
-    .call(d3.axisBottom(x).ticks(...(xTicks ?? [Math.max(3, Math.floor(inner / 90))])).tickSizeOuter(0));
+    .call(d3.axisLeft(y).ticks(...yTicks).tickSize(-inner).tickFormat(""));
+  if (x) {
+    svg.append("g").attr("class", "axis").attr("transform", `translate(0,${height - margin.bottom})`)
+      .call(d3.axisBottom(x).ticks(...(xTicks ?? [Math.max(3, Math.floor(inner / 90))])).tickSizeOuter(0));
+  }
   svg.append("g").attr("class", "axis").attr("transform", `translate(${margin.left},0)`)
-    .call(d3.axisLeft(y).ticks(...(yTicks ?? [5])).tickSizeOuter(0)).call((g) => g.select(".domain").remove());
+    .call(d3.axisLeft(y).ticks(...yTicks).tickSizeOuter(0)).call((g) => g.select(".domain").remove());
   svg.append("text").attr("class", "title").attr("x", margin.left + inner / 2).attr("y", height - 6).attr("text-anchor", "middle").text(xTitle);
   svg.append("text").attr("class", "title").attr("x", 0).attr("y", 12).text(yTitle);
+}
+
+/** Dotted lines to compare with: {y, label}. */
+function references(svg, refs, y, left, right) {
+  for (const ref of refs) {
+    svg.append("line").attr("class", "ref").attr("x1", left).attr("x2", right).attr("y1", y(ref.y)).attr("y2", y(ref.y));
+    svg.append("text").attr("x", right).attr("y", y(ref.y) - 5).attr("text-anchor", "end").text(ref.label);
+  }
 }
 
 /**
  * Lines over a common x. series: {name, colour, points: [[x, y], …], dash, faint}; refs: {y, label}; mark: an x.
  */
-export function lineChart(host, { series, xTitle, yTitle, refs = [], mark, xDomain, yDomain, xLog, yLog, height = 280, label, yTicks }) {
+export function lineChart(host, { series, xTitle, yTitle, refs = [], mark, xDomain, yDomain, xLog, yLog, height = 280, label }) {
   draw(host, (width) => {
     const margin = { top: 26, right: 14, bottom: 42, left: 52 };
     const svg = canvas(host, width, height, label);
@@ -90,11 +100,8 @@ export function lineChart(host, { series, xTitle, yTitle, refs = [], mark, xDoma
     if (!yDomain) {
       y.nice();
     }
-    axes(svg, { x, y, xTitle, yTitle, width, height, margin, yTicks: yTicks ?? (yLog ? [6, "~e"] : [5]), xTicks: xLog ? [6, "~e"] : undefined });
-    for (const ref of refs) {
-      svg.append("line").attr("class", "ref").attr("x1", margin.left).attr("x2", width - margin.right).attr("y1", y(ref.y)).attr("y2", y(ref.y));
-      svg.append("text").attr("x", width - margin.right).attr("y", y(ref.y) - 5).attr("text-anchor", "end").text(ref.label);
-    }
+    axes(svg, { x, y, xTitle, yTitle, width, height, margin, yTicks: yLog ? [6, "~e"] : [5], xTicks: xLog ? [Math.min(8, Math.floor(width / 70)), "~e"] : undefined });
+    references(svg, refs, y, margin.left, width - margin.right);
     const line = d3.line().defined((p) => Number.isFinite(Number(p[1])) && (!yLog || p[1] > 0)).x((p) => x(p[0])).y((p) => y(p[1]));
     const clip = svg.append("g");
     for (const s of series) {
@@ -107,8 +114,8 @@ export function lineChart(host, { series, xTitle, yTitle, refs = [], mark, xDoma
   });
 }
 
-/** Bars in the order given. items: {name, value, colour, title}; onPick(index) makes them buttons. */
-export function barChart(host, { items, xTitle, yTitle, yMax, refs = [], height = 220, label, format = (v) => fmt(v, 3), picked, onPick, yTicks }) {
+/** Bars in the order given. items: {name, value, colour, title}; the one picked is rust. */
+export function barChart(host, { items, xTitle, yTitle, yMax, refs = [], height = 220, label, format = (v) => fmt(v, 3), picked, yTicks }) {
   draw(host, (width) => {
     const margin = { top: 26, right: 8, bottom: 44, left: 50 };
     const svg = canvas(host, width, height, label);
@@ -118,34 +125,28 @@ export function barChart(host, { items, xTitle, yTitle, yMax, refs = [], height 
     if (yMax == null) {
       y.nice();
     }
-    svg.append("g").attr("class", "grid").attr("transform", `translate(${margin.left},0)`).call(d3.axisLeft(y).ticks(...(yTicks ?? [4])).tickSize(-(width - margin.left - margin.right)).tickFormat(""));
-    svg.append("g").attr("class", "axis").attr("transform", `translate(${margin.left},0)`).call(d3.axisLeft(y).ticks(...(yTicks ?? [4])).tickSizeOuter(0)).call((g) => g.select(".domain").remove());
-    svg.append("text").attr("class", "title").attr("x", 0).attr("y", 12).text(yTitle);
-    svg.append("text").attr("class", "title").attr("x", (margin.left + width) / 2).attr("y", height - 6).attr("text-anchor", "middle").text(xTitle);
+    axes(svg, { y, xTitle, yTitle, width, height, margin, yTicks: yTicks ?? [4] });
     const bars = svg.append("g").selectAll("g").data(items).join("g");
     bars.append("rect").attr("x", (_, i) => x(i)).attr("width", x.bandwidth()).attr("rx", Math.min(3, x.bandwidth() / 4))
       .attr("y", (d) => Math.min(y(0), y(d.value))).attr("height", (d) => Math.abs(y(d.value) - y(0))).style("fill", (d, i) => i === picked ? "var(--rust)" : d.colour ?? "var(--blue)");
     bars.append("title").text((d) => d.title ?? `${d.name}: ${format(d.value)}`);
-    const tight = x.bandwidth() < 9;
-    bars.append("text").attr("class", (_, i) => i === picked ? "strong" : null).datum((d) => d.name)
-      .call(headings, (_, i) => x(i) + x.bandwidth() / 2, height - margin.bottom + 15, x.step(), tight ? "9.5px" : "12px", "end");
-    if (onPick) {
-      bars.append("rect").attr("x", (_, i) => x(i) - 2).attr("width", x.step()).attr("y", margin.top).attr("height", height - margin.top - margin.bottom + 18).attr("fill", "transparent")
-        .style("cursor", "pointer").on("click", (_, d) => onPick(items.indexOf(d)));
-    }
-    for (const ref of refs) {
-      svg.append("line").attr("class", "ref").attr("x1", margin.left).attr("x2", width - margin.right).attr("y1", y(ref.y)).attr("y2", y(ref.y));
-      svg.append("text").attr("x", width - margin.right).attr("y", y(ref.y) - 5).attr("text-anchor", "end").text(ref.label);
-    }
+    const numbers = items.every((d) => /^\d+$/.test(d.name)); // of which every so many-th is enough
+    const every = numbers ? Math.ceil(10 * String(items.length).length / x.step()) : 1;
+    bars.append("text").attr("class", (_, i) => i === picked ? "strong" : null).datum((d, i) => (i % every ? "" : d.name))
+      .call(headings, (_, i) => x(i) + x.bandwidth() / 2, height - margin.bottom + 15, x.step() * every, "end");
+    references(svg, refs, y, margin.left, width - margin.right);
   });
 }
 
-/** Labels in a row; a BOS that does not fit stands upright. */
-function headings(texts, x, y, room, size, anchor = "start") {
-  const upright = (d) => d === "BOS" && room < 26;
+/** Labels in a row, each as large as its room allows; a BOS that does not fit stands upright. */
+function headings(texts, x, y, room, anchor = "start") {
+  const upright = (d) => d.length > 2 && d.length < 7 && room < 8.7 * d.length;
+  const longest = Math.max(1, ...texts.data().filter((d) => !upright(d)).map((d) => d.length));
   texts.attr("transform", (d, i) => `translate(${x(d, i) + (upright(d) ? 3 : 0)},${upright(d) && anchor === "end" ? y - 9 : y})${upright(d) ? " rotate(-90)" : ""}`)
-    .attr("text-anchor", (d) => (upright(d) ? anchor : "middle")).style("font-size", (d) => (upright(d) ? "8.5px" : size)).text((d) => d);
+    .attr("text-anchor", (d) => (upright(d) ? anchor : "middle")).style("font-size", (d) => `${upright(d) ? 8.5 : labelSize(1.3 * room / longest)}px`).text((d) => d);
 }
+
+const labelSize = (room) => Math.max(8.5, Math.min(12, room));
 
 /**
  * A square grid of numbers. value(i, j) in [0, 1] gives the strength, or null for no cell; text(i, j) what stands in it.
@@ -155,13 +156,12 @@ export function grid(host, { rows, columns, value, text, title, rowTitle, column
     const left = 54;
     const top = 44;
     const size = Math.max(least, Math.min(most, (width - left - 4) / columns.length));
-    const small = size < 12 ? "8.5px" : "12px";
     const svg = canvas(host, Math.max(150, left + size * columns.length + 4), top + size * rows.length + 4, label);
     svg.append("text").attr("x", left).attr("y", 12).text(columnTitle + " →");
     svg.append("text").attr("transform", `translate(11,${top + size * rows.length}) rotate(-90)`).text("← " + rowTitle);
-    svg.append("g").selectAll("text").data(columns).join("text").call(headings, (_, j) => left + size * (j + 0.5), top - 7, size, small);
+    svg.append("g").selectAll("text").data(columns).join("text").call(headings, (_, j) => left + size * (j + 0.5), top - 7, size);
     svg.append("g").selectAll("text").data(rows).join("text").attr("x", left - 6).attr("y", (_, i) => top + size * (i + 0.5) + 4).attr("text-anchor", "end")
-      .style("font-size", (d) => (d === "BOS" ? "9.5px" : small)).text((d) => d);
+      .style("font-size", (d) => (d === "BOS" ? "9.5px" : `${labelSize(size)}px`)).text((d) => d);
     const cells = rows.flatMap((_, i) => columns.map((_, j) => ({ i, j, v: value(i, j) }))).filter((c) => c.v != null);
     const marks = svg.append("g").selectAll("rect").data(cells).join("rect").attr("x", (c) => left + size * c.j).attr("y", (c) => top + size * c.i)
       .attr("width", size - 1).attr("height", size - 1).attr("rx", size > 16 ? 3 : 1).style("fill", (c) => tint(colour(c.i, c.j), c.v));
@@ -221,9 +221,10 @@ export function strip(name, shape, values, largest = Math.max(...values.map(Math
   return el("div", { class: "strip" }, el("span", { class: "what" }, name, shape ? el("small", {}, shape) : null), row, reading);
 }
 
+/** Tokens with their ids; those from "cutFrom" on are crossed out. */
 export function tokenList(symbols, ids, { cutFrom = Infinity } = {}) {
   return symbols.map((symbol, i) => el("li", { class: "token" + (symbol === "BOS" ? " bos" : "") + (i >= cutFrom ? " cut" : "") },
-    symbol === " " ? "␣" : symbol, el("small", {}, String(ids[i]))));
+    symbol, el("small", {}, String(ids[i]))));
 }
 
 export function table(head, rows, foot) {

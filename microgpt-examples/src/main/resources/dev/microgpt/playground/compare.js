@@ -1,4 +1,4 @@
-import { $, Panel, ask, bindSlider, el, exercises, fmt, listen, whole } from "/shell.js";
+import { $, Panel, ask, bindSlider, el, exercises, fmt, listen, startAndStop, whole } from "/shell.js";
 import { legend, lineChart, table } from "/charts.js";
 
 const overview = await ask("data/overview");
@@ -10,17 +10,13 @@ const stages = new Panel("#stages");
 const rows = await ask("compare/stages");
 function drawStages(end, step) {
   $("#stages-table").replaceChildren(table(
-    ["stage", el("th", { class: "text" }, "model"), "heads", "layers", el("th", { class: "text" }, "optimizer"), "it remembers", "parameters", "mean of the last 100, nats", end?.unseenDocuments ? `next ${whole(end.unseenDocuments)} names, nats` : "unseen names, nats"],
+    ["stage", el("th", { class: "text" }, "model"), "heads", "layers", el("th", { class: "text" }, "optimizer"), "it remembers", "parameters", el("th", { class: "broad" }, "mean of the last 100, nats"), el("th", { class: "broad" }, end?.unseenDocuments ? `next ${whole(end.unseenDocuments)} names, nats` : "unseen names, nats")],
     rows.map((s, i) => [s.stage, el("td", { class: "text" }, s.model), s.heads || "–", s.layers || "–", el("td", { class: "text" }, s.optimizer), whole(s.remembered), whole(s.parameters),
       el("td", { class: "mean" + s.stage }, end ? fmt(end.meanOfLast[i]) : step ? `step ${whole(step)}` : "–"), el("td", { class: "unseen" + s.stage }, end?.unseenDocuments ? fmt(end.unseen[i]) : "–")])));
 }
 stages.run(async () => drawStages());
-$("#measure").addEventListener("click", async () => {
-  $("#measure").disabled = true;
-  await stages.run(() => listen("training/run", { stages: rows.map((s) => s.stage), steps: 1000, stepsPerSecond: 100000 },
-    (event) => (event.done ? drawStages(event) : drawStages(null, event.from + event.losses[0].length))));
-  $("#measure").disabled = false;
-});
+startAndStop($("#measure"), $("#measure-stop"), (signal) => stages.run(() => listen("training/run", { stages: rows.map((s) => s.stage), steps: 1000, stepsPerSecond: 100000 },
+  (event) => (event.done ? drawStages(event) : drawStages(null, event.from + event.losses[0].length)), signal)));
 
 // ---- two configurations
 
@@ -51,14 +47,9 @@ bindSlider($("#steps"), whole);
 drawTwo();
 $("#two-key").append(legend([{ name: "A", colour: colours[0] }, { name: "B", colour: colours[1] }]));
 two.live(showSizes);
-let stopping;
-$("#stop").addEventListener("click", () => stopping.abort());
-$("#start").addEventListener("click", async () => {
-  stopping = new AbortController();
+startAndStop($("#start"), $("#stop"), async (signal) => {
   runs = [[], []];
   const ends = [];
-  $("#start").disabled = true;
-  $("#stop").disabled = false;
   await two.run(() => Promise.all([0, 1].map((i) => listen("compare/configuration", { ...read(i), steps: Number($("#steps").value), stepsPerSecond: 1000 }, (event) => {
     if (event.done) {
       ends[i] = event;
@@ -66,9 +57,7 @@ $("#start").addEventListener("click", async () => {
       runs[i].push(...event.means[0].map((v, k) => [event.from + k + 1, v]));
       drawTwo();
     }
-  }, stopping.signal))));
-  $("#start").disabled = false;
-  $("#stop").disabled = true;
+  }, signal))));
   $("#two-reading").replaceChildren(ends[0] && ends[1] ? table(["configuration", "mean of the last 100, nats", `next ${whole(ends[0].unseenDocuments)} names, nats`],
     ends.map((end, i) => ["AB"[i], el("td", { class: "end" + i }, fmt(end.meanOfLast[0])), end.unseenDocuments ? fmt(end.unseen[0]) : "–"])) : "stopped");
 });
@@ -79,10 +68,9 @@ const arc = new Panel("#arc");
 arc.run(async () => {});
 const percent = (v) => fmt(100 * v, 1) + " %";
 const tints = ["var(--blue)", "var(--green)", "var(--violet)"];
-$("#watch").addEventListener("click", async () => {
+startAndStop($("#watch"), $("#watch-stop"), (signal) => {
   const moments = [];
-  $("#watch").disabled = true;
-  await arc.run(() => listen("compare/arc", {}, (moment) => {
+  return arc.run(() => listen("compare/arc", {}, (moment) => {
     moments.push(moment);
     const [list, ...steps] = moments;
     $("#arc-table").replaceChildren(table(["after step", ...list.pairs.map((p) => `pair “${p}”`), "ended by BOS", "in the list", el("th", { class: "text" }, "samples")],
@@ -92,8 +80,7 @@ $("#watch").addEventListener("click", async () => {
         series: [...list.pairs.map((_, k) => ({ colour: tints[k], points: steps.map((m) => [m.step, 100 * m.shares[k]]) })), ...list.pairs.map((_, k) => ({ colour: tints[k], dash: "2 5", points: [[0, 100 * list.shares[k]], [1000, 100 * list.shares[k]]] }))] });
       $("#arc-key").replaceChildren(legend(list.pairs.map((p, k) => ({ name: `“${p}” (dotted: in the list)`, colour: tints[k] }))));
     }
-  }));
-  $("#watch").disabled = false;
+  }, signal));
 });
 
 exercises({

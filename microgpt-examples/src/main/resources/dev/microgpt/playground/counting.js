@@ -1,9 +1,9 @@
-import { $, Panel, ask, bindSlider, bindWord, el, exercises, fmt, whole } from "/shell.js";
+import { $, Panel, ask, bindSlider, bindWord, el, exercises, fmt, refill, sample, whole } from "/shell.js";
 import { barChart, grid, legend, lineChart, ramp, table } from "/charts.js";
 
 const names = $("#names");
 const run = await ask("counting/run");
-const state = { token: null, playing: null };
+const state = { token: run.bos, playing: null, table: null, pairs: [] };
 const count = () => Number(names.value);
 
 const tablePanel = new Panel("#table");
@@ -12,41 +12,47 @@ const nextPanel = new Panel("#next");
 const curvePanel = new Panel("#curve");
 const samplePanel = new Panel("#samples");
 
-async function showTable() {
-  const n = count();
-  await tablePanel.show("counting/table", { names: n }, async (t) => {
-    const before = n > 0 ? await ask("counting/word", { names: n - 1, word: run.documents[n - 1] }) : null;
-    const id = Object.fromEntries(t.symbols.map((symbol, i) => [symbol, i]));
-    const most = Math.max(1, ...t.counts.flat());
-    const total = t.counts.flat().reduce((a, b) => a + b, 0);
-    grid($("#counts"), {
-      rows: t.symbols, columns: t.symbols, rowTitle: "current token", columnTitle: "next token",
-      value: (i, j) => (t.counts[i][j] === 0 ? 0.02 : 0.12 + 0.83 * Math.sqrt(t.counts[i][j] / most)),
-      text: (i, j) => (t.counts[i][j] || ""),
-      title: (i, j) => `${t.symbols[i]} then ${t.symbols[j]}: ${t.counts[i][j]} times`,
-      ring: before?.pairs.map((p) => ({ i: id[p.from], j: id[p.to] })),
-      onPick: (i) => pick(i),
-      label: `table of counts after ${n} names, ${total} pairs in all`,
-    });
-    $("#counts-key").replaceChildren(ramp("never", `${most} times`), " ");
-    $("#table-reading").replaceChildren(el("b", {}, `${whole(n)} names read, ${whole(total)} pairs counted.`),
-      ` Next: “${t.document}”.`);
-    $("#last-pairs").replaceChildren(before ? table(["pair", "count", "p", "loss"],
-      before.pairs.map((p) => [el("td", { class: "text mono" }, `${p.from} → ${p.to}`), `${p.count} → ${p.count + 1}`, fmt(p.probability), fmt(p.loss)]),
-      [run.documents[n - 1], "", "mean", fmt(before.loss)]) : "No name has been read.");
+function drawCounts() {
+  const t = state.table;
+  const id = Object.fromEntries(t.symbols.map((symbol, i) => [symbol, i]));
+  const most = Math.max(1, ...t.counts.flat());
+  const framed = (pairs, colour) => pairs.map((p) => ({ i: id[p.from], j: id[p.to], colour }));
+  grid($("#counts"), {
+    rows: t.symbols, columns: t.symbols, rowTitle: "current token", columnTitle: "next token",
+    value: (i, j) => (t.counts[i][j] === 0 ? 0.02 : 0.12 + 0.83 * Math.sqrt(t.counts[i][j] / most)),
+    text: (i, j) => (t.counts[i][j] || ""),
+    title: (i, j) => `${t.symbols[i]} then ${t.symbols[j]}: ${t.counts[i][j]} times`,
+    ring: [...framed(t.last.flatMap((name) => name.pairs), "var(--rust)"), ...framed(state.pairs, "var(--green)")],
+    onPick: pick, label: `table of counts after ${count()} names`,
   });
+  $("#counts-key").replaceChildren(ramp("never", `${most} times`), legend([{ name: "pairs of the name read last", colour: "var(--rust)", shape: "ring" }, { name: "pairs of your word", colour: "var(--green)", shape: "ring" }]));
 }
+
+const showTable = () => tablePanel.show("counting/table", { names: count() }, (t) => {
+  state.table = t;
+  drawCounts();
+  const total = t.counts.flat().reduce((a, b) => a + b, 0);
+  $("#table-reading").replaceChildren(el("b", {}, `${whole(count())} names read, ${whole(total)} pairs counted.`), ` Next: “${t.next}”.`);
+  $("#last-pairs").replaceChildren(...(t.last.length ? t.last.map((name) => table(["pair", "count", "p", "loss, nats"],
+    name.pairs.map((p) => [el("td", { class: "text mono" }, `${p.from} → ${p.to}`), `${p.count} → ${p.count + 1}`, fmt(p.probability), fmt(p.loss)]),
+    [name.text, "", "mean", fmt(name.loss)])) : ["No name has been read."]));
+});
 
 const showWord = () => wordPanel.show("counting/word", { names: count(), word: $("#word").value }, (w) => {
   $("#word-table").replaceChildren(table(["pair", "count", "of", "probability", "loss, nats"],
     w.pairs.map((p) => [el("td", { class: "text mono" }, `${p.from} → ${p.to}`), whole(p.count), whole(p.total), fmt(p.probability), fmt(p.loss)])));
   $("#word-loss").textContent = fmt(w.loss);
+  const same = w.pairs.map((p) => p.from + p.to).join() === state.pairs.map((p) => p.from + p.to).join();
+  state.pairs = w.pairs;
+  if (state.table && !same) {
+    drawCounts();
+  }
 });
 
 async function pick(token) {
   state.token = token;
   await nextPanel.show("counting/next", { names: count(), token }, (n) => {
-    $("#pick").replaceChildren(...n.symbols.map((symbol, i) => el("button", { type: "button", class: "token" + (symbol === "BOS" ? " bos" : ""), "aria-pressed": String(i === token), onclick: () => pick(i) }, symbol)));
+    refill($("#pick"), n.symbols.map((symbol, i) => el("button", { type: "button", class: "token" + (symbol === "BOS" ? " bos" : ""), "aria-pressed": String(i === token), onclick: () => pick(i) }, symbol)));
     barChart($("#next-chart"), {
       label: `probability of each token after ${n.token}`,
       xTitle: `next token, after ${n.token}`, yTitle: "probability",
@@ -70,12 +76,12 @@ function showCurve() {
 }
 
 const showSamples = () => samplePanel.show("counting/samples", { names: count(), seed: Number($("#seed").value) }, (list) => {
-  $("#sample-list").replaceChildren(...list.map((s) => el("li", {}, s.text || "(empty)", s.inList ? el("small", {}, "in the list") : null)));
+  $("#sample-list").replaceChildren(...list.map(sample));
   const known = list.filter((s) => s.inList).length;
   $("#sample-reading").textContent = `${list.length - known} of ${list.length} are new, ${known} are in the list. Temperature 1, at most 16 tokens.`;
 });
 
-const showAll = () => Promise.all([showTable(), showWord(), pick(state.token ?? run.bos), showCurve(), showSamples()]);
+const showAll = () => Promise.all([showTable(), showWord(), pick(state.token), showCurve(), showSamples()]);
 
 function go(n) {
   names.value = n;
@@ -90,18 +96,19 @@ function stop() {
 
 async function tick() {
   if (count() >= 1000) {
-    return stop();
+    stop();
+    return showAll();
   }
   const start = performance.now();
   names.value = count() + 1;
   names.dispatchEvent(new Event("quiet"));
-  await Promise.all([showTable(), showCurve(), showWord()]);
+  await Promise.all([showTable(), showWord(), pick(state.token), showCurve()]);
   if (state.playing) {
     state.playing = setTimeout(tick, Math.max(0, 1000 / Number($("#speed").value) - (performance.now() - start)));
   }
 }
 
-bindWord($("#word"));
+await bindWord($("#word"));
 bindSlider($("#speed"), (v) => `${v} names a second`);
 bindSlider(names, whole);
 names.addEventListener("quiet", () => (names.closest("label").querySelector("b").textContent = whole(count())));
@@ -128,6 +135,6 @@ go(100);
 
 exercises({
   chance: { tolerance: 0.01, answer: async () => run.chance },
-  start: { tolerance: 0.002, answer: async () => (await ask("counting/next", { names: 100, token: run.bos })).probabilities[0] },
+  start: { given: run.symbols[0], tolerance: 0.002, answer: async () => (await ask("counting/next", { names: 100, token: run.bos })).probabilities[0] },
   unseen: { tolerance: 0.02, answer: async () => (await ask("counting/word", { names: 1000, word: "xq" })).pairs[1].loss },
 });

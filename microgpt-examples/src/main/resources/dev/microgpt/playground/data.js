@@ -14,7 +14,7 @@ vocabulary.live(() => vocabulary.show("data/vocabulary", { words: $("#words").va
 }));
 
 const tokens = new Panel("#tokens");
-bindWord($("#word"));
+await bindWord($("#word"));
 bindSlider($("#block-size"));
 tokens.live(() => tokens.show("data/tokens", { word: $("#word").value, blockSize: Number($("#block-size").value) }, (t) => {
   const asked = t.tokens.length - 1;
@@ -51,7 +51,7 @@ steps.live(() => steps.show("data/steps", { steps: Number($("#step-count").value
 }));
 
 exercises({
-  predictions: { answer: async () => (await ask("data/tokens", { word: "anna", blockSize: 16 })).predictions },
+  predictions: { answer: async () => (await ask("data/vocabulary", { words: "anna" })).first[0].tokens.length - 1 },
   emoji: { answer: async () => 0 },
   again: { answer: async () => (await ask("data/overview")).documents },
 });

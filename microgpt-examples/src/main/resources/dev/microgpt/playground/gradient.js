@@ -36,8 +36,9 @@ softmax.live(() => {
   return softmax.show("gradient/softmax", { logits, target }, (s) => {
     barChart($("#softmax-chart"), { label: "probabilities", xTitle: "token", yTitle: "probability", yMax: 1, height: 200, picked: target,
       items: s.probabilities.map((value, i) => ({ name: `${names[i]} ${fmt(value, 3)}`, value })) });
-    barChart($("#gradient-chart"), { label: "gradients", xTitle: "token", yTitle: "∂loss / ∂logit", height: 200, picked: target,
+    barChart($("#gradient-chart"), { label: "gradients", xTitle: "token", yTitle: "∂loss / ∂logit, nats", height: 200, picked: target,
       items: s.gradient.map((value, i) => ({ name: `${names[i]} ${fmt(value, 3)}`, value })) });
+    $("#softmax-key").replaceChildren(legend([{ name: "the true one", colour: "var(--rust)", shape: "box" }, { name: "the others", colour: "var(--blue)", shape: "box" }]));
     $("#softmax-reading").replaceChildren(`${names[target]} is true: loss = −ln ${fmt(s.probabilities[target])} = `, el("b", { id: "softmax-loss" }, fmt(s.loss)), ` nats, gradient p − 1 = `, el("b", {}, fmt(s.gradient[target])));
   });
 });
@@ -85,7 +86,7 @@ const showCheck = () => check.show("gradient/check", { exponent: Number($("#expo
 });
 check.live(showCheck);
 $("#errors-key").append(legend([{ name: "largest of all weights", colour: "var(--rust)" }, { name: "mean of all weights", colour: "var(--blue)" }, { name: "ε chosen", colour: "var(--ink)" }]));
-listen("gradient/errors", {}, (event) => {
+const measured = listen("gradient/errors", {}, (event) => {
   errors.push(event);
   drawErrors();
 }).catch((e) => check.run(() => { throw e; }));
@@ -105,5 +106,5 @@ new Training("#train", {
 exercises({
   weights: { answer: async () => (await ask("gradient/check", { exponent: -5 })).byHand.length },
   equal: { tolerance: 0.002, answer: async () => (await ask("gradient/softmax", { logits: [0, 0, 0], target: 0 })).gradient[0] },
-  epsilon: { tolerance: 0.5, answer: async () => errors.reduce((best, e) => (e.largest < best.largest ? e : best)).exponent },
+  epsilon: { tolerance: 0.5, answer: async () => (await measured, errors).reduce((best, e) => (e.largest < best.largest ? e : best)).exponent },
 });

@@ -1,5 +1,6 @@
-import { $, Panel, ask, bindSlider, bindWord, choice, el, exercises, fmt, whole } from "/shell.js";
-import { barChart, grid, ramp, strip, table } from "/charts.js";
+import { $, Panel, ask, bindSlider, bindWord, choice, el, exercises, fmt, refill, whole } from "/shell.js";
+import { barChart, ramp, strip, table } from "/charts.js";
+import { attentionMap, layer, positions, scores, slice, weighted } from "/trace.js";
 
 const heads = new Panel("#heads");
 const block = new Panel("#block");
@@ -9,28 +10,18 @@ let trace;
 let at = Infinity;
 let part = "attention";
 let tensors = [];
-const layer = (p) => trace.positions[p].trace.layers.at(-1);
 
 function drawHeads() {
-  const tokens = trace.positions.map((p) => p.token);
-  const maps = layer(0).heads.map((_, h) => el("figure", {}, el("figcaption", {}, el("b", {}, `Head ${h}`), `, numbers ${h * trace.headDim} to ${(h + 1) * trace.headDim - 1}`), el("div", { id: "head" + h })));
-  $("#head-maps").replaceChildren(...maps);
-  layer(0).heads.forEach((_, h) => {
-    const weights = trace.positions.map((_, p) => layer(p).heads[h].weights);
-    grid($("#head" + h), { rows: tokens, columns: tokens, rowTitle: "looks from", columnTitle: "looks at", most: 46, least: 9,
-      value: (i, j) => (j <= i ? weights[i][j] * 0.95 : null), text: (i, j) => fmt(weights[i][j], 2).replace("0.", "."),
-      title: (i, j) => `head ${h}, from ${tokens[i]} (${i}) at ${tokens[j]} (${j}): ${fmt(weights[i][j])}`,
-      ring: weights[at].map((_, j) => ({ i: at, j })), onPick: choose, label: `attention of head ${h}` });
-  });
+  const l = layer(trace, at);
+  const figures = (content) => l.heads.map((_, h) => el("figure", {}, el("figcaption", {}, el("b", {}, `Head ${h}`), `, numbers ${h * trace.headDim} to ${(h + 1) * trace.headDim - 1}`), ...content(h)));
+  $("#head-maps").replaceChildren(...figures((h) => [el("div", { id: "head" + h })]));
+  l.heads.forEach((_, h) => attentionMap($("#head" + h), trace, h, at, choose, 46));
   $("#heads-key").replaceChildren(ramp("0", "share 1"));
   $("#loss").textContent = fmt(trace.loss);
-  $("#positions").replaceChildren(...trace.positions.map((q, i) => el("button", { type: "button", class: "token" + (q.token === "BOS" ? " bos" : ""), "aria-pressed": String(i === at), onclick: () => choose(i) }, q.token, el("small", {}, String(i)))));
-  const l = layer(at);
-  const slice = (vector, h) => vector.slice(h * trace.headDim, (h + 1) * trace.headDim);
-  $("#slices").replaceChildren(table(["head", "query", "key", "looks most at", "share", "even share"], l.heads.map((head, h) => {
-    const best = head.weights.indexOf(Math.max(...head.weights));
-    return [h, slice(l.query, h).map((v) => fmt(v, 2)).join("  "), slice(l.key, h).map((v) => fmt(v, 2)).join("  "), `${tokens[best]} (${best})`, el("td", { class: "share" + h }, fmt(head.weights[best], 3)), fmt(1 / (at + 1), 3)];
-  })));
+  refill($("#positions"), positions(trace, at, choose));
+  const cut = (name, h) => strip(name, `[${trace.headDim}]`, slice(trace, l[name], h));
+  $("#slices").replaceChildren(...figures((h) => [cut("query", h), cut("key", h), cut("value", h),
+    el("h3", {}, "Query times key"), ...scores(trace, at, h), el("h3", {}, "Values, each times its share"), ...weighted(trace, at, h)]));
 }
 
 const parts = [
@@ -46,13 +37,13 @@ const parts = [
 
 function drawBlock() {
   const weights = (names) => tensors.filter((t) => names.includes(t.name)).reduce((n, t) => n + t.size, 0);
-  $("#parts").replaceChildren(...parts.map(([id, name, own]) => el("button", { type: "button", class: "part", "aria-pressed": String(id === part), onclick: () => { part = id; block.run(async () => drawBlock()); } },
+  refill($("#parts"), parts.map(([id, name, own]) => el("button", { type: "button", class: "part", "aria-pressed": String(id === part), onclick: () => { part = id; block.run(async () => drawBlock()); } },
     el("b", {}, name), el("small", {}, own.length ? `${whole(weights(own))} weights` : "no weights"))));
   const [, name, own, about, vectors] = parts.find(([id]) => id === part);
   const p = trace.positions[at];
   $("#part").replaceChildren(el("h3", {}, name), el("p", {}, about),
     own.length ? table([el("th", { class: "text" }, "tensor"), "shape", "weights"], tensors.filter((t) => own.includes(t.name)).map((t) => [el("td", { class: "text mono" }, t.name), `${t.rows} × ${t.columns}`, whole(t.size)]), ["all", "", el("td", { id: "part-weights" }, whole(weights(own)))]) : "",
-    el("h3", {}, `What it makes of ${p.token} at position ${at}`), ...vectors(p, layer(at)).map(([what, v]) => strip(what, `[${v.length}]`, v)));
+    el("h3", {}, `What it makes of ${p.token} at position ${at}`), ...vectors(p, layer(trace, at)).map(([what, v]) => strip(what, `[${v.length}]`, v)));
 }
 
 function choose(i) {
@@ -61,7 +52,7 @@ function choose(i) {
   block.run(async () => drawBlock());
 }
 
-bindWord($("#word"));
+await bindWord($("#word"));
 bindSlider($("#steps"), (v) => `${whole(v)} steps`);
 const overview = await ask("data/overview");
 const shape = { vocabSize: overview.symbols.length, blockSize: 16, embedDim: 16, headCount: 4, layerCount: 1 };

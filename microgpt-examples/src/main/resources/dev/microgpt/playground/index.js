@@ -1,6 +1,6 @@
 import { $, bindWord, el, pages } from "/shell.js";
 
-bindWord($("#word"));
+await bindWord($("#word"));
 $("#start").addEventListener("submit", (event) => {
   event.preventDefault();
   location.href = "/attention.html#heat";

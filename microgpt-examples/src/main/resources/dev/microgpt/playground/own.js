@@ -1,4 +1,4 @@
-import { $, Panel, ask, askFile, bindSlider, bindWord, el, exercises, fmt, listen, whole } from "/shell.js";
+import { $, Panel, ask, askFile, bindSlider, bindWord, el, exercises, fmt, listen, sample, whole } from "/shell.js";
 import { barChart, legend, lineChart, table } from "/charts.js";
 
 const ELEMENTS = "hydrogen helium lithium beryllium boron carbon nitrogen oxygen fluorine neon sodium magnesium aluminium silicon phosphorus sulfur chlorine argon potassium calcium scandium titanium vanadium chromium manganese iron cobalt nickel copper zinc gallium germanium arsenic selenium bromine krypton rubidium strontium yttrium zirconium niobium molybdenum technetium ruthenium rhodium palladium silver cadmium indium tin antimony tellurium iodine xenon caesium barium lanthanum cerium praseodymium neodymium promethium samarium europium gadolinium terbium dysprosium holmium erbium thulium ytterbium lutetium hafnium tantalum tungsten rhenium osmium iridium platinum gold mercury thallium lead bismuth polonium astatine radon francium radium actinium thorium protactinium uranium neptunium plutonium americium curium berkelium californium einsteinium fermium mendelevium nobelium lawrencium rutherfordium dubnium seaborgium bohrium hassium meitnerium darmstadtium roentgenium copernicium nihonium flerovium moscovium livermorium tennessine oganesson".split(" ").join("\n");
@@ -71,7 +71,6 @@ function drawRun() {
     { name: "held-out loss of the GPT", colour: RUST }, ...(bigram ? [{ name: `held-out loss of counting pairs: ${fmt(run.bigram)}`, colour: GOLD }] : [])]));
 }
 
-const sample = (s) => el("li", {}, s.text || "(empty)", s.inList ? el("small", {}, "in the list") : null);
 const clock = (seconds) => (seconds < 60 ? `${Math.ceil(seconds)} s` : `${Math.floor(seconds / 60)} min ${Math.ceil(seconds % 60)} s`);
 
 function showMoment(moment) {
@@ -163,7 +162,7 @@ function showReport(r) {
   $("#nearest").replaceChildren(r.nearest.length ? table([el("th", { class: "text" }, "new"), el("th", { class: "text" }, "nearest in the list"), "characters to change"],
     r.nearest.map((n) => [el("td", { class: "text mono" }, n.sample), el("td", { class: "text mono" }, n.trained), n.edits])) : el("p", { class: "note" }, "There is no new one."));
   const kinds = [["new", r.novelty.fresh, "var(--green)"], ["in the list, trained on", r.novelty.trained, RUST], ["in the list, held out", r.novelty.heldOut, "var(--violet)"], ["new, but again", r.novelty.repeated, GOLD], ["empty", r.novelty.empty, "var(--soft)"]];
-  barChart($("#novelty"), { label: "where the samples come from: " + kinds.map(([name, n]) => `${name} ${n}`).join(", "), xTitle: "", yTitle: `of ${whole(r.novelty.samples)} samples`, yMax: r.novelty.samples,
+  barChart($("#novelty"), { label: "where the samples come from: " + kinds.map(([name, n]) => `${name} ${n}`).join(", "), xTitle: "where a sample comes from, and how often", yTitle: `of ${whole(r.novelty.samples)} samples`, yMax: r.novelty.samples,
     items: kinds.map(([name, value, colour]) => ({ name: whole(value), value, colour, title: `${name}: ${value}` })) });
   $("#novelty-key").replaceChildren(legend(kinds.map(([name, , colour]) => ({ name, colour, shape: "box" }))));
   $("#report-text").textContent = r.text;
@@ -181,7 +180,7 @@ $("#save").addEventListener("click", () => result.run(async () => {
 
 const use = new Panel("#use");
 bindSlider($("#temperature"), (v) => fmt(v, 2));
-bindWord($("#word"));
+await bindWord($("#word"));
 let seed = 1;
 $("#generate").addEventListener("click", () => use.run(async () => {
   const answer = await ask("own/generate", { id: model, count: 20, prefix: $("#prefix").value, temperature: Number($("#temperature").value), novelOnly: $("#novel").checked, seed: seed++ });

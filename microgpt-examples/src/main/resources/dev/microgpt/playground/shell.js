@@ -36,11 +36,21 @@ export const $ = (selector, within = document) => within.querySelector(selector)
 export function fmt(x, digits = 4) {
   const number = Number(x);
   if (!Number.isFinite(number)) {
-    return String(x).replace("Infinity", "∞");
+    return String(x).replace("Infinity", "∞").replace("-", "−");
   }
   const text = number !== 0 && Math.abs(number) < 0.5 * 10 ** -digits ? number.toExponential(2) : number.toFixed(digits);
   return text.replaceAll("-", "−");
 }
+
+/** Gives a row of buttons new ones; the focus stays at its place. */
+export function refill(host, buttons) {
+  const focused = [...host.children].indexOf(document.activeElement);
+  host.replaceChildren(...buttons);
+  host.children[focused]?.focus();
+}
+
+/** A text that a model wrote. */
+export const sample = (s) => el("li", {}, s.text || "(empty)", s.inList ? el("small", {}, "in the list") : null);
 
 export const whole = (n) => Number(n).toLocaleString("en-US");
 
@@ -152,9 +162,9 @@ export class Panel {
   }
 }
 
-/** The word that the visitor looks at, the same on all pages of this tab. */
-export function bindWord(input) {
-  input.value = new URLSearchParams(location.search).get("word") ?? sessionStorage.getItem("word") ?? "emma";
+/** The word that the visitor looks at, the same on all pages of this tab; at first one that the list has the letters of. */
+export async function bindWord(input) {
+  input.value = new URLSearchParams(location.search).get("word") ?? sessionStorage.getItem("word") ?? (await ask("data/overview")).example;
   input.addEventListener("input", () => sessionStorage.setItem("word", input.value));
   sessionStorage.setItem("word", input.value);
 }
@@ -170,6 +180,20 @@ export function bindSlider(input, show = (value) => value) {
   update();
 }
 
+/** Makes one button start work and another stop it: the work gets a signal that aborts. */
+export function startAndStop(start, stop, work) {
+  let stopping;
+  start.addEventListener("click", async () => {
+    stopping = new AbortController();
+    start.disabled = true;
+    stop.disabled = false;
+    await work(stopping.signal);
+    start.disabled = false;
+    stop.disabled = true;
+  });
+  stop.addEventListener("click", () => stopping.abort());
+}
+
 /** A row of buttons of which one is pressed. */
 export function choice(host, options, chosen, onChoose) {
   const buttons = options.map(([value, label]) =>
@@ -182,35 +206,38 @@ export function choice(host, options, chosen, onChoose) {
 
 // ---- exercises
 
-/** Gives each exercise a field to answer in. An answer is computed when it is checked, so it fits the data at hand. */
+/**
+ * Gives each exercise a field to answer in. An answer is computed when it is checked, so it fits the data at hand; "given" is
+ * the text that the question speaks of.
+ */
 export function exercises(answers) {
   for (const item of document.querySelectorAll(".exercises li[data-exercise]")) {
-    const { answer, tolerance = 0, text = false } = answers[item.dataset.exercise];
+    const { answer, tolerance = 0, given } = answers[item.dataset.exercise];
     const verdict = el("span", { role: "status" });
-    const input = el("input", { type: "text", inputmode: text ? "text" : "decimal", "aria-label": "your answer", autocomplete: "off" });
-    const check = async () => {
-      const right = await answer();
-      const given = input.value.trim().replace("−", "-").replace(",", "");
-      const correct = given !== "" && (text ? given === right : Math.abs(Number(given) - right) <= tolerance);
-      verdict.className = correct ? "right" : "wrong";
-      verdict.textContent = correct ? "Right." : given === "" ? "Type an answer first." : "Not yet.";
+    const input = el("input", { type: "text", inputmode: "decimal", "aria-label": "your answer", autocomplete: "off" });
+    const say = (kind, text) => {
+      verdict.className = kind;
+      verdict.textContent = text;
     };
+    const compute = (use) => answer().then(use, (e) => say("wrong", e.message));
+    const check = () => compute((right) => {
+      const guess = input.value.trim().replace("−", "-").replace(",", "");
+      const correct = guess !== "" && Math.abs(Number(guess) - right) <= tolerance;
+      say(correct ? "right" : "wrong", correct ? "Right." : guess === "" ? "Type an answer first." : "Not yet.");
+    });
     input.addEventListener("keydown", (event) => event.key === "Enter" && check());
     const details = $("details", item);
+    if (given) {
+      $("code", item).textContent = given;
+    }
     details.before(el("div", { class: "ask" }, input, el("button", { type: "button", onclick: check }, "Check"), verdict));
-    details.addEventListener("toggle", async () => {
-      const place = $("output", details);
-      if (place) {
-        const right = await answer();
-        place.textContent = text ? right : fmt(right, Number.isInteger(right) ? 0 : 4);
-      }
-    });
+    details.addEventListener("toggle", () => compute((right) => ($("output", details).textContent = fmt(right, Number.isInteger(right) ? 0 : 4))));
   }
 }
 
 // ---- the Java lines
 
-const JAVA = /(\/\/.*|\/\*[\s\S]*?\*\/)|("(?:[^"\\]|\\.)*")|\b(public|private|static|final|return|new|for|if|else|while|int|double|long|void|boolean|class|record|this|null)\b/g;
+const JAVA = /(\/\/.*|\/\*[\s\S]*?\*\/)|("(?:[^"\\]|\\.)*")|\b(public|private|static|final|return|new|for|if|else|while|throw|int|double|long|void|boolean|class|record|this|null)\b/g;
 
 async function javaLines(figure) {
   const { file, from, to } = figure.dataset;

@@ -1,5 +1,5 @@
 // A panel that watches stages learn, live: #start, #stop, a chart, a key and a reading whose ids begin with the panel's.
-import { $, Panel, el, fmt, listen, whole } from "/shell.js";
+import { $, Panel, el, fmt, listen, startAndStop, whole } from "/shell.js";
 import { colours, lineChart, table } from "/charts.js";
 
 export class Training {
@@ -9,7 +9,6 @@ export class Training {
   #losses = {};
   #means = {};
   #hidden = new Set();
-  #stopping;
   #steps;
 
   constructor(selector, options) {
@@ -17,8 +16,7 @@ export class Training {
     this.#id = selector;
     this.#options = options;
     this.#steps = options.steps();
-    this.#panel.$("#start").addEventListener("click", () => this.#run());
-    this.#panel.$("#stop").addEventListener("click", () => this.#stopping.abort());
+    startAndStop(this.#panel.$("#start"), this.#panel.$("#stop"), (signal) => this.#run(signal));
     this.#draw();
   }
 
@@ -26,16 +24,11 @@ export class Training {
     return $(`${this.#id}-${name}`);
   }
 
-  async #run() {
+  async #run(signal) {
     const stages = this.#options.stages();
     this.#steps = this.#options.steps();
     this.#losses = Object.fromEntries(stages.map((stage) => [stage, []]));
     this.#means = Object.fromEntries(stages.map((stage) => [stage, []]));
-    this.#stopping = new AbortController();
-    const start = this.#panel.$("#start");
-    const stop = this.#panel.$("#stop");
-    start.disabled = true;
-    stop.disabled = false;
     this.#legend(stages);
     let end;
     await this.#panel.run(() => listen("training/run", { stages, steps: this.#steps, stepsPerSecond: this.#options.pace() }, (event) => {
@@ -49,12 +42,10 @@ export class Training {
       });
       this.#draw();
       this.#part("reading").replaceChildren("step ", el("b", {}, whole(this.#done())), ` of ${whole(this.#steps)}`);
-    }, this.#stopping.signal));
-    start.disabled = false;
-    stop.disabled = true;
+    }, signal));
     if (end) {
       this.#part("reading").replaceChildren(this.#result(stages, end));
-    } else if (this.#stopping.signal.aborted) {
+    } else if (signal.aborted) {
       this.#part("reading").replaceChildren("stopped after step ", el("b", {}, whole(this.#done())));
     }
   }

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.logging.Level;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
@@ -49,6 +52,9 @@ import org.openqa.selenium.logging.LoggingPreferences;
 class BrowserTest {
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+    private static final String[] STAGES = {
+        "data", "counting", "gradient", "autograd", "attention", "heads", "adam", "own", "compare"
+    };
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
     private static Visitor visitor;
@@ -170,7 +176,7 @@ class BrowserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"data", "counting", "gradient", "autograd", "attention", "heads", "adam", "own", "compare"})
+    @FieldSource("STAGES")
     void a_page_can_be_used_by_keyboard_and_read_aloud(String page) {
         visit(page);
 
@@ -192,7 +198,7 @@ class BrowserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"data", "counting", "gradient", "autograd", "attention", "heads", "adam", "own", "compare"})
+    @FieldSource("STAGES")
     void the_answers_of_the_exercises_are_right(String page) {
         visit(page);
         List<WebElement> exercises = browser.findElements(By.cssSelector(".exercises li"));
@@ -282,13 +288,24 @@ class BrowserTest {
         type("#word", "ava");
         settle();
         assertThat(text("#word-loss")).isEqualTo("2.5934"); // after 100 names
+        assertThat(frames("green")).isEqualTo(4); // the pairs of ava
         click("#step");
         settle();
         assertThat(text("#table-reading")).startsWith("101 names read");
+        assertThat(text("#last-pairs tfoot")).startsWith("dieter mean ");
+        assertThat(frames("rust")).isEqualTo(7);
         click("#jump");
         settle();
         assertThat(text("#word-loss")).isEqualTo(shown(loss("counting/word", "{\"names\":1000,\"word\":\"ava\"}"), 4));
-        assertThat(browser.findElements(By.cssSelector("#sample-list li"))).hasSize(20);
+        assertThat(strings("return [...document.querySelectorAll('#sample-list li')].map(e => e.firstChild.data)"))
+                .containsExactlyElementsOf(
+                        list(visitor.ask("counting/samples", "{\"names\":1000,\"seed\":42}")).stream()
+                                .map(sample -> (String) map(sample).get("text"))
+                                .toList());
+        assertThat(
+                        number(
+                                "document.querySelector('#curve-chart path[stroke-linejoin]').getAttribute('d').split('L').length"))
+                .isEqualTo(1000);
         click(browser.findElements(By.cssSelector("#pick button")).get(0));
         settle();
         double p = Arrays.stream(doubles(visitor.askMap("counting/next", "{\"names\":1000,\"token\":0}")
@@ -303,6 +320,11 @@ class BrowserTest {
         await(() -> !text("#table-reading").startsWith("0 names"));
         click("#play");
         settle();
+    }
+
+    private static int frames(String colour) {
+        return browser.findElements(By.cssSelector("#counts rect[fill=none][style*=" + colour + "]"))
+                .size();
     }
 
     // ---- 1
@@ -328,6 +350,12 @@ class BrowserTest {
         assertThat(browser.findElements(By.cssSelector("#scatter circle"))).hasSize(3184);
         choose("#way-token", "q");
         settle();
+        double[] logits = doubles(
+                visitor.askMap("gradient/way", "{\"token\":16,\"steps\":1000}").get("logits"));
+        assertThat(strings("return [...document.querySelectorAll('#way-strips .cells')].map(e => e.ariaLabel)"))
+                .endsWith("logits: 27 numbers from "
+                        + shown(Arrays.stream(logits).min().orElseThrow(), 3) + " to "
+                        + shown(Arrays.stream(logits).max().orElseThrow(), 3));
         assertThat(browser.findElement(By.cssSelector("#way-chart svg")).getAttribute("aria-label"))
                 .isEqualTo("probability of each token after q");
     }
@@ -396,6 +424,7 @@ class BrowserTest {
                 .containsExactlyElementsOf(
                         Arrays.stream(shares).mapToObj(s -> shown(s, 3)).toList());
         assertThat(text("#scores")).contains("masked: it comes later");
+        assertThat(browser.switchTo().activeElement().getText()).startsWith("m"); // still the one that was clicked
         slide("#filled", 1);
         settle();
         assertThat(text("#cache-reading")).contains("2 keys and 2 values of 16 numbers: 64 numbers");
@@ -412,7 +441,10 @@ class BrowserTest {
         assertThat(browser.findElements(By.cssSelector("#head-maps svg"))).hasSize(4);
         double[] shares =
                 doubles(map(list(layer(trace(5, 1000), 4).get("heads")).get(3)).get("weights"));
-        assertThat(text(".share3")).isEqualTo(shown(Arrays.stream(shares).max().orElseThrow(), 3));
+        assertThat(browser.findElements(By.cssSelector("#slices figure:nth-child(4) small b")).stream()
+                        .map(WebElement::getText))
+                .containsExactlyElementsOf(
+                        Arrays.stream(shares).mapToObj(s -> shown(s, 3)).toList());
         click("#stage [data-value='4']");
         settle();
         assertThat(text("#loss")).isEqualTo(shown((double) trace(4, 1000).get("loss"), 4));
@@ -502,8 +534,14 @@ class BrowserTest {
         click("#draw");
         assertThat(browser.findElements(By.cssSelector("#drawn li"))).hasSize(2);
         click("#finish");
-        assertThat(browser.findElement(By.id("prefix")).getAttribute("value"))
-                .isEqualTo(map(generated.get("text")).get("text"));
+        assertThat(browser.findElement(By.id("prefix")).getAttribute("value")).isEqualTo(generated.get("text"));
+        slide("#heat", 0.5); // another name: all that is shown is of it
+        settle();
+        String drawn = browser.findElements(By.cssSelector("#drawn li")).stream()
+                .map(letter -> letter.getText().lines().findFirst().orElseThrow())
+                .filter(letter -> !letter.equals("BOS"))
+                .collect(Collectors.joining());
+        assertThat(browser.findElement(By.id("prefix")).getAttribute("value")).isEqualTo(drawn);
         click("#again");
         settle();
         assertThat(browser.findElements(By.cssSelector("#drawn li"))).hasSize(1);
@@ -617,6 +655,10 @@ class BrowserTest {
     void stages_and_configurations_are_compared() throws IOException {
         visit("compare");
 
+        browser.executeScript("document.querySelector('#measure').click();"
+                + "setTimeout(() => document.querySelector('#measure-stop').click(), 50)"); // long before its end
+        await(() -> browser.findElement(By.id("measure")).isEnabled());
+        assertThat(text(".unseen5")).isEqualTo("–");
         click("#measure");
         await(() -> text(".unseen5").equals("2.4836"));
         assertThat(text(".mean5")).isEqualTo("2.4875");
@@ -667,6 +709,29 @@ class BrowserTest {
             assertThat(text("#update-loss")).isEqualTo("2.7263");
             assertThat(text("#update-place")).isEqualTo("lm_head[26][5]");
             assertThat(text("#update-gradient")).isEqualTo("0.409137899");
+            nothing_went_wrong_unseen();
+        } finally {
+            visitor = names;
+            visit("index");
+        }
+    }
+
+    @Test
+    void a_list_without_a_letter_is_shown_on_every_page() {
+        Visitor names = visitor;
+        Stream<String> list = IntStream.range(0, 60).mapToObj(i -> i * i + " 🙂\u200d" + i);
+        try (Visitor other = new Visitor(Documents.of(list))) {
+            visitor = other;
+            for (String page : STAGES) {
+                visit(page);
+                assertThat(strings("return [...document.querySelectorAll('.problem')].map(p => p.textContent)"))
+                        .as(page)
+                        .allMatch(String::isEmpty);
+            }
+            visit("counting");
+            click(browser.findElements(By.cssSelector(".exercises button")).get(2));
+            await(() -> text(".exercises li:last-child [role=status]")
+                    .equals("character 'x' (U+0078) at index 0 of \"xq\" is not in the vocabulary"));
             nothing_went_wrong_unseen();
         } finally {
             visitor = names;

@@ -203,6 +203,20 @@ class OwnPageTest {
     }
 
     @Test
+    void counting_pairs_is_measured_on_what_the_gpt_sees_of_long_texts() {
+        List<String> texts = IntStream.range(0, 60)
+                .mapToObj(i -> "ab".repeat(60) + "c".repeat(20 + i))
+                .toList();
+
+        List<Map<String, Object>> events =
+                visitor.listen("own/train", training(texts, "steps", 1, "embedDim", 4, "headCount", 1));
+
+        assertThat((double) only("begin", events).get("bigram"))
+                .isCloseTo((double) only("end", events).get("bigram"), within(1e-12))
+                .isPositive();
+    }
+
+    @Test
     void of_a_short_list_nothing_is_held_out() {
         List<Map<String, Object>> events = visitor.listen("own/train", training(LIST.subList(0, 40)));
 

@@ -12,6 +12,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The files of the pages: what they refer to is there, and the Java lines that they show are in the source. */
@@ -34,7 +35,7 @@ class PagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"data", "counting", "gradient", "autograd", "attention", "heads", "adam", "own", "compare"})
+    @FieldSource("STAGES")
     void a_page_has_all_its_parts(String page) {
         String html = read("/" + page + ".html");
 
@@ -102,6 +103,7 @@ class PagesTest {
             strings = {
                 "shell",
                 "charts",
+                "trace",
                 "training",
                 "index",
                 "data",

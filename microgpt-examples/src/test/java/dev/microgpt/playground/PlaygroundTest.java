@@ -147,6 +147,23 @@ class PlaygroundTest {
     }
 
     @Test
+    void host_and_origin_must_be_clear() {
+        String own = visitor.host();
+        String end = "Connection: close\r\n\r\n";
+
+        assertThat(visitor.raw("GET / HTTP/1.1\r\n" + end))
+                .startsWith("HTTP/1.1 403 ")
+                .contains("{\"error\":\"host null is not one of 127.0.0.1:");
+        assertThat(visitor.raw("GET / HTTP/1.1\r\nHost: " + own + "\r\nHost: evil.example\r\n" + end))
+                .startsWith("HTTP/1.1 403 ")
+                .contains("{\"error\":\"host " + own + ", evil.example is not one of ");
+        assertThat(visitor.raw("GET / HTTP/1.1\r\nHost: " + own + "\r\nOrigin: http://" + own
+                        + "\r\nOrigin: http://evil.example\r\n" + end))
+                .startsWith("HTTP/1.1 403 ")
+                .contains("{\"error\":\"origin http://" + own + ", http://evil.example is not http://" + own);
+    }
+
+    @Test
     void the_own_origin_is_welcome_under_both_names() {
         for (String name : List.of("127.0.0.1", "localhost")) {
             String host = name + ":" + visitor.address("/").getPort();
@@ -216,6 +233,19 @@ class PlaygroundTest {
 
         assertThat(response.statusCode()).isEqualTo(413);
         assertThat(response.body()).isEqualTo("{\"error\":\"the body has more than 1048576 bytes\"}");
+    }
+
+    @Test
+    void a_body_without_a_length_is_bounded_too() {
+        String chunk = "10000\r\n" + "a".repeat(0x10000) + "\r\n";
+
+        String response = visitor.raw("POST /api/data/vocabulary HTTP/1.1\r\nHost: " + visitor.host()
+                + "\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+                + chunk.repeat(Limits.BODY / 0x10000 + 1) + "0\r\n\r\n");
+
+        assertThat(response)
+                .startsWith("HTTP/1.1 413 ")
+                .endsWith("{\"error\":\"the body has more than 1048576 bytes\"}");
     }
 
     @ParameterizedTest

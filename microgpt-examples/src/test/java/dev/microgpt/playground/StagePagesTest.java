@@ -66,12 +66,24 @@ class StagePagesTest {
     }
 
     @Test
-    void words_become_a_vocabulary() {
-        Map<String, Object> vocabulary = visitor.askMap("data/vocabulary", "{\"words\":\"otto\\n\\nzoé\\n\"}");
+    void a_list_of_other_characters_begins_with_a_word_of_its_own() {
+        String first = "x \u200d\u0301🙂".repeat(4); // 20 characters
+        try (Visitor visitor = new Visitor(Documents.of(Stream.of(first)))) {
+            Map<String, Object> overview = visitor.askMap("data/overview", "{}");
 
-        assertThat(vocabulary).containsEntry("documents", 2).containsEntry("bos", 4);
-        assertThat(list(vocabulary.get("symbols"))).containsExactly("o", "t", "z", "é");
-        assertThat(map(list(vocabulary.get("first")).get(1))).containsEntry("tokens", List.of(4, 2, 0, 3, 4));
+            assertThat(overview).containsEntry("example", first.substring(0, first.offsetByCodePoints(0, 12)));
+            assertThat(list(overview.get("symbols"))).containsExactly("␣", "x", "U+0301", "U+200D", "🙂", "BOS");
+        }
+        assertThat(visitor.askMap("data/overview", "{}")).containsEntry("example", "emma");
+    }
+
+    @Test
+    void words_become_a_vocabulary() {
+        Map<String, Object> vocabulary = visitor.askMap("data/vocabulary", "{\"words\":\"otto\\n\\nzo é\\n\"}");
+
+        assertThat(vocabulary).containsEntry("documents", 2).containsEntry("bos", 5);
+        assertThat(list(vocabulary.get("symbols"))).containsExactly("␣", "o", "t", "z", "é");
+        assertThat(map(list(vocabulary.get("first")).get(1))).containsEntry("tokens", List.of(5, 3, 1, 0, 4, 5));
     }
 
     @Test
@@ -105,7 +117,6 @@ class StagePagesTest {
 
         assertThat(doubles(run.get("losses")))
                 .containsExactly(Golden.read("given-stage0").doubles("losses"), EXACT);
-        assertThat(list(run.get("documents"))).startsWith("julie", "friedrich");
         assertThat(run.get("chance")).isEqualTo(Math.log(27));
     }
 
@@ -117,6 +128,32 @@ class StagePagesTest {
                 .flatMapToDouble(row -> Arrays.stream(doubles(row)))
                 .toArray();
         assertThat(counts).containsExactly(Golden.read("given-stage0").doubles("final_params"));
+    }
+
+    @Test
+    void the_name_that_was_read_last_is_told_with_what_it_cost() {
+        Map<String, Object> table = visitor.askMap("counting/table", "{\"names\":2}");
+
+        Map<String, Object> last = map(list(table.get("last")).get(0));
+        assertThat(last).containsEntry("text", "friedrich");
+        assertThat((double) last.get("loss"))
+                .isCloseTo(Golden.read("given-stage0").doubles("losses")[1], EXACT);
+        assertThat(map(list(last.get("pairs")).get(0)))
+                .containsEntry("from", "BOS")
+                .containsEntry("count", 0);
+        assertThat(table).containsEntry("next", "tawanda");
+        assertThat(visitor.askMap("counting/table", "{\"names\":0}"))
+                .containsEntry("last", List.of())
+                .containsEntry("next", "julie");
+    }
+
+    @Test
+    void a_name_that_nobody_could_type_is_counted_like_any_other() {
+        try (Visitor visitor = new Visitor(Documents.of(Stream.of("ab".repeat(200))))) {
+            Map<String, Object> table = visitor.askMap("counting/table", "{\"names\":1}");
+
+            assertThat(list(map(list(table.get("last")).get(0)).get("pairs"))).hasSize(401);
+        }
     }
 
     @Test
@@ -502,7 +539,7 @@ class StagePagesTest {
                 assertThat(Arrays.stream(doubles(head)).sum()).isCloseTo(1, within(1e-12));
             }
         }
-        assertThat(map(generated.get("text"))).containsEntry("text", text.toString());
+        assertThat(generated).containsEntry("text", text.toString());
         assertThat(read).isEqualTo("BOS");
         assertThat(list(generated.get("more"))).hasSize(12);
     }

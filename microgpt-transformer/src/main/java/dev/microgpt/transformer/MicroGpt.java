@@ -333,6 +333,17 @@ public final class MicroGpt {
     }
 
     /**
+     * Whether a string was in the list that the model was trained with, among those held out included.
+     *
+     * @param string blanks around it do not count, as in training
+     * @return true if it was; of a model that was loaded, or trained further, also for fewer than 1 in 1,000 others, because it
+     *     goes by a fingerprint of the list
+     */
+    public boolean isKnown(String string) {
+        return known.test(string.strip());
+    }
+
+    /**
      * How good the model is.
      *
      * @return the report that was made after training

@@ -361,6 +361,20 @@ class MicroGptTest {
     }
 
     @Test
+    void the_strings_of_the_list_are_known_and_hardly_any_other() {
+        Path file = directory.resolve("model.safetensors");
+        MODEL.save(file);
+        MicroGpt loaded = MicroGpt.load(file);
+        List<String> others =
+                IntStream.range(0, 10_000).mapToObj(i -> "anna" + i).toList();
+
+        assertThat(NAMES).allMatch(MODEL::isKnown).allMatch(loaded::isKnown);
+        assertThat(MODEL.isKnown(" " + NAMES.get(0) + "\n")).isTrue();
+        assertThat(others).noneMatch(MODEL::isKnown);
+        assertThat(others.stream().filter(loaded::isKnown)).hasSizeLessThan(10);
+    }
+
+    @Test
     void a_model_is_read_from_a_stream() throws IOException {
         Path file = directory.resolve("model.safetensors");
         MODEL.save(file);
