@@ -66,10 +66,10 @@ public final class AllBenchmarks {
                 run("TrainingStep", 3, "-Xmx512m", "-XX:+UseG1GC")
                         .param("engine", "VALUE")
                         .build(),
-                run("TrainingStep", 3)
+                run("TrainingStep", 3, "-Xmx512m")
                         .param("engine", "TAPE_OF_MULTIPLY_ADDS", "TAPE", "ARRAY", "VECTOR", FLOAT)
                         .build(),
-                run("BackwardPass", 3).param("products", "25600").build(),
+                run("BackwardPass", 3, "-Xmx512m").param("products", "25600").build(),
                 run("Batch", 3)
                         .param("engine", FLOAT)
                         .param("batch", "16")

@@ -6,22 +6,24 @@ package dev.microgpt.autograd;
  * <p>A value may pass its gradient on to its operands only when it has received all of it. A result that was an operand
  * once has it with the first contribution and is served at once. One that was an operand more often waits on its level:
  * results stand on higher levels than their operands, so when the levels are visited from the root's downwards, everything
- * that waits on the level reached is complete. Waiting values and complete ones are linked through the values themselves;
- * every link is gone when the pass ends.
+ * that waits on the level reached is complete. Waiting values and those to be served soon are linked through the values
+ * themselves; every link is gone when the pass ends.
  *
  * <p>The order in which values are served follows, as far as it can, the reverse of the order in which they were made: it
- * is the order of their addresses, which the processor reads fastest.
+ * is the order of their addresses, which the processor reads fastest. For the same reason a value that is served next is
+ * not put into a list first: a link is a write, and the garbage collector watches over it.
  */
 final class Backward {
     private final Value[] waiting; // [level]: the last value that waits there; its link leads to the first, a circle
-    private Value complete; // the values to be served next, a stack
+    private Value complete; // the values to be served after the one at work, a stack
 
     static void from(Value root) {
         Backward pass = new Backward(root.level);
-        pass.receive(root, 1);
+        if (pass.receive(root, 1)) {
+            pass.serve(root);
+        }
         for (int level = root.level; level > 0; level--) {
             pass.release(level);
-            pass.serve();
         }
     }
 
@@ -29,18 +31,18 @@ final class Backward {
         waiting = new Value[highestLevel + 1];
     }
 
-    private void receive(Value value, double contribution) {
+    /** Returns whether the value is to be served at once: it is a result, and this was all it receives. */
+    private boolean receive(Value value, double contribution) {
         if (value.level == 0 || value.next != null) { // a leaf, or already waiting
             value.grad += contribution;
-        } else {
-            value.grad = contribution;
-            if (value.uses < 2) {
-                value.next = complete;
-                complete = value;
-            } else {
-                await(value);
-            }
+            return false;
         }
+        value.grad = contribution;
+        if (value.uses < 2) {
+            return true;
+        }
+        await(value);
+        return false;
     }
 
     private void await(Value value) {
@@ -59,19 +61,35 @@ final class Backward {
         if (last != null) {
             complete = last.next;
             last.next = null;
+            serve(pop());
         }
     }
 
-    /** The chain rule: an operand receives local gradient · gradient of the result. */
-    private void serve() {
-        while (complete != null) {
-            Value value = complete;
+    /** The chain rule: an operand receives local gradient · gradient of the result. Goes on until nothing is complete. */
+    private void serve(Value first) {
+        Value value = first;
+        while (value != null) {
+            boolean serveLeft = receive(value.left, value.leftGrad * value.grad);
+            boolean serveRight = value.right != null && receive(value.right, value.rightGrad * value.grad);
+            if (serveLeft && serveRight) {
+                push(value.left);
+            }
+            value = serveRight ? value.right : serveLeft ? value.left : pop();
+        }
+    }
+
+    private void push(Value value) {
+        value.next = complete;
+        complete = value;
+    }
+
+    /** The value on top of the stack, null if there is none. */
+    private Value pop() {
+        Value value = complete;
+        if (value != null) {
             complete = value.next;
             value.next = null;
-            receive(value.left, value.leftGrad * value.grad);
-            if (value.right != null) {
-                receive(value.right, value.rightGrad * value.grad);
-            }
         }
+        return value;
     }
 }

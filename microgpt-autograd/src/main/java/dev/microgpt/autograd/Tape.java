@@ -44,12 +44,11 @@ public final class Tape {
     private static final int ABS = 14;
     private static final int MAX = 15;
 
-    private static final int FIELDS = 4; // of a row: up to three operands, then the operation
-    private static final int OPERATION = 3; // its place among them
+    private static final int PAIRS = 2; // of ints in a row: operands a and b, then operand c and the operation
     private static final int MAX_STRIDE = 0xfff; // a stride takes 12 of the operation's 32 bits
 
     private final DotProducts dotProducts;
-    private int[] rows = new int[FIELDS * 1024]; // [capacity][FIELDS]
+    private long[] rows = new long[PAIRS * 1024]; // [capacity][PAIRS]
     private double[] data = new double[1024]; // [capacity]
     private double[] grad = new double[1024]; // [capacity]
     private int size;
@@ -109,7 +108,7 @@ public final class Tape {
     public void set(int first, double... numbers) {
         requireRun("numbers", first, 1, numbers.length);
         for (int i = 0; i < numbers.length; i++) {
-            if (rows[FIELDS * (first + i) + OPERATION] != LEAF) {
+            if (second(rows[PAIRS * (first + i) + 1]) != LEAF) {
                 throw new IllegalArgumentException("handle " + (first + i) + " is not a leaf but a result");
             }
         }
@@ -435,24 +434,27 @@ public final class Tape {
         }
     }
 
-    /** The same rows that mul and mulAdd would append, with the sum kept in a register. */
     private int dotChain(int a, int aStride, int b, int bStride, int n) {
         reserve(n);
-        double[] d = data;
-        int[] r = rows;
-        int handle = size;
-        double sum = d[a] * d[b];
-        write(r, handle, MUL, a, b, 0);
-        d[handle] = sum;
-        for (int i = 1; i < n; i++) {
-            int x = a + i * aStride;
-            int y = b + i * bStride;
-            sum = Math.fma(d[x], d[y], sum);
-            write(r, handle + i, MUL_ADD, x, y, handle + i - 1);
-            d[handle + i] = sum;
-        }
-        size = handle + n;
+        int first = push(MUL, a, b, 0, data[a] * data[b]);
+        size = first + n;
+        multiplyAdds(data, rows, first, size, a, aStride, b, bStride);
         return size - 1;
+    }
+
+    /** The same rows that mulAdd would append, with the sum and the handles kept in registers. */
+    private static void multiplyAdds(
+            double[] d, long[] rows, int first, int end, int a, int aStride, int b, int bStride) {
+        double sum = d[first];
+        int x = a;
+        int y = b;
+        for (int i = first + 1; i < end; i++) {
+            x += aStride;
+            y += bStride;
+            sum = Math.fma(d[x], d[y], sum);
+            write(rows, i, MUL_ADD, x, y, i - 1);
+            d[i] = sum;
+        }
     }
 
     private int push(int operation, int a, int b, int c, double number) {
@@ -466,18 +468,27 @@ public final class Tape {
         return handle;
     }
 
-    private static void write(int[] rows, int handle, int operation, int a, int b, int c) {
-        int row = FIELDS * handle;
-        rows[row] = a;
-        rows[row + 1] = b;
-        rows[row + 2] = c;
-        rows[row + OPERATION] = operation;
+    private static void write(long[] rows, int handle, int operation, int a, int b, int c) {
+        rows[PAIRS * handle] = pair(a, b);
+        rows[PAIRS * handle + 1] = pair(c, operation);
+    }
+
+    private static long pair(int first, int second) {
+        return (long) second << 32 | first; // first is a handle or a length, never negative
+    }
+
+    private static int first(long pair) {
+        return (int) pair;
+    }
+
+    private static int second(long pair) {
+        return (int) (pair >>> 32);
     }
 
     private void reserve(int more) {
         if (size + more > data.length) {
             int capacity = Math.max(2 * data.length, size + more);
-            rows = Arrays.copyOf(rows, FIELDS * capacity);
+            rows = Arrays.copyOf(rows, PAIRS * capacity);
             data = Arrays.copyOf(data, capacity);
             grad = Arrays.copyOf(grad, capacity);
         }
@@ -500,20 +511,21 @@ public final class Tape {
     private void sweep(int root) {
         double[] d = data;
         double[] grad = this.grad;
-        int[] r = rows;
+        long[] r = rows;
         double carry = 0; // what row i + 1 hands to row i: the summand of a multiply-add is mostly the row before it
         for (int i = root; i >= 0; i--) {
-            int row = FIELDS * i;
             double g = grad[i] + carry;
             grad[i] = g;
             carry = 0;
-            int operation = r[row + OPERATION];
+            long last = r[PAIRS * i + 1];
+            int operation = second(last);
             if (g == 0 || operation == LEAF) { // nothing to pass on, even where a local gradient is infinite
                 continue;
             }
-            int a = r[row];
-            int b = r[row + 1];
-            int c = r[row + 2];
+            long operands = r[PAIRS * i];
+            int a = first(operands);
+            int b = second(operands);
+            int c = first(last);
             switch (operation & 0xff) {
                 case MUL_ADD -> {
                     grad[a] += g * d[b];
