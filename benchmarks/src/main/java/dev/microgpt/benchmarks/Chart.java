@@ -17,9 +17,9 @@ import java.util.stream.DoubleStream;
  * TrainingStep Batch:document}; what stands behind a colon is one of the numbers that the benchmark counts.
  */
 public final class Chart {
-    private static final int WIDTH = 860;
-    private static final int LEFT = 290; // where bars begin
-    private static final int RIGHT = 760; // where the scale ends; numbers may stand behind it
+    private static final int WIDTH = 900;
+    private static final int LEFT = 330; // where bars begin
+    private static final int RIGHT = 800; // where the scale ends; numbers may stand behind it
     private static final int ROW = 24;
     private static final String STYLE = """
             text { font: 13px system-ui, sans-serif; fill: #24292f }
@@ -202,6 +202,9 @@ public final class Chart {
     }
 
     private static String number(double value) {
+        if (value >= 1e6) {
+            return number(value / 1e6) + " M";
+        }
         String number = GoalTable.number(value);
         return number.contains(".") ? number.replaceAll("\\.?0+$", "") : number;
     }

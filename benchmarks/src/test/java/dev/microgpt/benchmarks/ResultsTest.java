@@ -92,14 +92,14 @@ class ResultsTest {
                 "TrainingStep"));
 
         List<Element> bars = elements(svg, "rect", "bar");
-        double perPower = (760 - 290) / 3.0; // from 1 to 1,000
+        double perPower = (800 - 330) / 3.0; // from 1 to 1,000
         assertThat(number(bars.get(0), "width")).isCloseTo(perPower, within(0.1));
         assertThat(number(bars.get(1), "width")).isCloseTo(3 * perPower, within(0.1));
         Element whisker = elements(svg, "line", "whisker").get(3);
-        assertThat(number(whisker, "x1")).isCloseTo(290 + perPower * Math.log10(900), within(0.1));
-        assertThat(number(whisker, "x2")).isCloseTo(760, within(0.1));
+        assertThat(number(whisker, "x1")).isCloseTo(330 + perPower * Math.log10(900), within(0.1));
+        assertThat(number(whisker, "x2")).isCloseTo(800, within(0.1));
         assertThat(number(elements(svg, "line", "limit").get(0), "x1"))
-                .isCloseTo(290 + perPower * Math.log10(5), within(0.1)); // 10 µs are twice the limit
+                .isCloseTo(330 + perPower * Math.log10(5), within(0.1)); // 10 µs are twice the limit
         assertThat(elements(svg, "text", "title"))
                 .extracting(Element::getTextContent)
                 .containsExactly("Java 25.0.3 · A <fast> one, 2 cores · 2026-11-21", "TrainingStep.step, µs");

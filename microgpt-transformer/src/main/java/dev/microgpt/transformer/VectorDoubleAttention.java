@@ -19,8 +19,8 @@ final class VectorDoubleAttention {
     private final int weightsPerPosition;
     private final double scale;
     private final double[] dA; // gradient of the scores, [pairs][LANES]
-    private final double[] max = new double[LANES];
-    private final double[] mean = new double[LANES];
+    private final double[] max = new double[LANES]; // of the scores of one position, as wide as they
+    private final double[] mean = new double[LANES]; // Σ_s p_ts·dP_ts of one position, as wide
 
     VectorDoubleAttention(GptConfig config) {
         n = config.embedDim();
@@ -114,7 +114,7 @@ final class VectorDoubleAttention {
             double[] dQkv,
             int dQ) {
         DoubleVector dY = DoubleVector.fromArray(SPECIES, dMixed, m);
-        dY.mul(DoubleVector.fromArray(SPECIES, mixed, m)).intoArray(mean, 0); // Σ_s p_ts·dP_ts
+        dY.mul(DoubleVector.fromArray(SPECIES, mixed, m)).intoArray(mean, 0);
         VectorDoubleAcross.sum(mean, 0, dim);
         DoubleVector sum = DoubleVector.zero(SPECIES);
         for (int s = 0; s < count; s++) {
