@@ -91,7 +91,7 @@ class DoubleLanes {
                 x[i][lane] = w[token + i] + w[place + i];
             }
         }
-        rmsNorm(x, x);
+        rmsNorm(x);
     }
 
     private void mask(int longest, int[] position) {
@@ -110,7 +110,7 @@ class DoubleLanes {
         for (int s = 0; s < count; s++) {
             steps[s] = qkv[layer][Math.floorMod(step + 1 - count + s, config.blockSize())];
         }
-        rmsNorm(x, normed);
+        rmsNorm(normed);
         linear(zeros, normed, w, layout.wqkv(layer), qkv[layer][step]);
         double scale = 1 / DoubleMath.sqrt(dim);
         for (int from = 0; from < n; from += dim) {
@@ -127,7 +127,7 @@ class DoubleLanes {
 
     /** x += fc2·activation(fc1·rmsNorm(x)). */
     private void mlp(int layer) {
-        rmsNorm(x, normed);
+        rmsNorm(normed);
         linear(zeros, normed, w, layout.fc1(layer), hidden);
         boolean squared = config.activation() == Activation.RELU_SQUARED;
         for (double[] h : hidden) {
@@ -136,10 +136,15 @@ class DoubleLanes {
         linear(x, hidden, w, layout.fc2(layer), x);
     }
 
-    // ---- what SIMD does otherwise, with the same bits
+    private static void relu(double[] h, boolean squared) {
+        for (int lane = 0; lane < h.length; lane++) {
+            double relu = Math.max(0, h[lane]);
+            h[lane] = squared ? relu * relu : relu;
+        }
+    }
 
     /** y = x / √(mean(x²) + ε). */
-    void rmsNorm(double[][] x, double[][] y) {
+    private void rmsNorm(double[][] y) {
         int n = x.length;
         Arrays.fill(sum, 0);
         for (double[] row : x) {
@@ -153,13 +158,50 @@ class DoubleLanes {
         }
     }
 
-    /** h <- max(0, h), or its square. */
-    void relu(double[] h, boolean squared) {
-        for (int lane = 0; lane < h.length; lane++) {
-            double relu = h[lane] <= 0 ? 0 : h[lane];
-            h[lane] = squared ? relu * relu : relu;
+    /** x <- softmax(scale·x) over the first rows. */
+    private void softmax(double[][] x, int rows, double scale) {
+        System.arraycopy(x[0], 0, max, 0, lanes);
+        for (int s = 1; s < rows; s++) {
+            larger(x[s], max);
+        }
+        Arrays.fill(sum, 0);
+        for (int s = 0; s < rows; s++) {
+            exponentials(x[s], max, scale);
+            add(x[s], sum);
+        }
+        for (int lane = 0; lane < lanes; lane++) {
+            sum[lane] = 1 / sum[lane];
+        }
+        for (int s = 0; s < rows; s++) {
+            multiply(x[s], sum, x[s]);
         }
     }
+
+    private void larger(double[] x, double[] y) {
+        for (int lane = 0; lane < lanes; lane++) {
+            y[lane] = Math.max(y[lane], x[lane]);
+        }
+    }
+
+    private void add(double[] x, double[] y) {
+        for (int lane = 0; lane < lanes; lane++) {
+            y[lane] += x[lane];
+        }
+    }
+
+    private void addProduct(double[] a, double[] b, double[] y) {
+        for (int lane = 0; lane < lanes; lane++) {
+            y[lane] = Math.fma(a[lane], b[lane], y[lane]);
+        }
+    }
+
+    private void multiply(double[] a, double[] b, double[] y) {
+        for (int lane = 0; lane < lanes; lane++) {
+            y[lane] = a[lane] * b[lane];
+        }
+    }
+
+    // ---- what SIMD does otherwise, with the same bits
 
     /** y_o = b_o + Σ_i w_oi·x_i; the weights begin at {@code at}. */
     void linear(double[][] b, double[][] x, double[] w, int at, double[][] y) {
@@ -198,22 +240,10 @@ class DoubleLanes {
         }
     }
 
-    /** x <- softmax(scale·x) over the first rows. */
-    void softmax(double[][] x, int rows, double scale) {
-        System.arraycopy(x[0], 0, max, 0, lanes);
-        for (int s = 1; s < rows; s++) {
-            larger(x[s], max);
-        }
-        Arrays.fill(sum, 0);
-        for (int s = 0; s < rows; s++) {
-            exponentials(x[s], max, scale);
-            add(x[s], sum);
-        }
+    /** x <- e^(scale·(x − max)). */
+    void exponentials(double[] x, double[] max, double scale) {
         for (int lane = 0; lane < lanes; lane++) {
-            sum[lane] = 1 / sum[lane];
-        }
-        for (int s = 0; s < rows; s++) {
-            multiply(x[s], sum, x[s]);
+            x[lane] = DoubleMatrix.exp((x[lane] - max[lane]) * scale);
         }
     }
 
@@ -222,39 +252,6 @@ class DoubleLanes {
         Arrays.fill(y, 0);
         for (int s = 0; s < count; s++) {
             addProduct(p[s], qkv[s][i], y);
-        }
-    }
-
-    // ---- its loops
-
-    /** x <- e^(scale·(x − max)). */
-    private void exponentials(double[] x, double[] max, double scale) {
-        for (int lane = 0; lane < lanes; lane++) {
-            x[lane] = DoubleMatrix.exp((x[lane] - max[lane]) * scale);
-        }
-    }
-
-    private void larger(double[] x, double[] y) {
-        for (int lane = 0; lane < lanes; lane++) {
-            y[lane] = Math.max(y[lane], x[lane]);
-        }
-    }
-
-    private void add(double[] x, double[] y) {
-        for (int lane = 0; lane < lanes; lane++) {
-            y[lane] += x[lane];
-        }
-    }
-
-    private void addProduct(double[] a, double[] b, double[] y) {
-        for (int lane = 0; lane < lanes; lane++) {
-            y[lane] = Math.fma(a[lane], b[lane], y[lane]);
-        }
-    }
-
-    private void multiply(double[] a, double[] b, double[] y) {
-        for (int lane = 0; lane < lanes; lane++) {
-            y[lane] = a[lane] * b[lane];
         }
     }
 }
