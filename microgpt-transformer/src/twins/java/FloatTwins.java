@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Writes the Java sources that are the same text many times over. Run by the build, with the source folder and the folder
  * for what is written. First, the single-precision twins of the hand-derived GPT: the same text with {@code float} for
- * {@code double}. The scalar functions are not the same text (their polynomials differ), so {@code FloatMath} and
+ * {@code double}, but where {@code double} has the comment {@code always}. The scalar functions are not the same text (their polynomials differ), so {@code FloatMath} and
  * {@code VectorFloatMath} are written by hand. Second, the {@linkplain Tiles tiles} of the products on the Vector API.
  */
 final class FloatTwins {
@@ -17,6 +17,7 @@ final class FloatTwins {
             "DoubleProducts",
             "DoubleWeights",
             "DoublePass",
+            "VectorDoublePass",
             "DoubleMatrix",
             "VectorDoubleMatrix",
             "DoubleLanes",
@@ -43,7 +44,7 @@ final class FloatTwins {
     }
 
     private static String inFloat(String text) {
-        return text.replace("Double", "Float").replace("double", "float");
+        return text.replace("Double", "Float").replace("double", "float").replace("/* always */ float", "double");
     }
 
     private static void write(Path file, String content) throws IOException {

@@ -66,7 +66,8 @@ public class GenerationBenchmark {
     private boolean reading;
     private Gpt model;
     private BatchContext batch;
-    private final int[] tokens = new int[SEQUENCES];
+    private final int[] first = new int[SEQUENCES]; // BOS
+    private int[][] given; // tokens that are read, [blockSize][SEQUENCES]
 
     /** Trains the model of stage 5, or draws a longer one. */
     @Setup
@@ -85,6 +86,12 @@ public class GenerationBenchmark {
                         stage5.layerCount(),
                         stage5.activation()));
         batch = model.newBatch(SEQUENCES, precision);
+        Arrays.fill(first, model.vocabSize() - 1);
+        given = new int[blockSize][SEQUENCES];
+        for (int position = 0; position < blockSize; position++) {
+            int at = position;
+            Arrays.setAll(given[position], sequence -> (at + sequence) % model.vocabSize());
+        }
     }
 
     /**
@@ -112,13 +119,15 @@ public class GenerationBenchmark {
      */
     @Benchmark
     public int manyAtOnce() {
+        int[] tokens = first;
         for (int round = 0; round < TOKENS / SEQUENCES / blockSize; round++) {
             batch.restart();
-            Arrays.fill(tokens, model.vocabSize() - 1);
+            tokens = first;
             for (int position = 0; position < blockSize; position++) {
-                double[][] logits = batch.next(tokens);
-                for (int sequence = 0; sequence < SEQUENCES; sequence++) {
-                    tokens[sequence] = choose(logits[sequence], position + sequence);
+                if (reading) {
+                    batch.next(given[position]);
+                } else {
+                    tokens = batch.draw(sampler, random, tokens);
                 }
             }
         }

@@ -8,6 +8,7 @@ import dev.microgpt.optim.Optimizer;
 import dev.microgpt.text.Context;
 import dev.microgpt.text.Documents;
 import dev.microgpt.text.PythonRandom;
+import dev.microgpt.text.Sampler;
 import dev.microgpt.text.Tokenizer;
 import dev.microgpt.transformer.BatchContext;
 import dev.microgpt.transformer.Engine;
@@ -24,8 +25,10 @@ class AllocationTest {
     private static final int ZEROS = 20; // windows of so many steps, one after the other
     private static final int TOKENS = 16_000;
     private static final int RUNS = 6;
+    private static final Sampler SAMPLER = new Sampler(0.5, 1);
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private final PythonRandom random = new PythonRandom(2);
     private final Documents documents = Documents.givenNames();
     private final Tokenizer tokenizer = Tokenizer.of(documents);
     private final Gpt untrained = Gpt.initial(Preset.STAGE5, tokenizer.vocabSize(), new PythonRandom(1));
@@ -86,8 +89,9 @@ class AllocationTest {
         assertThat(bytes(() -> {
                     for (int token = 0; token < TOKENS; token += untrained.blockSize()) {
                         Context context = contexts[next[0]++];
+                        int last = 0;
                         for (int position = 0; position < untrained.blockSize(); position++) {
-                            context.next(position);
+                            last = SAMPLER.next(context.next(last), random);
                         }
                     }
                 }))
@@ -101,11 +105,12 @@ class AllocationTest {
         int[] tokens = new int[32];
 
         assertThat(bytes(() -> {
-                    for (int token = 0; token < TOKENS; token++) {
+                    for (int token = 0; token < TOKENS; token += 2) {
                         if (token % untrained.blockSize() == 0) {
                             batch.restart();
                         }
                         batch.next(tokens);
+                        batch.draw(SAMPLER, random, tokens);
                     }
                 }))
                 .isLessThan(TOKENS);

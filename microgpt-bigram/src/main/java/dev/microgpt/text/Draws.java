@@ -17,15 +17,15 @@ final class Draws {
     }
 
     /**
-     * The first index whose running sum of weights exceeds {@code nextDouble()} · total. Weights are not negative and
-     * their total is positive and finite; an index of weight 0 is never chosen.
+     * The first index whose running sum of weights exceeds {@code uniform} · total, with a number in [0, 1). Weights are not
+     * negative and their total is positive and finite; an index of weight 0 is never chosen.
      */
-    static int choose(double[] weights, RandomGenerator random) {
+    static int choose(double[] weights, double uniform) {
         double total = 0;
         for (double weight : weights) {
             total += weight;
         }
-        double threshold = random.nextDouble() * total;
+        double threshold = uniform * total;
         int last = weights.length - 1;
         double sum = 0;
         for (int i = 0; i < last; i++) {

@@ -239,7 +239,7 @@ public final class PythonRandom implements RandomGenerator {
         if (!(total > 0 && total < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("total of weights " + total + " is not a finite number > 0");
         }
-        return Draws.choose(weights, this);
+        return Draws.choose(weights, nextDouble());
     }
 
     /** The next 32 random bits: MT19937's {@code genrand_int32}. */
@@ -256,10 +256,20 @@ public final class PythonRandom implements RandomGenerator {
     }
 
     private void twist() {
-        for (int i = 0; i < N; i++) {
-            int y = words[i] & 0x80000000 | words[(i + 1) % N] & 0x7fffffff;
-            words[i] = words[(i + M) % N] ^ y >>> 1 ^ ((y & 1) == 0 ? 0 : 0x9908b0df);
+        twist(0, N - M, M);
+        twist(N - M, N - 1, M - N);
+        words[N - 1] = twisted(words[N - 1], words[0], words[M - 1]);
+    }
+
+    private void twist(int from, int to, int distance) {
+        for (int i = from; i < to; i++) {
+            words[i] = twisted(words[i], words[i + 1], words[i + distance]);
         }
+    }
+
+    private static int twisted(int word, int next, int far) {
+        int y = word & 0x80000000 | next & 0x7fffffff;
+        return far ^ y >>> 1 ^ -(y & 1) & 0x9908b0df;
     }
 
     private int mixed(int i) {

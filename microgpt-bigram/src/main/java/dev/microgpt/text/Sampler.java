@@ -74,7 +74,30 @@ public record Sampler(double temperature, int maxTokens) {
      * @throws IllegalArgumentException if the logits are not a distribution, see {@link #probabilities}
      */
     public int next(double[] logits, RandomGenerator random) {
-        return temperature == 0 ? mostLikely(logits) : Draws.choose(probabilities(logits), random);
+        int best = mostLikely(logits);
+        return temperature == 0 ? best : next(logits, best, random.nextDouble());
+    }
+
+    /**
+     * The token that {@link #next(double[], RandomGenerator)} takes if the generator gives a known number.
+     *
+     * @param logits shape [vocabSize]; not modified
+     * @param uniform the number, in [0, 1); of no consequence at temperature 0
+     * @return an id in [0, vocabSize)
+     * @throws IllegalArgumentException if {@code uniform} is not in [0, 1), or the logits are not a distribution, see {@link
+     *     #probabilities}
+     */
+    public int next(double[] logits, double uniform) {
+        if (!(uniform >= 0 && uniform < 1)) {
+            throw new IllegalArgumentException("uniform " + uniform + " is not in [0, 1)");
+        }
+        int best = mostLikely(logits);
+        return temperature == 0 ? best : next(logits, best, uniform);
+    }
+
+    private int next(double[] logits, int best, double uniform) {
+        int token = RoughDraw.choose(logits, logits[best], temperature, uniform);
+        return token == RoughDraw.UNDECIDED ? Draws.choose(probabilities(logits), uniform) : token;
     }
 
     /**

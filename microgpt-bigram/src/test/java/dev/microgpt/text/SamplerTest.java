@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.DoubleStream;
@@ -84,6 +85,56 @@ class SamplerTest {
         assertThat(sampler.next(quarters, numbers(0.25))).isEqualTo(1);
         assertThat(sampler.next(quarters, numbers(0.5))).isEqualTo(2);
         assertThat(sampler.next(quarters, numbers(1 - 0x1p-53))).isEqualTo(3);
+    }
+
+    /** Rough exponentials must not be noticed: they decide only where they are certain to be right. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 27, 28, 1000})
+    void draws_as_with_exact_exponentials(int vocabSize) {
+        Random random = new Random(vocabSize);
+        for (int repetition = 0; repetition < 2000; repetition++) {
+            double temperature = Math.exp(3 * random.nextGaussian());
+            double[] logits = random.doubles(vocabSize).map(u -> 20 * u - 10).toArray();
+            Sampler sampler = new Sampler(temperature, 16);
+            double[] probs = sampler.probabilities(logits);
+            for (double uniform : new double[] {random.nextDouble(), 0, 1 - 0x1p-53}) {
+                assertThat(sampler.next(logits, uniform)).isEqualTo(Draws.choose(probs, uniform));
+            }
+        }
+    }
+
+    @Test
+    void draws_exactly_where_one_token_ends_and_the_next_begins() {
+        Random random = new Random(3);
+        Sampler sampler = new Sampler(0.5, 16);
+        for (int repetition = 0; repetition < 1000; repetition++) {
+            double[] logits = random.doubles(27).map(u -> 8 * u).toArray();
+            double[] probs = sampler.probabilities(logits);
+            double end = 0;
+            for (int token = 0; token < 26; token++) {
+                end += probs[token];
+                for (double distance : new double[] {0, 1e-16, 1e-12, 1e-8, 1e-7, 1e-6, 1e-5}) {
+                    for (double uniform : new double[] {end - distance, end + distance}) {
+                        if (uniform >= 0 && uniform < 1) {
+                            assertThat(sampler.next(logits, uniform)).isEqualTo(Draws.choose(probs, uniform));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void few_draws_need_exact_exponentials() {
+        Random random = new Random(4);
+        double[] logits = random.doubles(27).map(u -> 8 * u).toArray();
+        double max = DoubleStream.of(logits).max().orElseThrow();
+
+        long undecided = random.doubles(100_000)
+                .filter(uniform -> RoughDraw.choose(logits, max, 0.5, uniform) == RoughDraw.UNDECIDED)
+                .count();
+
+        assertThat(undecided).isBetween(1L, 50L);
     }
 
     @Test
@@ -174,6 +225,9 @@ class SamplerTest {
         assertRejected(
                 () -> new Sampler(Double.POSITIVE_INFINITY, 16), "temperature Infinity is not a finite number >= 0");
         assertRejected(() -> new Sampler(1, 0), "maxTokens 0 is not >= 1");
+        assertRejected(() -> new Sampler(1, 1).next(LOGITS, 1), "uniform 1.0 is not in [0, 1)");
+        assertRejected(() -> new Sampler(0, 1).next(LOGITS, -0.5), "uniform -0.5 is not in [0, 1)");
+        assertRejected(() -> new Sampler(1, 1).next(LOGITS, Double.NaN), "uniform NaN is not in [0, 1)");
     }
 
     private static void assertRejected(Runnable call, String message) {

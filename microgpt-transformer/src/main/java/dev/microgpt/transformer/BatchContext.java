@@ -1,6 +1,8 @@
 package dev.microgpt.transformer;
 
+import dev.microgpt.text.Sampler;
 import java.util.Arrays;
+import java.util.random.RandomGenerator;
 
 /**
  * A {@link Gpt} reading many documents at once, a token of each in every step: several times as many tokens a second as
@@ -11,28 +13,27 @@ import java.util.Arrays;
  * BatchContext batch = model.newBatch(3, Engine.Precision.FLOAT);
  * double[][] logits = batch.next(26, 26, 26); // one token for each of the three documents
  * batch.restart(2);                           // the third begins anew; the others go on
+ * int[] tokens = batch.draw(new Sampler(0.5, 16), new PythonRandom(42), 4, 12, 26); // reads these, draws the next ones
  * }</pre>
  *
  * <p>What is computed for one document does not depend on the others, not in the last bit. Belongs to one thread. Allocates
  * nothing after construction.
  */
 public final class BatchContext {
-    /** Computes the logits of one step. */
-    @FunctionalInterface
-    interface Step {
-        void next(int[] tokenIds, int[] position, double[][] logits);
-    }
-
     private final GptConfig config;
-    private final Step step;
+    private final Lanes lanes;
     private final int[] position; // tokens read of each document, [sequences]
     private final double[][] logits; // [sequences][vocabSize]
+    private final double[] uniform; // numbers drawn in [0, 1), [sequences]
+    private final int[] drawn; // [sequences]
 
-    BatchContext(GptConfig config, int sequences, Step step) {
+    BatchContext(GptConfig config, int sequences, Lanes lanes) {
         this.config = config;
-        this.step = step;
+        this.lanes = lanes;
         position = new int[sequences];
         logits = new double[sequences][config.vocabSize()];
+        uniform = new double[sequences];
+        drawn = new int[sequences];
     }
 
     /**
@@ -45,6 +46,47 @@ public final class BatchContext {
      * @throws IllegalStateException if a document has blockSize tokens already; nothing has been read then
      */
     public double[][] next(int... tokenIds) {
+        read(tokenIds);
+        lanes.logits(logits);
+        return logits;
+    }
+
+    /**
+     * Reads one token of each document and draws what follows: the tokens that {@code sampler.next(next(tokenIds)[i],
+     * random)} gives for one document after the other, but faster.
+     *
+     * @param sampler draws; where a document ends is for the caller to say, {@code maxTokens} does not count
+     * @param random gives one {@code nextDouble()} for each document, in their order; none at temperature 0
+     * @param tokenIds the next token of each document, shape [sequences]; may be what this method returned
+     * @return the tokens drawn, shape [sequences]; a live view, valid until the next call
+     * @throws IllegalArgumentException if there are more or fewer tokens than documents, or one is not in [0, vocabSize),
+     *     and nothing has been read then; or if the logits of a document are not a distribution
+     * @throws IllegalStateException if a document has blockSize tokens already; nothing has been read then
+     */
+    public int[] draw(Sampler sampler, RandomGenerator random, int... tokenIds) {
+        read(tokenIds);
+        if (sampler.temperature() == 0) {
+            Arrays.fill(drawn, Lanes.UNDECIDED);
+        } else {
+            for (int sequence = 0; sequence < uniform.length; sequence++) {
+                uniform[sequence] = random.nextDouble();
+            }
+            lanes.draw(sampler.temperature(), uniform, drawn);
+        }
+        boolean known = false;
+        for (int sequence = 0; sequence < drawn.length; sequence++) {
+            if (drawn[sequence] == Lanes.UNDECIDED) {
+                if (!known) {
+                    lanes.logits(logits);
+                    known = true;
+                }
+                drawn[sequence] = sampler.next(logits[sequence], uniform[sequence]);
+            }
+        }
+        return drawn;
+    }
+
+    private void read(int... tokenIds) {
         if (tokenIds.length != position.length) {
             throw new IllegalArgumentException(
                     "tokenIds has length " + tokenIds.length + ", not " + position.length + ", one for each sequence");
@@ -56,11 +98,10 @@ public final class BatchContext {
                         + " positions have been fed");
             }
         }
-        step.next(tokenIds, position, logits);
+        lanes.read(tokenIds, position);
         for (int sequence = 0; sequence < position.length; sequence++) {
             position[sequence]++;
         }
-        return logits;
     }
 
     /**

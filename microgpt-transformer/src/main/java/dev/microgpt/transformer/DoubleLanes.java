@@ -1,7 +1,9 @@
 package dev.microgpt.transformer;
 
 import dev.microgpt.transformer.GptConfig.Activation;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * {@link DoublePass} for many documents at once. Every number is a row, with a lane for each document, and every operation
@@ -10,25 +12,39 @@ import java.util.Arrays;
  * <p>In a step all lanes write their keys and values into the same slot, and look back as many slots as they have
  * positions. What is further back weighs exactly 0 and comes first in each sum, so that a lane's bits do not depend on the
  * others.
+ *
+ * <p>What is to be done is a list rather than calls in a row, so that HotSpot compiles each operation by itself: out of a
+ * method that has taken in many of them it lets vectors escape into objects.
  */
-class DoubleLanes {
+class DoubleLanes implements Lanes {
     private final GptConfig config;
     private final GptLayout layout;
     private final double[] w; // all weights, in the layout of GptConfig.newParameters
     final int lanes;
-    private final double[][] x; // residual stream, [embedDim][lanes]
-    private final double[][] normed; // [embedDim][lanes]
-    private final double[][][][] qkv; // of each layer and slot, [3·embedDim][lanes]; all have the same queries
-    private final double[][][] steps; // those of the slots that some lane looks at, oldest first
-    private final double[][] mask; // 0 where a lane looks, else −∞; oldest first, [blockSize][lanes]
-    private final double[][] scores; // of one head, oldest first, [blockSize][lanes]
-    private final double[][] mixed; // [embedDim][lanes]
-    private final double[][] hidden; // [hiddenDim][lanes]
-    private final double[][] logits; // [vocabSize][lanes]
-    private final double[][] zeros; // as many rows as the longest has, all of them one
+    private final double[] embedded; // the same numbers as x, [lanes][embedDim]
+    private final double[] x; // residual stream, [embedDim][lanes]
+    private final double[] normed; // [embedDim][lanes]
+    private final double[] queries; // [embedDim][lanes]
+    private final double[][][] slots; // keys and values, of each layer and slot [2·embedDim][lanes]
+    private final double[][] seen; // those of the slots that some lane looks at, oldest first
+    private final double[] scores; // of one head, oldest first, [blockSize][lanes]
+    private final double[] mixed; // [embedDim][lanes]
+    private final double[] hidden; // [hiddenDim][lanes]
+    private final double[] branch; // what is added to the residual stream, [embedDim][lanes]
+    private final double[] logits; // [vocabSize][lanes]
+    private final double[] logitsOfLanes; // the same numbers, [lanes][vocabSize]
+    private final double[] position; // tokens read before this one, [lanes]
     private final double[] max; // [lanes]
     private final double[] sum; // [lanes]
-    private int step;
+    private final double[] shares; // e^((logit − max)/temperature), [vocabSize][lanes]
+    private final double[] numbers; // drawn in [0, 1), [lanes]
+    private final double[] drawn; // tokens, [lanes]
+    private final double[] closest; // how close a running sum of shares came to the number, [lanes]
+    private final List<Runnable> reading = new ArrayList<>();
+    private final List<Runnable> drawing = new ArrayList<>();
+    private int slot; // that is written into
+    private int count; // of slots that some lane looks at
+    private double inverseTemperature;
 
     DoubleLanes(GptConfig config, int lanes, double... w) {
         this.config = config;
@@ -36,222 +52,260 @@ class DoubleLanes {
         this.w = w;
         this.lanes = lanes;
         int n = config.embedDim();
-        x = new double[n][lanes];
-        normed = new double[n][lanes];
-        qkv = new double[config.layerCount()][config.blockSize()][3 * n][];
-        double[][] queries = new double[n][lanes];
-        for (double[][][] layer : qkv) {
-            for (double[][] slot : layer) {
-                for (int i = 0; i < 3 * n; i++) {
-                    slot[i] = i < n ? queries[i] : new double[lanes];
-                }
-            }
-        }
-        steps = new double[config.blockSize()][][];
-        mask = new double[config.blockSize()][lanes];
-        scores = new double[config.blockSize()][lanes];
-        mixed = new double[n][lanes];
-        hidden = new double[config.hiddenDim()][lanes];
-        logits = new double[config.vocabSize()][lanes];
-        zeros = new double[Math.max(config.hiddenDim(), config.vocabSize())][];
-        Arrays.fill(zeros, new double[lanes]);
+        embedded = new double[lanes * n];
+        x = new double[n * lanes];
+        normed = new double[n * lanes];
+        queries = new double[n * lanes];
+        slots = new double[config.layerCount()][config.blockSize()][2 * n * lanes];
+        seen = new double[config.blockSize()][];
+        scores = new double[config.blockSize() * lanes];
+        mixed = new double[n * lanes];
+        hidden = new double[config.hiddenDim() * lanes];
+        branch = new double[n * lanes];
+        logits = new double[config.vocabSize() * lanes];
+        logitsOfLanes = new double[lanes * config.vocabSize()];
+        position = new double[lanes];
         max = new double[lanes];
         sum = new double[lanes];
-    }
-
-    /**
-     * The logits of the next tokens, [vocabSize][lanes]; a live view, valid until the next call. Nothing is checked.
-     *
-     * @param tokenIds what the first lanes read
-     * @param position how many tokens each of them has read of its document
-     */
-    final double[][] next(int[] tokenIds, int[] position) {
-        int longest = 0;
-        for (int p : position) {
-            longest = Math.max(longest, p);
-        }
-        embed(tokenIds, position);
-        mask(longest, position);
+        shares = new double[config.vocabSize() * lanes];
+        numbers = new double[lanes];
+        drawn = new double[lanes];
+        closest = new double[lanes];
         for (int layer = 0; layer < config.layerCount(); layer++) {
-            attention(layer, longest + 1);
+            attention(layer);
             mlp(layer);
         }
-        linear(zeros, x, w, layout.lmHead(), logits);
-        step = (step + 1) % config.blockSize();
-        return logits;
+        reading.add(() -> linear(w, layout.lmHead(), n, x, logits, config.vocabSize()));
+        drawing.add(() -> largest(logits, config.vocabSize(), max));
+        drawing.add(() -> exponentials(logits, config.vocabSize(), max, inverseTemperature, shares));
+        drawing.add(() -> addUp(shares, config.vocabSize(), sum));
+        drawing.add(() -> choose(shares, config.vocabSize(), sum, numbers, drawn, closest));
+    }
+
+    @Override
+    public final void read(int[] tokenIds, int[] position) {
+        int longest = 0;
+        for (int lane = 0; lane < position.length; lane++) {
+            this.position[lane] = position[lane];
+            longest = Math.max(longest, position[lane]);
+        }
+        count = longest + 1;
+        embed(tokenIds, position);
+        reading.forEach(Runnable::run);
+        slot = (slot + 1) % config.blockSize();
+    }
+
+    @Override
+    public final void logits(/* always */ double[][] to) {
+        int vocab = config.vocabSize();
+        transpose(logits, vocab, logitsOfLanes, lanes);
+        for (int lane = 0; lane < to.length; lane++) {
+            for (int i = 0; i < vocab; i++) {
+                to[lane][i] = logitsOfLanes[lane * vocab + i];
+            }
+        }
+    }
+
+    @Override
+    public final void draw(/* always */ double temperature, /* always */ double[] uniform, int[] tokenIds) {
+        for (int lane = 0; lane < uniform.length; lane++) {
+            numbers[lane] = DoubleMath.rounded(uniform[lane]);
+        }
+        inverseTemperature = DoubleMath.rounded(1 / temperature);
+        drawing.forEach(Runnable::run);
+        double margin = DoubleMath.ROUNDING * (config.vocabSize() + 8);
+        for (int lane = 0; lane < tokenIds.length; lane++) {
+            tokenIds[lane] = closest[lane] > margin * sum[lane] ? (int) drawn[lane] : UNDECIDED;
+        }
     }
 
     /** x = rmsNorm(wte[token] + wpe[position]). */
     private void embed(int[] tokenIds, int[] position) {
-        int n = x.length;
+        int n = config.embedDim();
         for (int lane = 0; lane < tokenIds.length; lane++) {
             int token = layout.tokenEmbedding() + tokenIds[lane] * n;
             int place = layout.positionEmbedding() + position[lane] * n;
             for (int i = 0; i < n; i++) {
-                x[i][lane] = w[token + i] + w[place + i];
+                embedded[lane * n + i] = w[token + i] + w[place + i];
             }
         }
-        rmsNorm(x);
-    }
-
-    private void mask(int longest, int[] position) {
-        for (int back = longest; back >= 0; back--) {
-            double[] row = mask[longest - back];
-            for (int lane = 0; lane < position.length; lane++) {
-                row[lane] = back > position[lane] ? DoubleMath.MASKED : 0;
-            }
-        }
+        transpose(embedded, lanes, x, n);
+        rmsNorm(x, n, sum, x);
     }
 
     /** x += Wo·Σ_s p_s·v_s with p = softmax_s(q·k_s / √headDim), per head. */
-    private void attention(int layer, int count) {
-        int n = x.length;
+    private void attention(int layer) {
+        int n = config.embedDim();
         int dim = config.headDim();
-        for (int s = 0; s < count; s++) {
-            steps[s] = qkv[layer][Math.floorMod(step + 1 - count + s, config.blockSize())];
-        }
-        rmsNorm(normed);
-        linear(zeros, normed, w, layout.wqkv(layer), qkv[layer][step]);
         double scale = 1 / DoubleMath.sqrt(dim);
-        for (int from = 0; from < n; from += dim) {
-            for (int s = 0; s < count; s++) {
-                score(mask[s], steps[s], from, from + dim, scores[s]);
-            }
-            softmax(scores, count, scale);
-            for (int i = from; i < from + dim; i++) {
-                mix(scores, steps, count, 2 * n + i, mixed[i]);
-            }
+        reading.add(() -> rmsNorm(x, n, sum, normed));
+        reading.add(() -> linear(w, layout.wqkv(layer), n, normed, queries, n));
+        reading.add(() -> linear(w, layout.wqkv(layer) + n * n, n, normed, slots[layer][slot], 2 * n));
+        reading.add(() -> lookBack(slots[layer]));
+        for (int h = 0; h < config.headCount(); h++) {
+            int from = h * dim;
+            reading.add(() -> scores(queries, seen, count, from, from + dim, position, scores, max));
+            reading.add(() -> exponentials(scores, count, max, scale, scores));
+            reading.add(() -> addUp(scores, count, sum));
+            reading.add(() -> mix(scores, sum, seen, count, n + from, n + from + dim, mixed, from));
         }
-        linear(x, mixed, w, layout.wo(layer), x);
+        reading.add(() -> linear(w, layout.wo(layer), n, mixed, branch, n));
+        reading.add(() -> add(branch, x));
+    }
+
+    private void lookBack(double[][] slots) {
+        for (int s = 0; s < count; s++) {
+            seen[s] = slots[Math.floorMod(slot + 1 - count + s, slots.length)];
+        }
     }
 
     /** x += fc2·activation(fc1·rmsNorm(x)). */
     private void mlp(int layer) {
-        rmsNorm(normed);
-        linear(zeros, normed, w, layout.fc1(layer), hidden);
-        boolean squared = config.activation() == Activation.RELU_SQUARED;
-        for (double[] h : hidden) {
-            relu(h, squared);
+        int n = config.embedDim();
+        reading.add(() -> rmsNorm(x, n, sum, normed));
+        reading.add(() -> linear(w, layout.fc1(layer), n, normed, hidden, config.hiddenDim()));
+        reading.add(() -> relu(hidden));
+        if (config.activation() == Activation.RELU_SQUARED) {
+            reading.add(() -> square(hidden));
         }
-        linear(x, hidden, w, layout.fc2(layer), x);
+        reading.add(() -> linear(w, layout.fc2(layer), config.hiddenDim(), hidden, branch, n));
+        reading.add(() -> add(branch, x));
     }
 
-    private static void relu(double[] h, boolean squared) {
-        for (int lane = 0; lane < h.length; lane++) {
-            double relu = Math.max(0, h[lane]);
-            h[lane] = squared ? relu * relu : relu;
-        }
-    }
-
-    /** y = x / √(mean(x²) + ε). */
-    private void rmsNorm(double[][] y) {
-        int n = x.length;
-        Arrays.fill(sum, 0);
-        for (double[] row : x) {
-            addProduct(row, row, sum);
-        }
-        for (int lane = 0; lane < lanes; lane++) {
-            sum[lane] = 1 / DoubleMath.sqrt(sum[lane] / n + DoubleMath.RMS_EPSILON);
-        }
-        for (int i = 0; i < n; i++) {
-            multiply(x[i], sum, y[i]);
+    private static void square(double[] x) {
+        for (int i = 0; i < x.length; i++) {
+            x[i] *= x[i];
         }
     }
 
-    /** x <- softmax(scale·x) over the first rows. */
-    private void softmax(double[][] x, int rows, double scale) {
-        System.arraycopy(x[0], 0, max, 0, lanes);
-        for (int s = 1; s < rows; s++) {
-            larger(x[s], max);
-        }
-        Arrays.fill(sum, 0);
-        for (int s = 0; s < rows; s++) {
-            exponentials(x[s], max, scale);
-            add(x[s], sum);
-        }
-        for (int lane = 0; lane < lanes; lane++) {
-            sum[lane] = 1 / sum[lane];
-        }
-        for (int s = 0; s < rows; s++) {
-            multiply(x[s], sum, x[s]);
-        }
-    }
-
-    private void larger(double[] x, double[] y) {
-        for (int lane = 0; lane < lanes; lane++) {
-            y[lane] = Math.max(y[lane], x[lane]);
-        }
-    }
-
-    private void add(double[] x, double[] y) {
-        for (int lane = 0; lane < lanes; lane++) {
-            y[lane] += x[lane];
-        }
-    }
-
-    private void addProduct(double[] a, double[] b, double[] y) {
-        for (int lane = 0; lane < lanes; lane++) {
-            y[lane] = Math.fma(a[lane], b[lane], y[lane]);
-        }
-    }
-
-    private void multiply(double[] a, double[] b, double[] y) {
-        for (int lane = 0; lane < lanes; lane++) {
-            y[lane] = a[lane] * b[lane];
+    private static void add(double[] x, double[] y) {
+        for (int i = 0; i < y.length; i++) {
+            y[i] += x[i];
         }
     }
 
     // ---- what SIMD does otherwise, with the same bits
 
-    /** y_o = b_o + Σ_i w_oi·x_i; the weights begin at {@code at}. */
-    void linear(double[][] b, double[][] x, double[] w, int at, double[][] y) {
-        int n = x.length;
-        for (int o = 0; o < y.length; o++) {
-            System.arraycopy(b[o], 0, y[o], 0, lanes);
-            int i = 0;
-            for (; i + 4 <= n; i += 4) {
-                addFour(w, at + o * n + i, x[i], x[i + 1], x[i + 2], x[i + 3], y[o]);
-            }
-            for (; i < n; i++) {
-                addScaled(w[at + o * n + i], x[i], y[o]);
+    /** y [columns][rows] of x [rows][columns]. */
+    void transpose(double[] x, int rows, double[] y, int columns) {
+        for (int c = 0; c < columns; c++) {
+            for (int r = 0; r < rows; r++) {
+                y[c * rows + r] = x[r * columns + c];
             }
         }
     }
 
-    private void addFour(double[] w, int at, double[] x0, double[] x1, double[] x2, double[] x3, double[] y) {
-        double w0 = w[at], w1 = w[at + 1], w2 = w[at + 2], w3 = w[at + 3];
+    /** y_o = Σ_i w_oi·x_i; the weights begin at {@code at}. */
+    void linear(double[] w, int at, int in, double[] x, double[] y, int out) {
+        for (int o = 0; o < out; o++) {
+            Arrays.fill(y, o * lanes, (o + 1) * lanes, 0);
+            for (int i = 0; i < in; i++) {
+                double weight = w[at + o * in + i];
+                for (int lane = 0; lane < lanes; lane++) {
+                    y[o * lanes + lane] = Math.fma(weight, x[i * lanes + lane], y[o * lanes + lane]);
+                }
+            }
+        }
+    }
+
+    /** y = x / √(mean(x²) + ε), n rows; leaves the factor. */
+    void rmsNorm(double[] x, int n, double[] factor, double[] y) {
+        Arrays.fill(factor, 0);
+        for (int i = 0; i < n; i++) {
+            for (int lane = 0; lane < lanes; lane++) {
+                factor[lane] = Math.fma(x[i * lanes + lane], x[i * lanes + lane], factor[lane]);
+            }
+        }
         for (int lane = 0; lane < lanes; lane++) {
-            y[lane] = Math.fma(
-                    w3, x3[lane], Math.fma(w2, x2[lane], Math.fma(w1, x1[lane], Math.fma(w0, x0[lane], y[lane]))));
+            factor[lane] = 1 / DoubleMath.sqrt(factor[lane] / n + DoubleMath.RMS_EPSILON);
+        }
+        for (int i = 0; i < n; i++) {
+            for (int lane = 0; lane < lanes; lane++) {
+                y[i * lanes + lane] = x[i * lanes + lane] * factor[lane];
+            }
         }
     }
 
-    private void addScaled(double a, double[] x, double[] y) {
-        for (int lane = 0; lane < lanes; lane++) {
-            y[lane] = Math.fma(a, x[lane], y[lane]);
+    /** x <- max(x, 0). */
+    void relu(double[] x) {
+        for (int i = 0; i < x.length; i++) {
+            x[i] = Math.max(0, x[i]);
         }
     }
 
-    /** y = mask + Σ_i q_i·k_i over the features of a head. */
-    void score(double[] mask, double[][] qkv, int from, int to, double[] y) {
-        System.arraycopy(mask, 0, y, 0, lanes);
-        for (int i = from; i < to; i++) {
-            addProduct(qkv[i], qkv[x.length + i], y);
-        }
-    }
-
-    /** x <- e^(scale·(x − max)). */
-    void exponentials(double[] x, double[] max, double scale) {
-        for (int lane = 0; lane < lanes; lane++) {
-            x[lane] = DoubleMatrix.exp((x[lane] - max[lane]) * scale);
-        }
-    }
-
-    /** y = Σ_s p_s·v_s, of the feature that is row {@code i} of qkv. */
-    void mix(double[][] p, double[][][] qkv, int count, int i, double[] y) {
-        Arrays.fill(y, 0);
+    /** y_s = Σ_i q_i·k_si over the features of a head, −∞ where a lane does not look; leaves the largest. */
+    void scores(double[] q, double[][] keys, int count, int from, int to, double[] position, double[] y, double[] max) {
+        Arrays.fill(max, DoubleMath.MASKED);
         for (int s = 0; s < count; s++) {
-            addProduct(p[s], qkv[s][i], y);
+            double[] k = keys[s];
+            for (int lane = 0; lane < lanes; lane++) {
+                double score = position[lane] < count - 1 - s ? DoubleMath.MASKED : 0;
+                for (int i = from; i < to; i++) {
+                    score = Math.fma(q[i * lanes + lane], k[i * lanes + lane], score);
+                }
+                y[s * lanes + lane] = score;
+                max[lane] = max[lane] < score ? score : max[lane];
+            }
+        }
+    }
+
+    /** The largest of the first rows of x. */
+    void largest(double[] x, int rows, double[] max) {
+        System.arraycopy(x, 0, max, 0, lanes);
+        for (int i = 1; i < rows; i++) {
+            for (int lane = 0; lane < lanes; lane++) {
+                max[lane] = max[lane] < x[i * lanes + lane] ? x[i * lanes + lane] : max[lane];
+            }
+        }
+    }
+
+    /** y = e^((x − max)·scale) for the first rows of x, which may be y. */
+    void exponentials(double[] x, int rows, double[] max, double scale, double[] y) {
+        for (int i = 0; i < rows; i++) {
+            for (int lane = 0; lane < lanes; lane++) {
+                y[i * lanes + lane] = DoubleMatrix.exp((x[i * lanes + lane] - max[lane]) * scale);
+            }
+        }
+    }
+
+    /** The sum of the first rows of x. */
+    void addUp(double[] x, int rows, double[] sum) {
+        Arrays.fill(sum, 0);
+        for (int i = 0; i < rows; i++) {
+            for (int lane = 0; lane < lanes; lane++) {
+                sum[lane] += x[i * lanes + lane];
+            }
+        }
+    }
+
+    /** How many running sums of shares are not above number·total, and how close one came to it. */
+    void choose(double[] shares, int rows, double[] total, double[] numbers, double[] passed, double[] closest) {
+        for (int lane = 0; lane < lanes; lane++) {
+            double threshold = total[lane] * numbers[lane];
+            double sum = 0;
+            passed[lane] = 0;
+            closest[lane] = total[lane];
+            for (int i = 0; i < rows; i++) {
+                sum += shares[i * lanes + lane];
+                double distance = sum - threshold;
+                if (distance <= 0) {
+                    passed[lane]++;
+                }
+                closest[lane] = Math.abs(distance) < closest[lane] ? Math.abs(distance) : closest[lane];
+            }
+        }
+    }
+
+    /** y_i = Σ_s p_s·v_si / sum, of the features from {@code from} to {@code to} − 1; the first is row {@code at} of y. */
+    void mix(double[] p, double[] sum, double[][] values, int count, int from, int to, double[] y, int at) {
+        for (int i = from; i < to; i++) {
+            for (int lane = 0; lane < lanes; lane++) {
+                double mixed = 0;
+                for (int s = 0; s < count; s++) {
+                    mixed = Math.fma(p[s * lanes + lane], values[s][i * lanes + lane], mixed);
+                }
+                y[(at + i - from) * lanes + lane] = mixed * (1 / sum[lane]);
+            }
         }
     }
 }

@@ -16,7 +16,18 @@ final class DoubleMath {
 
     static final double RMS_EPSILON = 1e-5;
 
+    /**
+     * A running sum of n weights e^((x − max)·scale) as computed is within (n + 8)·{@value} times their total of what it is.
+     * That leaves room for the same sum computed otherwise.
+     */
+    static final double ROUNDING = 1e-15;
+
     private DoubleMath() {}
+
+    /** The nearest number of this precision. */
+    static double rounded(double x) {
+        return x;
+    }
 
     static double sqrt(double x) {
         return Math.sqrt(x);

@@ -31,29 +31,25 @@ class DoubleMatrix {
         return 3;
     }
 
-    void set(int output, int input, double value) {
-        rows[input][output] = value;
-    }
-
-    /** Sets the numbers of a column, one for each input. */
-    void setInputs(int output, double[] x, int at, int inputs) {
+    /** Sets the weights of an output, one for each input; they begin at {@code at}. */
+    void set(int output, double[] x, int at, int inputs) {
         for (int i = 0; i < inputs; i++) {
             rows[i][output] = x[at + i];
         }
     }
 
-    /** Sets the numbers of a row, one for each output. */
-    void setOutputs(int input, double[] x, int at, int outputs) {
-        System.arraycopy(x, at, rows[input], 0, outputs);
-    }
-
-    /** y_o = b_o + Σ_i a_i·w_io, of the first inputs and outputs; a_i from {@code at} on. */
-    void times(double[] a, int at, int inputs, double[] b, double[] y, int outputs) {
+    /** y_o = max(floor, factor·(b_o + Σ_i a_i·w_io)), of the first inputs and outputs; y may be b. */
+    void times(double[] a, int inputs, double[] b, double factor, double floor, double[] y, int outputs) {
         if (b != y) {
             System.arraycopy(b, 0, y, 0, outputs);
         }
         for (int i = 0; i < inputs; i += 4) {
-            addFour(a, at + i, rows[i], rows[i + 1], rows[i + 2], rows[i + 3], y, outputs);
+            addFour(a, i, rows[i], rows[i + 1], rows[i + 2], rows[i + 3], y, outputs);
+        }
+        if (factor != 1 || floor != Double.NEGATIVE_INFINITY) {
+            for (int o = 0; o < outputs; o++) {
+                y[o] = Math.max(floor, factor * y[o]);
+            }
         }
     }
 
@@ -62,17 +58,6 @@ class DoubleMatrix {
         double a0 = a[at], a1 = a[at + 1], a2 = a[at + 2], a3 = a[at + 3];
         for (int o = 0; o < n; o++) {
             y[o] += Math.fma(a3, row3[o], Math.fma(a2, row2[o], Math.fma(a1, row1[o], a0 * row0[o])));
-        }
-    }
-
-    /** x <- e^(scale·(x − max x)), n numbers. */
-    void exponentials(double[] x, int n, double scale) {
-        double max = x[0];
-        for (int i = 1; i < n; i++) {
-            max = x[i] > max ? x[i] : max;
-        }
-        for (int i = 0; i < n; i++) {
-            x[i] = exp((x[i] - max) * scale);
         }
     }
 

@@ -7,17 +7,20 @@ import java.util.Arrays;
  * Reads one document token by token, forward only. Keys and values of earlier positions are kept (the KV cache), so that a
  * token costs the same work wherever it stands, but for the attention itself. Allocates nothing after construction.
  */
-final class DoublePass {
+class DoublePass {
+    private static final double NO_FLOOR = Double.NEGATIVE_INFINITY;
+
     private final GptConfig config;
     private final DoubleWeights weights;
-    private final double[] mask; // 0 up to the position, −∞ behind it, [blockSize]
+    final int heads;
+    final int dim; // of a head
+    final int width; // blockSize and more: at least three
+    private final double[] mask; // 0 up to the position, −∞ behind it, [width]
     private final double[] x; // residual stream, [embedDim]
-    private final double[] normed; // [embedDim]
     private final double[] qkv; // [3·embedDim]
-    private final DoubleMatrix[][] keys; // of each layer and head, [blockSize][headDim]
-    private final DoubleMatrix[][] values; // of each layer and head, [headDim][blockSize]
-    private final double[][] scores; // [headCount][blockSize]
-    private final double[] head; // what a head mixes, [headDim]
+    private final double[][] keys; // of each layer, [embedDim][width]
+    private final double[][] values; // of each layer, [width][embedDim]
+    private final double[] scores; // [headCount][width]
     private final double[] mixed; // [embedDim]
     private final double[] hidden; // [hiddenDim]
     private final double[] logits; // [vocabSize]
@@ -27,116 +30,161 @@ final class DoublePass {
         this.config = config;
         this.weights = weights;
         int n = config.embedDim();
-        int beyond = weights.kind.beyond();
-        mask = new double[config.blockSize() + beyond];
+        int beyond = weights.kind.beyond(); // numbers behind every row, which may be read and written, but do not count
+        heads = config.headCount();
+        dim = config.headDim();
+        width = config.blockSize() + beyond;
+        mask = new double[width];
         Arrays.fill(mask, DoubleMath.MASKED);
         x = new double[n + beyond];
-        normed = new double[n + beyond];
         qkv = new double[3 * n + beyond];
-        keys = new DoubleMatrix[config.layerCount()][];
-        values = new DoubleMatrix[config.layerCount()][];
-        for (int layer = 0; layer < config.layerCount(); layer++) {
-            keys[layer] = new DoubleMatrix[config.headCount()];
-            values[layer] = new DoubleMatrix[config.headCount()];
-            for (int h = 0; h < config.headCount(); h++) {
-                keys[layer][h] = weights.kind.create(config.blockSize(), config.headDim());
-                values[layer][h] = weights.kind.create(config.headDim(), config.blockSize());
-            }
-        }
-        scores = new double[config.headCount()][];
-        for (int h = 0; h < scores.length; h++) {
-            scores[h] = new double[config.blockSize() + beyond];
-        }
-        head = new double[config.headDim() + beyond];
+        keys = new double[config.layerCount()][n * width];
+        values = new double[config.layerCount()][width * n + beyond];
+        scores = new double[heads * width];
         mixed = new double[n + beyond];
         hidden = new double[config.hiddenDim() + beyond];
         logits = new double[config.vocabSize() + beyond];
     }
 
     /** The logits of the next token, [vocabSize] and more; a live view, valid until the next call. */
-    double[] next(int tokenId) {
+    final double[] next(int tokenId) {
         config.requireToken(tokenId);
         if (position == config.blockSize()) {
             throw new IllegalStateException(
                     "the context is full: blockSize " + config.blockSize() + " positions have been fed");
         }
-        embed(weights.tokenEmbedding[tokenId], weights.positionEmbedding[position]);
+        int n = config.embedDim();
+        add(weights.tokenEmbedding[tokenId], weights.positionEmbedding[position], n, x);
+        multiply(x, rmsFactor(), n);
         mask[position] = 0;
         for (int layer = 0; layer < config.layerCount(); layer++) {
             attention(layer);
             mlp(layer);
         }
-        weights.lmHead.times(x, 0, config.embedDim(), weights.zeros, logits, config.vocabSize());
+        weights.lmHead.times(x, n, weights.zeros, 1, NO_FLOOR, logits, config.vocabSize());
         position++;
         return logits;
-    }
-
-    /** x = rmsNorm(wte[token] + wpe[position]). */
-    private void embed(double[] token, double[] place) {
-        for (int i = 0; i < token.length; i++) {
-            x[i] = token[i] + place[i];
-        }
-        rmsNorm(x);
     }
 
     /** x += Wo·Σ_s p_s·v_s with p = softmax_s(q·k_s / √headDim), per head. */
     private void attention(int layer) {
         int n = config.embedDim();
-        rmsNorm(normed);
-        weights.wqkv[layer].times(normed, 0, n, weights.zeros, qkv, 3 * n);
-        attend(keys[layer], values[layer], config.headDim(), position + 1);
-        weights.wo[layer].times(mixed, 0, n, x, x, n);
-    }
-
-    private void attend(DoubleMatrix[] keys, DoubleMatrix[] values, int dim, int positions) {
-        int n = config.embedDim();
-        double scale = 1 / DoubleMath.sqrt(dim);
-        for (int h = 0; h < keys.length; h++) {
-            keys[h].setInputs(position, qkv, n + h * dim, dim);
-            values[h].setOutputs(position, qkv, 2 * n + h * dim, dim);
-        }
-        for (int h = 0; h < keys.length; h++) {
-            keys[h].times(qkv, h * dim, dim, mask, scores[h], positions);
-        }
-        for (int h = 0; h < keys.length; h++) {
-            weights.kind.exponentials(scores[h], positions, scale);
-        }
-        for (int h = 0; h < keys.length; h++) {
-            values[h].times(scores[h], 0, positions, weights.zeros, head, dim);
-            double inverse = 1 / sum(scores[h], positions);
-            for (int i = 0; i < dim; i++) {
-                mixed[h * dim + i] = head[i] * inverse;
-            }
-        }
-    }
-
-    private static double sum(double[] x, int n) {
-        double sum = 0;
+        weights.wqkv[layer].times(x, n, weights.zeros, rmsFactor(), NO_FLOOR, qkv, 3 * n);
         for (int i = 0; i < n; i++) {
-            sum += x[i];
+            keys[layer][i * width + position] = qkv[n + i];
         }
-        return sum;
+        System.arraycopy(qkv, 2 * n, values[layer], position * n, n);
+        int positions = position + 1;
+        scores(qkv, keys[layer], mask, positions, scores);
+        exponentials(scores, positions, 1 / DoubleMath.sqrt(dim));
+        mix(scores, values[layer], positions, mixed);
+        weights.wo[layer].times(mixed, n, x, 1, NO_FLOOR, x, n);
     }
 
     /** x += fc2·activation(fc1·rmsNorm(x)). */
     private void mlp(int layer) {
         int n = config.embedDim();
-        rmsNorm(normed);
-        weights.fc1[layer].times(normed, 0, n, weights.zeros, hidden, config.hiddenDim());
-        boolean squared = config.activation() == Activation.RELU_SQUARED;
-        for (int i = 0; i < config.hiddenDim(); i++) {
-            double relu = Math.max(0, hidden[i]);
-            hidden[i] = squared ? relu * relu : relu;
+        weights.fc1[layer].times(x, n, weights.zeros, rmsFactor(), 0, hidden, config.hiddenDim());
+        if (config.activation() == Activation.RELU_SQUARED) {
+            square(hidden, config.hiddenDim());
         }
-        weights.fc2[layer].times(hidden, 0, config.hiddenDim(), x, x, n);
+        weights.fc2[layer].times(hidden, config.hiddenDim(), x, 1, NO_FLOOR, x, n);
     }
 
-    /** y = x / √(mean(x²) + ε). */
-    private void rmsNorm(double[] y) {
-        int n = config.embedDim();
-        double scale = 1 / DoubleMath.sqrt(DoubleKernels.dot(x, 0, x, 0, n) / n + DoubleMath.RMS_EPSILON);
+    private static void square(double[] x, int n) {
         for (int i = 0; i < n; i++) {
-            y[i] = x[i] * scale;
+            x[i] *= x[i];
+        }
+    }
+
+    /** What rmsNorm multiplies x with, 1 / √(mean(x²) + ε): as well behind a product, which need not wait for it then. */
+    private double rmsFactor() {
+        int n = config.embedDim();
+        return 1 / DoubleMath.sqrt(DoubleKernels.dot(x, 0, x, 0, n) / n + DoubleMath.RMS_EPSILON);
+    }
+
+    /** Σ x_i, n numbers from {@code at} on, and what follows up to a multiple of four, which are 0. */
+    static double sum(double[] x, int at, int n) {
+        double sum = 0;
+        for (int i = at; i < at + n; i += 4) {
+            sum += (x[i] + x[i + 1]) + (x[i + 2] + x[i + 3]);
+        }
+        return sum;
+    }
+
+    // ---- what SIMD does otherwise, with the same bits
+
+    void add(double[] a, double[] b, int n, double[] y) {
+        for (int i = 0; i < n; i++) {
+            y[i] = a[i] + b[i];
+        }
+    }
+
+    void multiply(double[] x, double factor, int n) {
+        for (int i = 0; i < n; i++) {
+            x[i] *= factor;
+        }
+    }
+
+    /** y_hs = mask_s + Σ_i q_i·k_is over the features of head h, by fours. */
+    void scores(double[] q, double[] keys, double[] mask, int positions, double[] y) {
+        for (int h = 0; h < heads; h++) {
+            System.arraycopy(mask, 0, y, h * width, positions);
+            int i = h * dim;
+            for (; i + 4 <= (h + 1) * dim; i += 4) {
+                double q0 = q[i], q1 = q[i + 1], q2 = q[i + 2], q3 = q[i + 3];
+                int k0 = i * width, k1 = k0 + width, k2 = k1 + width, k3 = k2 + width;
+                for (int s = 0; s < positions; s++) {
+                    y[h * width + s] += Math.fma(
+                            q3,
+                            keys[k3 + s],
+                            Math.fma(q2, keys[k2 + s], Math.fma(q1, keys[k1 + s], q0 * keys[k0 + s])));
+                }
+            }
+            for (; i < (h + 1) * dim; i++) {
+                for (int s = 0; s < positions; s++) {
+                    y[h * width + s] = Math.fma(q[i], keys[i * width + s], y[h * width + s]);
+                }
+            }
+        }
+    }
+
+    /** x_s <- e^((x_s − max)·scale) in each head, and 0 for three more. */
+    void exponentials(double[] x, int positions, double scale) {
+        for (int h = 0; h < heads; h++) {
+            int from = h * width;
+            int to = from + positions;
+            double max = x[from];
+            for (int s = from + 1; s < to; s++) {
+                max = x[s] > max ? x[s] : max;
+            }
+            for (int s = from; s < to; s++) {
+                x[s] = DoubleMatrix.exp((x[s] - max) * scale);
+            }
+            Arrays.fill(x, to, to + 3, 0);
+        }
+    }
+
+    /** y_i = Σ_s p_hs·v_si / Σ_s p_hs, by fours, for the features i of head h. */
+    void mix(double[] p, double[] values, int positions, double[] y) {
+        int n = config.embedDim();
+        Arrays.fill(y, 0, n, 0);
+        for (int h = 0; h < heads; h++) {
+            int at = h * width;
+            for (int s = 0; s < positions; s += 4) {
+                double p0 = p[at + s], p1 = p[at + s + 1], p2 = p[at + s + 2], p3 = p[at + s + 3];
+                int v0 = s * n, v1 = v0 + n, v2 = v1 + n, v3 = v2 + n;
+                for (int i = h * dim; i < (h + 1) * dim; i++) {
+                    y[i] += Math.fma(
+                            p3,
+                            values[v3 + i],
+                            Math.fma(p2, values[v2 + i], Math.fma(p1, values[v1 + i], p0 * values[v0 + i])));
+                }
+            }
+            double inverse = 1 / sum(p, at, positions);
+            for (int i = h * dim; i < (h + 1) * dim; i++) {
+                y[i] *= inverse;
+            }
         }
     }
 }

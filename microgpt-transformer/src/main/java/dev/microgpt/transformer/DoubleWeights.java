@@ -34,8 +34,8 @@ final class DoubleWeights {
         }
     }
 
-    private static double[][] rows(double[] w, int at, int rows, int columns) {
-        double[][] x = new double[rows][columns];
+    private double[][] rows(double[] w, int at, int rows, int columns) {
+        double[][] x = new double[rows][columns + kind.beyond()];
         for (int row = 0; row < rows; row++) {
             System.arraycopy(w, at + row * columns, x[row], 0, columns);
         }
@@ -45,7 +45,7 @@ final class DoubleWeights {
     private DoubleMatrix matrix(double[] w, int at, int outputs, int inputs) {
         DoubleMatrix x = kind.create(outputs, inputs);
         for (int o = 0; o < outputs; o++) {
-            x.setInputs(o, w, at + o * inputs, inputs);
+            x.set(o, w, at + o * inputs, inputs);
         }
         return x;
     }

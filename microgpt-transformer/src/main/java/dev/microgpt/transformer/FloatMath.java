@@ -8,6 +8,10 @@ final class FloatMath {
     static final float MASKED = -1e30f;
 
     static final float RMS_EPSILON = 1e-5f;
+
+    /** As {@link DoubleMath#ROUNDING}. */
+    static final float ROUNDING = 4e-7f;
+
     private static final float LOG2_E = 1.442695f;
     private static final float LN2_HIGH = 0.6931472f;
     private static final float LN2_LOW = -1.9046543e-9f;
@@ -16,6 +20,11 @@ final class FloatMath {
     private static final int ONE = 0x3F80_0000; // bits of 2^0
 
     private FloatMath() {}
+
+    /** The nearest number of this precision. */
+    static float rounded(double x) {
+        return (float) x;
+    }
 
     static float sqrt(float x) {
         return (float) Math.sqrt(x);

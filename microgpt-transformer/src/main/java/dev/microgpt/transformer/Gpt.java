@@ -100,11 +100,18 @@ public final class Gpt implements LanguageModel {
      * @param precision the precision to compute with. The logits agree with those of {@link #newContext()} within
      *     1e-12·max(1, the largest of them) in double and 1e-5 in float, for weights of ordinary size
      * @return a new context in which no document has been begun
-     * @throws IllegalArgumentException if {@code sequences} is below 1
+     * @throws IllegalArgumentException if {@code sequences} is below 1, or so many that a matrix of theirs does not fit into
+     *     one array
      */
     public BatchContext newBatch(int sequences, Engine.Precision precision) {
         if (sequences < 1) {
             throw new IllegalArgumentException("sequences " + sequences + " is below 1");
+        }
+        int rows =
+                Math.max(Math.max(config.vocabSize(), config.hiddenDim()), config.blockSize()); // of the largest matrix
+        if ((sequences + 64L) * rows > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("sequences " + sequences + " times " + rows
+                    + " numbers each needs a matrix that does not fit into one array");
         }
         return precision == Engine.Precision.DOUBLE ? reader.batchInDouble(sequences) : reader.batchInFloat(sequences);
     }

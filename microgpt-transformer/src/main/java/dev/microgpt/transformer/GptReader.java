@@ -22,7 +22,8 @@ final class GptReader {
     }
 
     Context inDouble() {
-        return context(new DoublePass(config, doubleWeights()));
+        return context(
+                Simd.isPresent() ? Simd.doublePass(config, doubleWeights()) : new DoublePass(config, plainWeights()));
     }
 
     private Context context(DoublePass pass) {
@@ -34,7 +35,8 @@ final class GptReader {
     }
 
     Context inFloat() {
-        FloatPass pass = new FloatPass(config, floatWeights());
+        FloatPass pass =
+                Simd.isPresent() ? Simd.floatPass(config, floatWeights()) : new FloatPass(config, floatWeights());
         double[] logits = new double[config.vocabSize()];
         return tokenId -> {
             float[] narrowLogits = pass.next(tokenId);
@@ -46,32 +48,19 @@ final class GptReader {
     }
 
     BatchContext batchInDouble(int sequences) {
-        DoubleLanes lanes =
-                Simd.isPresent() ? Simd.doubleLanes(config, sequences, w) : new DoubleLanes(config, sequences, w);
-        return new BatchContext(config, sequences, (tokenIds, position, logits) -> {
-            double[][] rows = lanes.next(tokenIds, position);
-            for (int lane = 0; lane < logits.length; lane++) {
-                double[] own = logits[lane];
-                for (int i = 0; i < own.length; i++) {
-                    own[i] = rows[i][lane];
-                }
-            }
-        });
+        return new BatchContext(
+                config,
+                sequences,
+                Simd.isPresent() ? Simd.doubleLanes(config, sequences, w) : new DoubleLanes(config, sequences, w));
     }
 
     BatchContext batchInFloat(int sequences) {
-        FloatLanes lanes = Simd.isPresent()
-                ? Simd.floatLanes(config, sequences, narrow())
-                : new FloatLanes(config, sequences, narrow());
-        return new BatchContext(config, sequences, (tokenIds, position, logits) -> {
-            float[][] rows = lanes.next(tokenIds, position);
-            for (int lane = 0; lane < logits.length; lane++) {
-                double[] own = logits[lane];
-                for (int i = 0; i < own.length; i++) {
-                    own[i] = rows[i][lane];
-                }
-            }
-        });
+        return new BatchContext(
+                config,
+                sequences,
+                Simd.isPresent()
+                        ? Simd.floatLanes(config, sequences, narrow())
+                        : new FloatLanes(config, sequences, narrow()));
     }
 
     private synchronized DoubleWeights plainWeights() {
@@ -82,9 +71,6 @@ final class GptReader {
     }
 
     private synchronized DoubleWeights doubleWeights() {
-        if (!Simd.isPresent()) {
-            return plainWeights();
-        }
         if (inDouble == null) {
             inDouble = new DoubleWeights(config, Simd.doubleMatrix(), w);
         }

@@ -41,6 +41,14 @@ final class Simd {
         return new VectorFloatMatrix(0, 0);
     }
 
+    static DoublePass doublePass(GptConfig config, DoubleWeights weights) {
+        return new VectorDoublePass(config, weights);
+    }
+
+    static FloatPass floatPass(GptConfig config, FloatWeights weights) {
+        return new VectorFloatPass(config, weights);
+    }
+
     static DoubleLanes doubleLanes(GptConfig config, int lanes, double... w) {
         return new VectorDoubleLanes(config, lanes, w);
     }

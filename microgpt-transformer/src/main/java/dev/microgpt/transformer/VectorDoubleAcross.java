@@ -49,9 +49,9 @@ final class VectorDoubleAcross {
         total.intoArray(x, at);
     }
 
-    /** Leaves the maximum of all lanes in each of them. */
-    static void max(double[] x) {
-        DoubleVector max = DoubleVector.fromArray(SPECIES, x, 0);
+    /** Leaves the maximum of all lanes in each of them; the vector lies at {@code at}. */
+    static void max(double[] x, int at) {
+        DoubleVector max = DoubleVector.fromArray(SPECIES, x, at);
         DoubleVector other = max.rearrange(SWAP_1);
         max = max.blend(other, max.compare(VectorOperators.LT, other)); // max() costs three times as much
         if (LANES > 2) {
@@ -66,6 +66,6 @@ final class VectorDoubleAcross {
             other = max.rearrange(SWAP_8);
             max = max.blend(other, max.compare(VectorOperators.LT, other));
         }
-        max.intoArray(x, 0);
+        max.intoArray(x, at);
     }
 }

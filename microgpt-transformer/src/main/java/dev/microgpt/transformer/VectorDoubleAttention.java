@@ -73,7 +73,7 @@ final class VectorDoubleAttention {
         DoubleVector total = DoubleVector.zero(SPECIES);
         DoubleVector mixed = DoubleVector.zero(SPECIES);
         for (int s = 0; s < count; s++) {
-            VectorDoubleMath.exp(p, at + s * LANES, max, p, at + s * LANES);
+            VectorDoubleMath.exp(p, at + s * LANES, max, 0, 1, p, at + s * LANES);
             DoubleVector weight = DoubleVector.fromArray(SPECIES, p, at + s * LANES);
             total = total.add(weight);
             mixed = weight.fma(DoubleVector.fromArray(SPECIES, v, vAt + s * 3 * n), mixed);

@@ -148,9 +148,9 @@ final class VectorDoubleHeads {
             max = max.blend(score, max.compare(VectorOperators.LT, score));
         }
         max.intoArray(number, 0);
-        VectorDoubleAcross.max(number);
+        VectorDoubleAcross.max(number, 0);
         for (int s = 0; s < end; s += LANES) {
-            VectorDoubleMath.exp(p, at + s, number, p, at + s);
+            VectorDoubleMath.exp(p, at + s, number, 0, 1, p, at + s);
         }
         DoubleVector total = DoubleVector.zero(SPECIES);
         for (int s = 0; s < end; s += LANES) {

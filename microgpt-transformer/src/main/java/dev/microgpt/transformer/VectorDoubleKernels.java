@@ -227,15 +227,15 @@ final class VectorDoubleKernels extends DoubleKernels {
             max = max.blend(next, max.compare(VectorOperators.LT, next));
         }
         max.intoArray(largest, 0);
-        VectorDoubleAcross.max(largest);
+        VectorDoubleAcross.max(largest, 0);
         DoubleVector total = DoubleVector.zero(SPECIES);
         int i = 0;
         for (; i < n - LANES; i += LANES) {
-            VectorDoubleMath.exp(x, at + i, largest, row, i);
+            VectorDoubleMath.exp(x, at + i, largest, 0, 1, row, i);
             total = DoubleVector.fromArray(SPECIES, row, i).add(total);
         }
         VectorDoubleMath.exp(
-                x, last, largest, row, i); // apart from the others: a load from two stores would wait for both
+                x, last, largest, 0, 1, row, i); // apart from the others: a load from two stores would wait for both
         DoubleVector.fromArray(SPECIES, row, i)
                 .fma(DoubleVector.fromArray(SPECIES, once, (n - 1) % LANES + 1), total)
                 .intoArray(sum, 0);

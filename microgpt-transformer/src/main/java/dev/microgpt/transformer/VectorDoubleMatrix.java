@@ -4,18 +4,21 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** {@link DoubleMatrix} on the Vector API. It lies in panels as wide as a vector: [outputs / LANES][inputs][LANES]. */
+/**
+ * {@link DoubleMatrix} on the Vector API. It lies in blocks of 16 inputs, filled up with 0, and in these in panels as wide
+ * as a vector: [inputs / 16][outputs / LANES][16][LANES].
+ */
 final class VectorDoubleMatrix extends DoubleMatrix {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
-    private static final double[] ZEROS = new double[LANES];
+    private static final int BLOCK = 16; // inputs
 
-    private final int panel; // from one panel to the next
+    private final int width; // of all panels, outputs and more
     private final double[] w;
 
     VectorDoubleMatrix(int outputs, int inputs) {
-        panel = (inputs + 3) / 4 * 4 * LANES;
-        w = new double[(outputs + LANES - 1) / LANES * panel];
+        width = (outputs + LANES - 1) / LANES * LANES;
+        w = new double[(inputs + BLOCK - 1) / BLOCK * BLOCK * width];
     }
 
     @Override
@@ -25,86 +28,70 @@ final class VectorDoubleMatrix extends DoubleMatrix {
 
     @Override
     int beyond() {
-        return Math.max(3, LANES);
+        return Math.max(BLOCK, LANES);
     }
 
     @Override
-    void set(int output, int input, double value) {
-        w[output / LANES * panel + input * LANES + output % LANES] = value;
-    }
-
-    @Override
-    void setInputs(int output, double[] x, int at, int inputs) {
-        int first = output / LANES * panel + output % LANES;
+    void set(int output, double[] x, int at, int inputs) {
         for (int i = 0; i < inputs; i++) {
-            w[first + i * LANES] = x[at + i];
+            int block = i / BLOCK * BLOCK * width;
+            w[block + output / LANES * LANES * BLOCK + i % BLOCK * LANES + output % LANES] = x[at + i];
         }
     }
 
     @Override
-    void setOutputs(int input, double[] x, int at, int outputs) {
-        for (int o = 0; o < outputs; o += LANES) { // what follows the last output in x comes along
-            load(x, at + o).intoArray(w, o / LANES * panel + input * LANES);
+    void times(double[] a, int inputs, double[] b, double factor, double floor, double[] y, int outputs) {
+        int last = (inputs - 1) / BLOCK * BLOCK;
+        for (int i = 0; i < last; i += BLOCK) {
+            addBlock(a, i, i == 0 ? b : y, 1, Double.NEGATIVE_INFINITY, y, outputs);
         }
+        addBlock(a, last, last == 0 ? b : y, factor, floor, y, outputs);
     }
 
     /**
-     * {@inheritDoc}
+     * y_o = max(floor, factor·(b_o + Σ_i a_i·w_io)) for the inputs of the block that begins at {@code i}.
      *
-     * <p>One method, too long to be inlined: in a caller that has taken in many of these, C2 would give up and box vectors.
+     * <p>Too long to be inlined: in a caller that has taken in many of these, C2 would give up and box vectors.
      */
-    @Override
-    void times(double[] a, int at, int inputs, double[] b, double[] y, int outputs) {
-        int o = 0;
-        for (; o < outputs - LANES; o += 2 * LANES) {
-            int p = o / LANES * panel;
-            int q = p + panel;
-            DoubleVector sum0 = load(b, o);
-            DoubleVector sum1 = load(b, o + LANES);
-            for (int i = 0; i < inputs; i += 4) {
-                int k = p + i * LANES;
-                int m = q + i * LANES;
-                DoubleVector a0 = all(a[at + i]);
-                DoubleVector a1 = all(a[at + i + 1]);
-                DoubleVector a2 = all(a[at + i + 2]);
-                DoubleVector a3 = all(a[at + i + 3]);
-                sum0 = sum0.add(load(w, k + 3 * LANES)
-                        .fma(
-                                a3,
-                                load(w, k + 2 * LANES)
-                                        .fma(
-                                                a2,
-                                                load(w, k + LANES)
-                                                        .fma(a1, load(w, k).mul(a0)))));
-                sum1 = sum1.add(load(w, m + 3 * LANES)
-                        .fma(
-                                a3,
-                                load(w, m + 2 * LANES)
-                                        .fma(
-                                                a2,
-                                                load(w, m + LANES)
-                                                        .fma(a1, load(w, m).mul(a0)))));
-            }
-            sum0.intoArray(y, o);
-            sum1.intoArray(y, o + LANES);
-        }
-        if (o < outputs) {
-            int p = o / LANES * panel;
-            DoubleVector sum = load(b, o);
-            for (int i = 0; i < inputs; i += 4) {
-                int k = p + i * LANES;
-                sum = sum.add(load(w, k + 3 * LANES)
-                        .fma(
-                                all(a[at + i + 3]),
-                                load(w, k + 2 * LANES)
-                                        .fma(
-                                                all(a[at + i + 2]),
-                                                load(w, k + LANES)
-                                                        .fma(
-                                                                all(a[at + i + 1]),
-                                                                load(w, k).mul(all(a[at + i]))))));
-            }
-            sum.intoArray(y, o);
+    private void addBlock(double[] a, int i, double[] b, double factor, double floor, double[] y, int outputs) {
+        DoubleVector a0 = all(a[i]);
+        DoubleVector a1 = all(a[i + 1]);
+        DoubleVector a2 = all(a[i + 2]);
+        DoubleVector a3 = all(a[i + 3]);
+        DoubleVector a4 = all(a[i + 4]);
+        DoubleVector a5 = all(a[i + 5]);
+        DoubleVector a6 = all(a[i + 6]);
+        DoubleVector a7 = all(a[i + 7]);
+        DoubleVector a8 = all(a[i + 8]);
+        DoubleVector a9 = all(a[i + 9]);
+        DoubleVector a10 = all(a[i + 10]);
+        DoubleVector a11 = all(a[i + 11]);
+        DoubleVector a12 = all(a[i + 12]);
+        DoubleVector a13 = all(a[i + 13]);
+        DoubleVector a14 = all(a[i + 14]);
+        DoubleVector a15 = all(a[i + 15]);
+        int k = i * width;
+        for (int o = 0; o < outputs; o += LANES) {
+            int p = k + o * BLOCK;
+            DoubleVector four0 = load(w, p).mul(a0);
+            DoubleVector four1 = load(w, p + 4 * LANES).mul(a4);
+            DoubleVector four2 = load(w, p + 8 * LANES).mul(a8);
+            DoubleVector four3 = load(w, p + 12 * LANES).mul(a12);
+            four0 = load(w, p + LANES).fma(a1, four0);
+            four1 = load(w, p + 5 * LANES).fma(a5, four1);
+            four2 = load(w, p + 9 * LANES).fma(a9, four2);
+            four3 = load(w, p + 13 * LANES).fma(a13, four3);
+            four0 = load(w, p + 2 * LANES).fma(a2, four0);
+            four1 = load(w, p + 6 * LANES).fma(a6, four1);
+            four2 = load(w, p + 10 * LANES).fma(a10, four2);
+            four3 = load(w, p + 14 * LANES).fma(a14, four3);
+            four0 = load(w, p + 3 * LANES).fma(a3, four0);
+            four1 = load(w, p + 7 * LANES).fma(a7, four1);
+            four2 = load(w, p + 11 * LANES).fma(a11, four2);
+            four3 = load(w, p + 15 * LANES).fma(a15, four3);
+            DoubleVector sum =
+                    load(b, o).add(four0).add(four1).add(four2).add(four3).mul(factor);
+            sum.blend(floor, sum.compare(VectorOperators.LT, floor)).intoArray(y, o);
         }
     }
 
@@ -114,18 +101,5 @@ final class VectorDoubleMatrix extends DoubleMatrix {
 
     private static DoubleVector all(double value) {
         return DoubleVector.broadcast(SPECIES, value);
-    }
-
-    /** {@inheritDoc} What is behind them, up to a whole vector, is −∞ and becomes 0. */
-    @Override
-    void exponentials(double[] x, int n, double scale) {
-        double max = DoubleMath.MASKED;
-        for (int i = 0; i < n; i += LANES) {
-            max = Math.max(max, load(x, i).reduceLanes(VectorOperators.MAX));
-        }
-        for (int i = 0; i < n; i += LANES) {
-            load(x, i).sub(max).mul(scale).intoArray(x, i);
-            VectorDoubleMath.exp(x, i, ZEROS, x, i);
-        }
     }
 }

@@ -18,18 +18,19 @@ final class VectorFloatMath {
 
     private VectorFloatMath() {}
 
-    /** e^(x − max) of a vector of numbers x ≤ max, with max from its beginning; exactly 0 below -87. */
-    static void exp(float[] from, int at, float[] max, float[] to, int toAt) {
-        FloatVector x = FloatVector.fromArray(SPECIES, from, at).sub(FloatVector.fromArray(SPECIES, max, 0));
+    /** e^((x − max)·scale) of a vector of numbers x ≤ max; exactly 0 below e^-87. */
+    static void exp(float[] from, int at, float[] max, int maxAt, float scale, float[] to, int toAt) {
+        FloatVector x = FloatVector.fromArray(SPECIES, from, at)
+                .sub(FloatVector.fromArray(SPECIES, max, maxAt))
+                .mul(scale);
         VectorMask<Float> tiny = x.compare(VectorOperators.LT, SMALLEST);
-        FloatVector shifted = x.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUND));
+        FloatVector shifted = x.fma(LOG2_E, ROUND);
         FloatVector k = shifted.sub(ROUND);
         FloatVector r =
                 k.fma(FloatVector.broadcast(SPECIES, -LN2_LOW), k.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), x));
         FloatVector r2 = r.mul(r);
-        FloatVector q01 = r.fma(FloatVector.broadcast(SPECIES, 0.16666577f), FloatVector.broadcast(SPECIES, 0.5f));
-        FloatVector q23 =
-                r.fma(FloatVector.broadcast(SPECIES, 0.008363179f), FloatVector.broadcast(SPECIES, 0.041666555f));
+        FloatVector q01 = r.fma(0.16666577f, 0.5f);
+        FloatVector q23 = r.fma(0.008363179f, 0.041666555f);
         FloatVector q = r2.fma(r2.fma(FloatVector.broadcast(SPECIES, 0.0013926184f), q23), q01);
         IntVector bits =
                 shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).add(ONE);

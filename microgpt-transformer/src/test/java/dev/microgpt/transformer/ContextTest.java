@@ -7,10 +7,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.microgpt.optim.Parameters;
 import dev.microgpt.text.Context;
+import dev.microgpt.text.PythonRandom;
+import dev.microgpt.text.Sampler;
 import dev.microgpt.transformer.Engine.Precision;
 import dev.microgpt.transformer.GptConfig.Activation;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -168,11 +172,91 @@ class ContextTest {
         for (int step = 0; step < config.blockSize(); step++) {
             int[] tokens = random.ints(3, 0, config.vocabSize()).toArray();
             int[] position = {step, step / 2, 0};
-            double[][] expected = plain.next(tokens, position);
-            double[][] logits = fast.next(tokens, position);
-            for (int token = 0; token < config.vocabSize(); token++) {
-                assertThat(Arrays.copyOf(logits[token], 3)).isEqualTo(expected[token]);
+            plain.read(tokens, position);
+            fast.read(tokens, position);
+            double[][] expected = new double[3][config.vocabSize()];
+            double[][] logits = new double[3][config.vocabSize()];
+            plain.logits(expected);
+            fast.logits(logits);
+            assertThat(logits).isDeepEqualTo(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapesAndPrecisions")
+    void a_batch_draws_what_a_sampler_draws_from_its_logits(GptConfig config, Precision precision) {
+        Gpt model = model(config);
+        for (double temperature : new double[] {0, 1e-310, 0.1, 0.5, 1, 1e6}) {
+            Sampler sampler = new Sampler(temperature, 1);
+            BatchContext drawing = model.newBatch(5, precision);
+            BatchContext reading = model.newBatch(5, precision);
+            PythonRandom random = new PythonRandom(7);
+            PythonRandom expectedRandom = new PythonRandom(7);
+
+            int[] tokens = new int[5];
+            for (int position = 0; position < config.blockSize(); position++) {
+                double[][] logits = reading.next(tokens);
+                tokens = drawing.draw(sampler, random, tokens);
+                for (int d = 0; d < 5; d++) {
+                    assertThat(tokens[d]).isEqualTo(sampler.next(logits[d], expectedRandom));
+                }
             }
+            assertThat(random.nextDouble()).isEqualTo(expectedRandom.nextDouble());
+        }
+    }
+
+    /** Where the number drawn lies on, or next to, the end of a token's share. */
+    @ParameterizedTest
+    @EnumSource
+    void a_batch_draws_exactly_at_the_end_of_a_share_too(Precision precision) {
+        GptConfig config = new GptConfig(5, 4, 4, 1, 1, Activation.RELU);
+        Gpt model = new Gpt(config, config.newParameters()); // all weights are 0: all tokens are equally likely
+        for (int token = 1; token < 5; token++) {
+            for (double uniform : new double[] {token / 5.0, Math.nextDown(token / 5.0), Math.nextUp(token / 5.0)}) {
+                RandomGenerator number = new RandomGenerator() {
+                    @Override
+                    public double nextDouble() {
+                        return uniform;
+                    }
+
+                    @Override
+                    public long nextLong() {
+                        throw new AssertionError("only nextDouble() is part of the promise");
+                    }
+                };
+                Sampler sampler = new Sampler(1, 1);
+                double[] logits = model.newBatch(1, precision).next(4)[0];
+
+                int[] drawn = model.newBatch(1, precision).draw(sampler, number, 4);
+
+                assertThat(drawn).containsExactly(sampler.next(logits, uniform));
+            }
+        }
+    }
+
+    @Test
+    void most_draws_of_a_batch_are_certain() {
+        GptConfig config = Preset.STAGE5.config(27);
+        double[] w = model(config).parameters().values();
+        float[] narrow = new float[w.length];
+        for (int i = 0; i < w.length; i++) {
+            narrow[i] = (float) w[i];
+        }
+        List<Lanes> all = Simd.isPresent()
+                ? List.of(Simd.doubleLanes(config, 32, w), Simd.floatLanes(config, 32, narrow))
+                : List.of(new DoubleLanes(config, 32, w), new FloatLanes(config, 32, narrow));
+        for (Lanes lanes : all) {
+            Random random = new Random(8);
+            int undecided = 0;
+            for (int step = 0; step < 1000; step++) {
+                lanes.read(random.ints(32, 0, 27).toArray(), new int[32]);
+                int[] tokens = new int[32];
+                lanes.draw(0.5, random.doubles(32).toArray(), tokens);
+                undecided += (int) Arrays.stream(tokens)
+                        .filter(token -> token == Lanes.UNDECIDED)
+                        .count();
+            }
+            assertThat(undecided).isLessThan(32); // of 32,000
         }
     }
 
@@ -262,5 +346,9 @@ class ContextTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> model(small).newBatch(0, Precision.FLOAT))
                 .withMessage("sequences 0 is below 1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> model(small).newBatch(Integer.MAX_VALUE, Precision.DOUBLE))
+                .withMessage(
+                        "sequences 2147483647 times 24 numbers each needs a matrix that does not fit into one array");
     }
 }

@@ -1,0 +1,99 @@
+package dev.microgpt.transformer;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** {@link DoublePass} on the Vector API. What lies behind the last number of a row comes along in its last vector. */
+final class VectorDoublePass extends DoublePass {
+    private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
+    private static final int LANES = SPECIES.length();
+
+    private final double[] largest; // score of each head, [headCount][LANES]
+    private final int n; // embedDim
+
+    VectorDoublePass(GptConfig config, DoubleWeights weights) {
+        super(config, weights);
+        largest = new double[config.headCount() * LANES];
+        n = config.embedDim();
+    }
+
+    private static DoubleVector load(double[] x, int at) {
+        return DoubleVector.fromArray(SPECIES, x, at);
+    }
+
+    private static DoubleVector all(double value) {
+        return DoubleVector.broadcast(SPECIES, value);
+    }
+
+    @Override
+    void add(double[] a, double[] b, int n, double[] y) {
+        for (int i = 0; i < n; i += LANES) {
+            load(a, i).add(load(b, i)).intoArray(y, i);
+        }
+    }
+
+    @Override
+    void multiply(double[] x, double factor, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            load(x, i).mul(factor).intoArray(x, i);
+        }
+    }
+
+    @Override
+    void scores(double[] q, double[] keys, double[] mask, int positions, double[] y) {
+        for (int h = 0; h < heads; h++) {
+            DoubleVector max = all(DoubleMath.MASKED);
+            for (int s = 0; s < positions; s += LANES) {
+                DoubleVector score = load(mask, s);
+                int i = h * dim;
+                for (; i + 4 <= (h + 1) * dim; i += 4) {
+                    int k = i * width + s;
+                    DoubleVector four = load(keys, k).mul(q[i]);
+                    four = load(keys, k + width).fma(all(q[i + 1]), four);
+                    four = load(keys, k + 2 * width).fma(all(q[i + 2]), four);
+                    four = load(keys, k + 3 * width).fma(all(q[i + 3]), four);
+                    score = score.add(four);
+                }
+                for (; i < (h + 1) * dim; i++) {
+                    score = load(keys, i * width + s).fma(all(q[i]), score);
+                }
+                score.intoArray(y, h * width + s);
+                max = max.blend(score, max.compare(VectorOperators.LT, score));
+            }
+            max.intoArray(largest, h * LANES);
+        }
+    }
+
+    /** {@inheritDoc} Behind the positions, up to a whole vector and three more, −∞ becomes 0. */
+    @Override
+    void exponentials(double[] x, int positions, double scale) {
+        for (int h = 0; h < heads; h++) {
+            VectorDoubleAcross.max(largest, h * LANES);
+            for (int s = 0; s < positions; s += LANES) {
+                VectorDoubleMath.exp(x, h * width + s, largest, h * LANES, scale, x, h * width + s);
+            }
+        }
+    }
+
+    @Override
+    void mix(double[] p, double[] values, int positions, double[] y) {
+        for (int h = 0; h < heads; h++) {
+            int at = h * width;
+            double inverse = 1 / sum(p, at, positions);
+            for (int c = 0; c < dim; c += LANES) { // what is behind the features of a head, the next one overwrites
+                int i = h * dim + c;
+                DoubleVector mixed = all(0);
+                for (int s = 0; s < positions; s += 4) {
+                    int v = s * n + i;
+                    DoubleVector four = load(values, v).mul(p[at + s]);
+                    four = load(values, v + n).fma(all(p[at + s + 1]), four);
+                    four = load(values, v + 2 * n).fma(all(p[at + s + 2]), four);
+                    four = load(values, v + 3 * n).fma(all(p[at + s + 3]), four);
+                    mixed = mixed.add(four);
+                }
+                mixed.mul(inverse).intoArray(y, i);
+            }
+        }
+    }
+}
