@@ -118,10 +118,10 @@ public final class GraphExport {
     private Node node(Value value) {
         List<Operand> operands = new ArrayList<>();
         if (value.left != null) {
-            operands.add(new Operand(ids.get(value.left), value.leftGrad));
+            operands.add(new Operand(ids.get(value.left), value.leftGrad()));
         }
         if (value.right != null) {
-            operands.add(new Operand(ids.get(value.right), value.rightGrad));
+            operands.add(new Operand(ids.get(value.right), value.rightGrad()));
         }
         String symbol = value.operation().symbol;
         return new Node(ids.get(value), name(value), symbol, value.data(), value.grad(), List.copyOf(operands));

@@ -28,14 +28,14 @@ package dev.microgpt.autograd;
  *
  * @see <a href="https://github.com/karpathy/micrograd">micrograd</a>
  */
-public final class Value {
-    // 64 bytes with its header. A model makes tens of thousands of values a step, and memory is what that costs.
+public sealed class Value permits Product, Function {
+    // 48 bytes with its header. A model makes tens of thousands of values a step, and memory is what that costs. So a
+    // leaf or
+    // a sum is a plain Value; what other results have to remember is in the subclasses.
     private double data;
     double grad;
     final Value left; // null in a leaf
     final Value right; // null in a leaf and in a function of one value
-    final double leftGrad; // local gradient ∂this/∂left
-    final double rightGrad; // local gradient ∂this/∂right
     final int level; // longest path to a leaf: 0 in a leaf, else 1 + max(level of the operands)
     byte uses; // how often it is an operand: 0, 1, or 2 for more
     private final byte operation; // ordinal of its Operation
@@ -50,29 +50,25 @@ public final class Value {
         this.operation = (byte) Operation.LEAF.ordinal();
         this.data = data;
         this.left = null;
-        this.leftGrad = 0;
         this.right = null;
-        this.rightGrad = 0;
         this.level = 0;
     }
 
-    private Value(Operation operation, double data, Value a, double aGrad) {
+    /** The result of an operation on one value. */
+    Value(Operation operation, double data, Value a) {
         this.operation = (byte) operation.ordinal();
         this.data = data;
         this.left = a.use();
-        this.leftGrad = aGrad;
         this.right = null;
-        this.rightGrad = 0;
         this.level = 1 + a.level;
     }
 
-    private Value(Operation operation, double data, Value a, double aGrad, Value b, double bGrad) {
+    /** The result of an operation on two values. */
+    Value(Operation operation, double data, Value a, Value b) {
         this.operation = (byte) operation.ordinal();
         this.data = data;
         this.left = a.use();
-        this.leftGrad = aGrad;
         this.right = b.use();
-        this.rightGrad = bGrad;
         this.level = 1 + Math.max(a.level, b.level);
     }
 
@@ -130,7 +126,7 @@ public final class Value {
      * @return a new value
      */
     public Value add(Value b) {
-        return new Value(Operation.ADD, data + b.data, this, 1, b, 1);
+        return new Value(Operation.ADD, data + b.data, this, b);
     }
 
     /**
@@ -140,7 +136,9 @@ public final class Value {
      * @return a new value
      */
     public Value mul(Value b) {
-        return new Value(Operation.MUL, data * b.data, this, b.data, b, data);
+        return level == 0 && b.level == 0
+                ? new Function(Operation.MUL, data * b.data, this, b.data, b, data)
+                : new Product(data * b.data, this, b);
     }
 
     /**
@@ -152,7 +150,7 @@ public final class Value {
      */
     public Value max(Value b) {
         double aGrad = data > b.data ? 1 : 0;
-        return new Value(Operation.MAX, Math.max(data, b.data), this, aGrad, b, 1 - aGrad);
+        return new Function(Operation.MAX, Math.max(data, b.data), this, aGrad, b, 1 - aGrad);
     }
 
     /**
@@ -163,7 +161,7 @@ public final class Value {
      */
     public Value pow(double k) {
         double aGrad = k == 0 ? 0 : k * Math.pow(data, k - 1);
-        return new Value(Operation.POW, Math.pow(data, k), this, aGrad, new Value(k), 0);
+        return new Function(Operation.POW, Math.pow(data, k), this, aGrad, new Value(k), 0);
     }
 
     /**
@@ -172,7 +170,7 @@ public final class Value {
      * @return a new value
      */
     public Value log() {
-        return new Value(Operation.LOG, Math.log(data), this, 1 / data);
+        return new Function(Operation.LOG, Math.log(data), this, 1 / data);
     }
 
     /**
@@ -182,7 +180,7 @@ public final class Value {
      */
     public Value exp() {
         double exp = Math.exp(data);
-        return new Value(Operation.EXP, exp, this, exp);
+        return new Function(Operation.EXP, exp, this, exp);
     }
 
     /**
@@ -191,7 +189,7 @@ public final class Value {
      * @return a new value
      */
     public Value relu() {
-        return new Value(Operation.RELU, Math.max(data, 0), this, data > 0 ? 1 : 0);
+        return new Function(Operation.RELU, Math.max(data, 0), this, data > 0 ? 1 : 0);
     }
 
     /**
@@ -201,7 +199,7 @@ public final class Value {
      */
     public Value tanh() {
         double tanh = Math.tanh(data);
-        return new Value(Operation.TANH, tanh, this, 1 - tanh * tanh);
+        return new Function(Operation.TANH, tanh, this, 1 - tanh * tanh);
     }
 
     /**
@@ -211,7 +209,7 @@ public final class Value {
      */
     public Value sigmoid() {
         double sigmoid = 1 / (1 + Math.exp(-data));
-        return new Value(Operation.SIGMOID, sigmoid, this, sigmoid * (1 - sigmoid));
+        return new Function(Operation.SIGMOID, sigmoid, this, sigmoid * (1 - sigmoid));
     }
 
     /**
@@ -221,7 +219,7 @@ public final class Value {
      */
     public Value sqrt() {
         double sqrt = Math.sqrt(data);
-        return new Value(Operation.SQRT, sqrt, this, 1 / (2 * sqrt));
+        return new Function(Operation.SQRT, sqrt, this, 1 / (2 * sqrt));
     }
 
     /**
@@ -230,7 +228,7 @@ public final class Value {
      * @return a new value
      */
     public Value abs() {
-        return new Value(Operation.ABS, Math.abs(data), this, Math.signum(data));
+        return new Function(Operation.ABS, Math.abs(data), this, Math.signum(data));
     }
 
     // The derived operations: made of the primitive ones.
@@ -349,6 +347,16 @@ public final class Value {
      */
     public void backward() {
         Backward.from(this);
+    }
+
+    /** Local gradient ∂this/∂left of a result: 1 in a sum. */
+    double leftGrad() {
+        return 1;
+    }
+
+    /** Local gradient ∂this/∂right of a result of two values: 1 in a sum. */
+    double rightGrad() {
+        return 1;
     }
 
     Operation operation() {

@@ -173,10 +173,10 @@ class BackwardTest {
         Map<Value, Double> grads = new IdentityHashMap<>(Map.of(root, 1.0));
         for (Value value : sorted) {
             if (value.left != null) {
-                grads.merge(value.left, value.leftGrad * grads.get(value), Double::sum);
+                grads.merge(value.left, value.leftGrad() * grads.get(value), Double::sum);
             }
             if (value.right != null) {
-                grads.merge(value.right, value.rightGrad * grads.get(value), Double::sum);
+                grads.merge(value.right, value.rightGrad() * grads.get(value), Double::sum);
             }
         }
         return grads;

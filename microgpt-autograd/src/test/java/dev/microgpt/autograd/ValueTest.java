@@ -241,4 +241,26 @@ class ValueTest {
         assertThat(a.grad()).isEqualTo(2 * 6 * 3);
         assertThat(b.grad()).isEqualTo(2 * 6 * 2);
     }
+
+    /** A product remembers only the factors that may change, and which these are depends on both. */
+    @Test
+    void setting_leaves_does_not_change_the_gradients_of_products() {
+        Value a = new Value(2);
+        Value b = new Value(3);
+        Value twiceA = a.mul(2); // 4
+        Value twiceB = b.mul(2); // 6
+        Value ofLeaves = a.mul(b); // da = 3, db = 2
+        Value leafFirst = a.mul(twiceB); // da = 6, db = 2·2
+        Value leafLast = twiceA.mul(b); // da = 2·3, db = 4
+        Value ofResults = twiceA.mul(twiceB); // da = 2·6, db = 2·4
+        Value square = a.mul(a); // da = 2·2
+        Value sum = ofLeaves.add(leafFirst).add(leafLast).add(ofResults).add(square);
+
+        a.set(100);
+        b.set(-100);
+        sum.backward();
+
+        assertThat(a.grad()).isEqualTo(3 + 6 + 6 + 12 + 4);
+        assertThat(b.grad()).isEqualTo(2 + 4 + 4 + 8);
+    }
 }

@@ -1,0 +1,29 @@
+package dev.microgpt.autograd;
+
+/** Any other result: a function of one value or two that remembers its local gradients. */
+final class Function extends Value {
+    private final double leftGrad; // ∂this/∂left
+    private final double rightGrad; // ∂this/∂right
+
+    Function(Operation operation, double data, Value a, double aGrad) {
+        super(operation, data, a);
+        leftGrad = aGrad;
+        rightGrad = 0;
+    }
+
+    Function(Operation operation, double data, Value a, double aGrad, Value b, double bGrad) {
+        super(operation, data, a, b);
+        leftGrad = aGrad;
+        rightGrad = bGrad;
+    }
+
+    @Override
+    double leftGrad() {
+        return leftGrad;
+    }
+
+    @Override
+    double rightGrad() {
+        return rightGrad;
+    }
+}
