@@ -69,20 +69,8 @@ final class Backward {
     private void serve(Value first) {
         Value value = first;
         while (value != null) {
-            double grad = value.grad;
-            boolean serveLeft;
-            boolean serveRight;
-            // case by case: HotSpot would not inline a method that three classes have
-            if (value instanceof Product product) {
-                serveLeft = receive(product.left, product.leftGrad() * grad);
-                serveRight = receive(product.right, product.rightGrad() * grad);
-            } else if (value instanceof Function function) {
-                serveLeft = receive(function.left, function.leftGrad() * grad);
-                serveRight = function.right != null && receive(function.right, function.rightGrad() * grad);
-            } else { // a sum
-                serveLeft = receive(value.left, grad);
-                serveRight = receive(value.right, grad);
-            }
+            boolean serveLeft = receive(value.left, value.leftGrad() * value.grad);
+            boolean serveRight = value.right != null && receive(value.right, value.rightGrad() * value.grad);
             if (serveLeft && serveRight) {
                 push(value.left);
             }

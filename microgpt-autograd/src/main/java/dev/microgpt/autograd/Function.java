@@ -2,8 +2,8 @@ package dev.microgpt.autograd;
 
 /** Any other result: a function of one value or two that remembers its local gradients. */
 final class Function extends Value {
-    private final double leftGrad; // ∂this/∂left
-    private final double rightGrad; // ∂this/∂right
+    final double leftGrad; // ∂this/∂left
+    final double rightGrad; // ∂this/∂right
 
     Function(Operation operation, double data, Value a, double aGrad) {
         super(operation, data, a);
@@ -15,15 +15,5 @@ final class Function extends Value {
         super(operation, data, a, b);
         leftGrad = aGrad;
         rightGrad = bGrad;
-    }
-
-    @Override
-    double leftGrad() {
-        return leftGrad;
-    }
-
-    @Override
-    double rightGrad() {
-        return rightGrad;
     }
 }

@@ -12,13 +12,11 @@ final class Product extends Value {
         leaf = left.level == 0 ? left.data() : right.data();
     }
 
-    @Override
-    double leftGrad() {
+    double rightFactor() {
         return left.level == 0 || right.level > 0 ? right.data() : leaf;
     }
 
-    @Override
-    double rightGrad() {
+    double leftFactor() {
         return left.level == 0 ? leaf : left.data();
     }
 }

@@ -72,6 +72,21 @@ public sealed class Value permits Product, Function {
         this.level = 1 + Math.max(a.level, b.level);
     }
 
+    private static Value result(Operation operation, double data, Value a, double aGrad) {
+        return new Function(operation, data, a, aGrad);
+    }
+
+    /** Made so that it takes no more memory than what cannot be found elsewhere. */
+    private static Value result(Operation operation, double data, Value a, double aGrad, Value b, double bGrad) {
+        if (operation == Operation.ADD) { // local gradients 1 and 1
+            return new Value(operation, data, a, b);
+        }
+        boolean ofLeaves = a.level == 0 && b.level == 0;
+        return operation == Operation.MUL && !ofLeaves
+                ? new Product(data, a, b)
+                : new Function(operation, data, a, aGrad, b, bGrad);
+    }
+
     private Value use() {
         if (uses < 2) {
             uses++;
@@ -126,7 +141,7 @@ public sealed class Value permits Product, Function {
      * @return a new value
      */
     public Value add(Value b) {
-        return new Value(Operation.ADD, data + b.data, this, b);
+        return result(Operation.ADD, data + b.data, this, 1, b, 1);
     }
 
     /**
@@ -136,9 +151,7 @@ public sealed class Value permits Product, Function {
      * @return a new value
      */
     public Value mul(Value b) {
-        return level == 0 && b.level == 0
-                ? new Function(Operation.MUL, data * b.data, this, b.data, b, data)
-                : new Product(data * b.data, this, b);
+        return result(Operation.MUL, data * b.data, this, b.data, b, data);
     }
 
     /**
@@ -150,7 +163,7 @@ public sealed class Value permits Product, Function {
      */
     public Value max(Value b) {
         double aGrad = data > b.data ? 1 : 0;
-        return new Function(Operation.MAX, Math.max(data, b.data), this, aGrad, b, 1 - aGrad);
+        return result(Operation.MAX, Math.max(data, b.data), this, aGrad, b, 1 - aGrad);
     }
 
     /**
@@ -161,7 +174,7 @@ public sealed class Value permits Product, Function {
      */
     public Value pow(double k) {
         double aGrad = k == 0 ? 0 : k * Math.pow(data, k - 1);
-        return new Function(Operation.POW, Math.pow(data, k), this, aGrad, new Value(k), 0);
+        return result(Operation.POW, Math.pow(data, k), this, aGrad, new Value(k), 0);
     }
 
     /**
@@ -170,7 +183,7 @@ public sealed class Value permits Product, Function {
      * @return a new value
      */
     public Value log() {
-        return new Function(Operation.LOG, Math.log(data), this, 1 / data);
+        return result(Operation.LOG, Math.log(data), this, 1 / data);
     }
 
     /**
@@ -180,7 +193,7 @@ public sealed class Value permits Product, Function {
      */
     public Value exp() {
         double exp = Math.exp(data);
-        return new Function(Operation.EXP, exp, this, exp);
+        return result(Operation.EXP, exp, this, exp);
     }
 
     /**
@@ -189,7 +202,7 @@ public sealed class Value permits Product, Function {
      * @return a new value
      */
     public Value relu() {
-        return new Function(Operation.RELU, Math.max(data, 0), this, data > 0 ? 1 : 0);
+        return result(Operation.RELU, Math.max(data, 0), this, data > 0 ? 1 : 0);
     }
 
     /**
@@ -199,7 +212,7 @@ public sealed class Value permits Product, Function {
      */
     public Value tanh() {
         double tanh = Math.tanh(data);
-        return new Function(Operation.TANH, tanh, this, 1 - tanh * tanh);
+        return result(Operation.TANH, tanh, this, 1 - tanh * tanh);
     }
 
     /**
@@ -209,7 +222,7 @@ public sealed class Value permits Product, Function {
      */
     public Value sigmoid() {
         double sigmoid = 1 / (1 + Math.exp(-data));
-        return new Function(Operation.SIGMOID, sigmoid, this, sigmoid * (1 - sigmoid));
+        return result(Operation.SIGMOID, sigmoid, this, sigmoid * (1 - sigmoid));
     }
 
     /**
@@ -219,7 +232,7 @@ public sealed class Value permits Product, Function {
      */
     public Value sqrt() {
         double sqrt = Math.sqrt(data);
-        return new Function(Operation.SQRT, sqrt, this, 1 / (2 * sqrt));
+        return result(Operation.SQRT, sqrt, this, 1 / (2 * sqrt));
     }
 
     /**
@@ -228,7 +241,7 @@ public sealed class Value permits Product, Function {
      * @return a new value
      */
     public Value abs() {
-        return new Function(Operation.ABS, Math.abs(data), this, Math.signum(data));
+        return result(Operation.ABS, Math.abs(data), this, Math.signum(data));
     }
 
     // The derived operations: made of the primitive ones.
@@ -349,14 +362,20 @@ public sealed class Value permits Product, Function {
         Backward.from(this);
     }
 
-    /** Local gradient ∂this/∂left of a result: 1 in a sum. */
-    double leftGrad() {
-        return 1;
+    // By instanceof: HotSpot inlines no method that three classes have, and these are called for every value.
+
+    /** Local gradient ∂this/∂left of a result. */
+    final double leftGrad() {
+        return this instanceof Product product
+                ? product.rightFactor()
+                : this instanceof Function function ? function.leftGrad : 1;
     }
 
-    /** Local gradient ∂this/∂right of a result of two values: 1 in a sum. */
-    double rightGrad() {
-        return 1;
+    /** Local gradient ∂this/∂right of a result of two values. */
+    final double rightGrad() {
+        return this instanceof Product product
+                ? product.leftFactor()
+                : this instanceof Function function ? function.rightGrad : 1;
     }
 
     Operation operation() {
