@@ -18,6 +18,7 @@ final class FloatTwins {
             "DoubleWeights",
             "DoublePass",
             "VectorDoublePass",
+            "DoubleRows",
             "DoubleMatrix",
             "VectorDoubleMatrix",
             "DoubleLanes",

@@ -2,12 +2,11 @@ package dev.microgpt.transformer;
 
 import dev.microgpt.transformer.GptConfig.Activation;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
- * {@link DoublePass} for many documents at once. Every number is a row, with a lane for each document, and every operation
- * a loop over the lanes; weights are read as they lie. The documents may stand at different positions.
+ * {@link DoublePass} for many documents at once, on SIMD. Every number is a row, with a lane for each document, and every
+ * operation a loop over the lanes; weights are read as they lie. The documents may stand at different positions.
  *
  * <p>In a step all lanes write their keys and values into the same slot, and look back as many slots as they have
  * positions. What is further back weighs exactly 0 and comes first in each sum, so that a lane's bits do not depend on the
@@ -16,7 +15,7 @@ import java.util.List;
  * <p>What is to be done is a list rather than calls in a row, so that HotSpot compiles each operation by itself: out of a
  * method that has taken in many of them it lets vectors escape into objects.
  */
-class DoubleLanes implements Lanes {
+abstract class DoubleLanes implements Lanes {
     private final GptConfig config;
     private final GptLayout layout;
     private final double[] w; // all weights, in the layout of GptConfig.newParameters
@@ -184,128 +183,37 @@ class DoubleLanes implements Lanes {
         }
     }
 
-    // ---- what SIMD does otherwise, with the same bits
+    // ---- the operations, on rows of lanes
 
     /** y [columns][rows] of x [rows][columns]. */
-    void transpose(double[] x, int rows, double[] y, int columns) {
-        for (int c = 0; c < columns; c++) {
-            for (int r = 0; r < rows; r++) {
-                y[c * rows + r] = x[r * columns + c];
-            }
-        }
-    }
+    abstract void transpose(double[] x, int rows, double[] y, int columns);
 
     /** y_o = Σ_i w_oi·x_i; the weights begin at {@code at}. */
-    void linear(double[] w, int at, int in, double[] x, double[] y, int out) {
-        for (int o = 0; o < out; o++) {
-            Arrays.fill(y, o * lanes, (o + 1) * lanes, 0);
-            for (int i = 0; i < in; i++) {
-                double weight = w[at + o * in + i];
-                for (int lane = 0; lane < lanes; lane++) {
-                    y[o * lanes + lane] = Math.fma(weight, x[i * lanes + lane], y[o * lanes + lane]);
-                }
-            }
-        }
-    }
+    abstract void linear(double[] w, int at, int in, double[] x, double[] y, int out);
 
     /** y = x / √(mean(x²) + ε), n rows; leaves the factor. */
-    void rmsNorm(double[] x, int n, double[] factor, double[] y) {
-        Arrays.fill(factor, 0);
-        for (int i = 0; i < n; i++) {
-            for (int lane = 0; lane < lanes; lane++) {
-                factor[lane] = Math.fma(x[i * lanes + lane], x[i * lanes + lane], factor[lane]);
-            }
-        }
-        for (int lane = 0; lane < lanes; lane++) {
-            factor[lane] = 1 / DoubleMath.sqrt(factor[lane] / n + DoubleMath.RMS_EPSILON);
-        }
-        for (int i = 0; i < n; i++) {
-            for (int lane = 0; lane < lanes; lane++) {
-                y[i * lanes + lane] = x[i * lanes + lane] * factor[lane];
-            }
-        }
-    }
+    abstract void rmsNorm(double[] x, int n, double[] factor, double[] y);
 
     /** x <- max(x, 0). */
-    void relu(double[] x) {
-        for (int i = 0; i < x.length; i++) {
-            x[i] = Math.max(0, x[i]);
-        }
-    }
+    abstract void relu(double[] x);
 
     /** y_s = Σ_i q_i·k_si over the features of a head, −∞ where a lane does not look; leaves the largest. */
-    void scores(double[] q, double[][] keys, int count, int from, int to, double[] position, double[] y, double[] max) {
-        Arrays.fill(max, DoubleMath.MASKED);
-        for (int s = 0; s < count; s++) {
-            double[] k = keys[s];
-            for (int lane = 0; lane < lanes; lane++) {
-                double score = position[lane] < count - 1 - s ? DoubleMath.MASKED : 0;
-                for (int i = from; i < to; i++) {
-                    score = Math.fma(q[i * lanes + lane], k[i * lanes + lane], score);
-                }
-                y[s * lanes + lane] = score;
-                max[lane] = max[lane] < score ? score : max[lane];
-            }
-        }
-    }
+    abstract void scores(
+            double[] q, double[][] keys, int count, int from, int to, double[] position, double[] y, double[] max);
 
     /** The largest of the first rows of x. */
-    void largest(double[] x, int rows, double[] max) {
-        System.arraycopy(x, 0, max, 0, lanes);
-        for (int i = 1; i < rows; i++) {
-            for (int lane = 0; lane < lanes; lane++) {
-                max[lane] = max[lane] < x[i * lanes + lane] ? x[i * lanes + lane] : max[lane];
-            }
-        }
-    }
+    abstract void largest(double[] x, int rows, double[] max);
 
     /** y = e^((x − max)·scale) for the first rows of x, which may be y. */
-    void exponentials(double[] x, int rows, double[] max, double scale, double[] y) {
-        for (int i = 0; i < rows; i++) {
-            for (int lane = 0; lane < lanes; lane++) {
-                y[i * lanes + lane] = DoubleMatrix.exp((x[i * lanes + lane] - max[lane]) * scale);
-            }
-        }
-    }
+    abstract void exponentials(double[] x, int rows, double[] max, double scale, double[] y);
 
     /** The sum of the first rows of x. */
-    void addUp(double[] x, int rows, double[] sum) {
-        Arrays.fill(sum, 0);
-        for (int i = 0; i < rows; i++) {
-            for (int lane = 0; lane < lanes; lane++) {
-                sum[lane] += x[i * lanes + lane];
-            }
-        }
-    }
+    abstract void addUp(double[] x, int rows, double[] sum);
 
     /** How many running sums of shares are not above number·total, and how close one came to it. */
-    void choose(double[] shares, int rows, double[] total, double[] numbers, double[] passed, double[] closest) {
-        for (int lane = 0; lane < lanes; lane++) {
-            double threshold = total[lane] * numbers[lane];
-            double sum = 0;
-            passed[lane] = 0;
-            closest[lane] = total[lane];
-            for (int i = 0; i < rows; i++) {
-                sum += shares[i * lanes + lane];
-                double distance = sum - threshold;
-                if (distance <= 0) {
-                    passed[lane]++;
-                }
-                closest[lane] = Math.abs(distance) < closest[lane] ? Math.abs(distance) : closest[lane];
-            }
-        }
-    }
+    abstract void choose(
+            double[] shares, int rows, double[] total, double[] numbers, double[] passed, double[] closest);
 
     /** y_i = Σ_s p_s·v_si / sum, of the features from {@code from} to {@code to} − 1; the first is row {@code at} of y. */
-    void mix(double[] p, double[] sum, double[][] values, int count, int from, int to, double[] y, int at) {
-        for (int i = from; i < to; i++) {
-            for (int lane = 0; lane < lanes; lane++) {
-                double mixed = 0;
-                for (int s = 0; s < count; s++) {
-                    mixed = Math.fma(p[s * lanes + lane], values[s][i * lanes + lane], mixed);
-                }
-                y[(at + i - from) * lanes + lane] = mixed * (1 / sum[lane]);
-            }
-        }
-    }
+    abstract void mix(double[] p, double[] sum, double[][] values, int count, int from, int to, double[] y, int at);
 }

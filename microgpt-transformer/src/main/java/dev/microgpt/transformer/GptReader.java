@@ -51,7 +51,7 @@ final class GptReader {
         return new BatchContext(
                 config,
                 sequences,
-                Simd.isPresent() ? Simd.doubleLanes(config, sequences, w) : new DoubleLanes(config, sequences, w));
+                Simd.isPresent() ? Simd.doubleLanes(config, sequences, w) : new DoubleRows(config, sequences, w));
     }
 
     BatchContext batchInFloat(int sequences) {
@@ -60,7 +60,7 @@ final class GptReader {
                 sequences,
                 Simd.isPresent()
                         ? Simd.floatLanes(config, sequences, narrow())
-                        : new FloatLanes(config, sequences, narrow()));
+                        : new FloatRows(config, sequences, narrow()));
     }
 
     private synchronized DoubleWeights plainWeights() {

@@ -4,7 +4,7 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** {@link DoubleLanes} on the Vector API, a vector of lanes at a time: the same operations in the same order. */
+/** The operations of {@link DoubleLanes} on the Vector API, a vector of lanes at a time. */
 final class VectorDoubleLanes extends DoubleLanes {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();

@@ -161,32 +161,10 @@ class ContextTest {
     }
 
     @ParameterizedTest
-    @MethodSource("shapes")
-    void simd_does_not_change_a_bit_of_a_batch(GptConfig config) {
-        assumeTrue(Simd.isPresent(), "NOT CHECKED in this run: batches with SIMD; the run with SIMD does");
-        double[] w = model(config).parameters().values();
-        DoubleLanes plain = new DoubleLanes(config, 3, w);
-        DoubleLanes fast = Simd.doubleLanes(config, 3, w);
-        Random random = new Random(7);
-
-        for (int step = 0; step < config.blockSize(); step++) {
-            int[] tokens = random.ints(3, 0, config.vocabSize()).toArray();
-            int[] position = {step, step / 2, 0};
-            plain.read(tokens, position);
-            fast.read(tokens, position);
-            double[][] expected = new double[3][config.vocabSize()];
-            double[][] logits = new double[3][config.vocabSize()];
-            plain.logits(expected);
-            fast.logits(logits);
-            assertThat(logits).isDeepEqualTo(expected);
-        }
-    }
-
-    @ParameterizedTest
     @MethodSource("shapesAndPrecisions")
     void a_batch_draws_what_a_sampler_draws_from_its_logits(GptConfig config, Precision precision) {
         Gpt model = model(config);
-        for (double temperature : new double[] {0, 1e-310, 0.1, 0.5, 1, 1e6}) {
+        for (double temperature : new double[] {0, 1e-310, 0.5, 1e6}) {
             Sampler sampler = new Sampler(temperature, 1);
             BatchContext drawing = model.newBatch(5, precision);
             BatchContext reading = model.newBatch(5, precision);
@@ -194,7 +172,7 @@ class ContextTest {
             PythonRandom expectedRandom = new PythonRandom(7);
 
             int[] tokens = new int[5];
-            for (int position = 0; position < config.blockSize(); position++) {
+            for (int position = 0; position < Math.min(config.blockSize(), 16); position++) {
                 double[][] logits = reading.next(tokens);
                 tokens = drawing.draw(sampler, random, tokens);
                 for (int d = 0; d < 5; d++) {
@@ -236,15 +214,14 @@ class ContextTest {
 
     @Test
     void most_draws_of_a_batch_are_certain() {
+        assumeTrue(Simd.isPresent(), "NOT CHECKED in this run: draws with SIMD; the run with SIMD does");
         GptConfig config = Preset.STAGE5.config(27);
         double[] w = model(config).parameters().values();
         float[] narrow = new float[w.length];
         for (int i = 0; i < w.length; i++) {
             narrow[i] = (float) w[i];
         }
-        List<Lanes> all = Simd.isPresent()
-                ? List.of(Simd.doubleLanes(config, 32, w), Simd.floatLanes(config, 32, narrow))
-                : List.of(new DoubleLanes(config, 32, w), new FloatLanes(config, 32, narrow));
+        List<Lanes> all = List.of(Simd.doubleLanes(config, 32, w), Simd.floatLanes(config, 32, narrow));
         for (Lanes lanes : all) {
             Random random = new Random(8);
             int undecided = 0;
