@@ -1,7 +1,9 @@
 package dev.microgpt.transformer;
 
 import dev.microgpt.transformer.GptConfig.Activation;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Reads one document token by token, forward only. Keys and values of earlier positions are kept (the KV cache), so that a
@@ -24,6 +26,7 @@ class DoublePass {
     private final double[] mixed; // [embedDim]
     private final double[] hidden; // [hiddenDim]
     private final double[] logits; // [vocabSize]
+    private final List<Runnable> operations = new ArrayList<>(); // a list for the reason told in DoubleLanes
     private int position;
 
     DoublePass(GptConfig config, DoubleWeights weights) {
@@ -44,6 +47,11 @@ class DoublePass {
         mixed = new double[n + beyond];
         hidden = new double[config.hiddenDim() + beyond];
         logits = new double[config.vocabSize() + beyond];
+        for (int layer = 0; layer < config.layerCount(); layer++) {
+            attention(layer);
+            mlp(layer);
+        }
+        operations.add(() -> weights.lmHead.times(x, n, weights.zeros, 1, NO_FLOOR, logits, config.vocabSize()));
     }
 
     /** The logits of the next token, [vocabSize] and more; a live view, valid until the next call. */
@@ -57,11 +65,9 @@ class DoublePass {
         add(weights.tokenEmbedding[tokenId], weights.positionEmbedding[position], n, x);
         multiply(x, rmsFactor(), n);
         mask[position] = 0;
-        for (int layer = 0; layer < config.layerCount(); layer++) {
-            attention(layer);
-            mlp(layer);
+        for (Runnable operation : operations) {
+            operation.run();
         }
-        weights.lmHead.times(x, n, weights.zeros, 1, NO_FLOOR, logits, config.vocabSize());
         position++;
         return logits;
     }
@@ -69,26 +75,32 @@ class DoublePass {
     /** x += Wo·Σ_s p_s·v_s with p = softmax_s(q·k_s / √headDim), per head. */
     private void attention(int layer) {
         int n = config.embedDim();
-        weights.wqkv[layer].times(x, n, weights.zeros, rmsFactor(), NO_FLOOR, qkv, 3 * n);
+        double scale = 1 / DoubleMath.sqrt(dim);
+        operations.add(() -> weights.wqkv[layer].times(x, n, weights.zeros, rmsFactor(), NO_FLOOR, qkv, 3 * n));
+        operations.add(() -> remember(keys[layer], values[layer]));
+        operations.add(() -> scores(qkv, keys[layer], mask, position + 1, scores));
+        operations.add(() -> exponentials(scores, position + 1, scale));
+        operations.add(() -> mix(scores, values[layer], position + 1, mixed));
+        operations.add(() -> weights.wo[layer].times(mixed, n, x, 1, NO_FLOOR, x, n));
+    }
+
+    private void remember(double[] keys, double[] values) {
+        int n = config.embedDim();
         for (int i = 0; i < n; i++) {
-            keys[layer][i * width + position] = qkv[n + i];
+            keys[i * width + position] = qkv[n + i];
         }
-        System.arraycopy(qkv, 2 * n, values[layer], position * n, n);
-        int positions = position + 1;
-        scores(qkv, keys[layer], mask, positions, scores);
-        exponentials(scores, positions, 1 / DoubleMath.sqrt(dim));
-        mix(scores, values[layer], positions, mixed);
-        weights.wo[layer].times(mixed, n, x, 1, NO_FLOOR, x, n);
+        System.arraycopy(qkv, 2 * n, values, position * n, n);
     }
 
     /** x += fc2·activation(fc1·rmsNorm(x)). */
     private void mlp(int layer) {
         int n = config.embedDim();
-        weights.fc1[layer].times(x, n, weights.zeros, rmsFactor(), 0, hidden, config.hiddenDim());
+        int units = config.hiddenDim();
+        operations.add(() -> weights.fc1[layer].times(x, n, weights.zeros, rmsFactor(), 0, hidden, units));
         if (config.activation() == Activation.RELU_SQUARED) {
-            square(hidden, config.hiddenDim());
+            operations.add(() -> square(hidden, units));
         }
-        weights.fc2[layer].times(hidden, config.hiddenDim(), x, 1, NO_FLOOR, x, n);
+        operations.add(() -> weights.fc2[layer].times(hidden, units, x, 1, NO_FLOOR, x, n));
     }
 
     private static void square(double[] x, int n) {
