@@ -29,9 +29,8 @@ package dev.microgpt.autograd;
  * @see <a href="https://github.com/karpathy/micrograd">micrograd</a>
  */
 public sealed class Value permits Product, Function {
-    // 48 bytes with its header. A model makes tens of thousands of values a step, and memory is what that costs. So a
-    // leaf or
-    // a sum is a plain Value; what other results have to remember is in the subclasses.
+    // 48 bytes with its header. A model makes tens of thousands of values a step, and memory is what that costs.
+    // So a leaf or a sum is a plain Value; what other results have to remember is in the subclasses.
     private double data;
     double grad;
     final Value left; // null in a leaf

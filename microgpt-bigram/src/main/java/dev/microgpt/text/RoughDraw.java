@@ -8,11 +8,11 @@ final class RoughDraw {
     /** Instead of a token: the number drawn is too close to where one token ends and the next begins. */
     static final int UNDECIDED = -1;
 
-    private static final int STEPS =
-            256; // a power of two lies on a grid that is so fine, times e^r with |r| ≤ ln 2 / 512
+    // A power of two lies on a grid of 1/256, times e^r with |r| ≤ ln 2 / 512.
+    private static final int STEPS = 256;
     private static final double STEPS_PER_E = STEPS / Math.log(2);
-    private static final long[] POWERS =
-            new long[STEPS]; // bits of 2^(j/256), less what adding j·2^44 puts into the exponent
+    // Bits of 2^(j/256), less what adding j·2^44 puts into the exponent.
+    private static final long[] POWERS = new long[STEPS];
     private static final double ROUND = 0x1.8p52; // a sum with it has no bits left for the fraction
     private static final double LOWEST = -60 * STEPS; // 2^-60 stands for everything below
     private static final double ERROR = 1e-6; // of a rough power, relative: 1 + r stands for e^r
