@@ -9,14 +9,24 @@ import dev.microgpt.testing.NamesFile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StepTraceTest {
-    @ParameterizedTest(name = "on the given names: {0}")
-    @ValueSource(booleans = {true, false})
-    void shows_the_update_of_the_trained_model(boolean onGivenNames) {
+    @Test
+    void shows_the_update_of_the_trained_model() {
+        agreesWithTheTrainedModel(true);
+    }
+
+    @Test
+    @Tag("proof")
+    void shows_the_update_of_the_model_trained_on_names_txt() {
+        agreesWithTheTrainedModel(false);
+    }
+
+    private static void agreesWithTheTrainedModel(boolean onGivenNames) {
         Golden golden = Golden.read(onGivenNames ? "given-trained-model" : "trained-model");
         for (String word : golden.strings("updated_words")) {
             List<String> trace = trace(5, onGivenNames, "--trace", word, "--steps", "1000");

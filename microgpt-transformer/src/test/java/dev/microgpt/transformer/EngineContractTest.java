@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every engine must do: the same test for all of them. */
 class EngineContractTest {
@@ -48,14 +49,9 @@ class EngineContractTest {
         run.agreesWith(golden, preset == Preset.EARLY ? 1e-8 : 1e-9);
     }
 
-    static Stream<Arguments> largerShapes() {
-        return kinds().filter(kind -> kind != Engine.Kind.VALUE)
-                .flatMap(kind -> IntStream.range(0, 5).mapToObj(seed -> Arguments.of(kind, seed)));
-    }
-
     @ParameterizedTest
-    @MethodSource("largerShapes")
-    void agrees_with_the_value_engine_on_larger_models(Engine.Kind kind, int seed) {
+    @ValueSource(ints = {0, 1, 2, 3, 4})
+    void agrees_with_the_value_engine_on_larger_models(int seed) {
         Random random = new Random(seed);
         int headCount = 1 + random.nextInt(4);
         int headDim = (8 + random.nextInt(89)) / headCount;
@@ -74,15 +70,18 @@ class EngineContractTest {
             batch[i] = random.ints(length, 0, config.vocabSize()).toArray();
         }
         Engine reference = Engine.of(Engine.Kind.VALUE, model, new Sgd());
-        Engine engine = Engine.of(kind, model, new Sgd());
-
         double expected = reference.lossAndGradient(batch);
-        double loss = engine.lossAndGradient(batch);
-
         double[] gradient = reference.gradient().values();
         double largest = Arrays.stream(gradient).map(Math::abs).max().orElseThrow();
-        assertThat(loss).isCloseTo(expected, within(1e-9));
-        assertThat(engine.gradient().values()).containsExactly(gradient, within(1e-9 * Math.max(1, largest)));
+
+        assertThat(kinds().filter(kind -> kind != Engine.Kind.VALUE))
+                .isNotEmpty()
+                .allSatisfy(kind -> {
+                    Engine engine = Engine.of(kind, model, new Sgd());
+                    assertThat(engine.lossAndGradient(batch)).isCloseTo(expected, within(1e-9));
+                    assertThat(engine.gradient().values())
+                            .containsExactly(gradient, within(1e-9 * Math.max(1, largest)));
+                });
     }
 
     @ParameterizedTest
