@@ -26,6 +26,11 @@ class DoubleMatrix {
         return new DoubleMatrix(outputs, inputs);
     }
 
+    /** How many numbers are multiplied at a time. */
+    int lanes() {
+        return 1;
+    }
+
     /** How many numbers behind the last must exist: as inputs of a product they must be finite, as outputs they are lost. */
     int beyond() {
         return 3;

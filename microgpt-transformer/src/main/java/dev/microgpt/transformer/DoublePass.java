@@ -1,9 +1,9 @@
 package dev.microgpt.transformer;
 
 import dev.microgpt.transformer.GptConfig.Activation;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * Reads one document token by token, forward only. Keys and values of earlier positions are kept (the KV cache), so that a
@@ -16,7 +16,7 @@ class DoublePass {
     private final DoubleWeights weights;
     final int heads;
     final int dim; // of a head
-    final int width; // blockSize and more: at least three
+    final int width; // blockSize and more, up to a multiple of four and of the lanes of a vector
     private final double[] mask; // 0 up to the position, −∞ behind it, [width]
     private final double[] x; // residual stream, [embedDim]
     private final double[] qkv; // [3·embedDim]
@@ -26,7 +26,7 @@ class DoublePass {
     private final double[] mixed; // [embedDim]
     private final double[] hidden; // [hiddenDim]
     private final double[] logits; // [vocabSize]
-    private final List<Runnable> operations = new ArrayList<>(); // a list for the reason told in DoubleLanes
+    private final List<IntConsumer> operations; // of attention in a layer; a list for the reason told in DoubleLanes
     private int position;
 
     DoublePass(GptConfig config, DoubleWeights weights) {
@@ -36,7 +36,7 @@ class DoublePass {
         int beyond = weights.kind.beyond(); // numbers behind every row, which may be read and written, but do not count
         heads = config.headCount();
         dim = config.headDim();
-        width = config.blockSize() + beyond;
+        width = roundUp(config.blockSize(), Math.max(4, weights.kind.lanes()));
         mask = new double[width];
         Arrays.fill(mask, DoubleMath.MASKED);
         x = new double[n + beyond];
@@ -47,11 +47,11 @@ class DoublePass {
         mixed = new double[n + beyond];
         hidden = new double[config.hiddenDim() + beyond];
         logits = new double[config.vocabSize() + beyond];
-        for (int layer = 0; layer < config.layerCount(); layer++) {
-            attention(layer);
-            mlp(layer);
-        }
-        operations.add(() -> weights.lmHead.times(x, n, weights.zeros, 1, NO_FLOOR, logits, config.vocabSize()));
+        double scale = 1 / DoubleMath.sqrt(dim);
+        operations = List.of(
+                layer -> scores(qkv, keys[layer], mask, position + 1, scores),
+                layer -> exponentials(scores, position + 1, scale),
+                layer -> mix(scores, values[layer], position + 1, mixed));
     }
 
     /** The logits of the next token, [vocabSize] and more; a live view, valid until the next call. */
@@ -65,9 +65,11 @@ class DoublePass {
         add(weights.tokenEmbedding[tokenId], weights.positionEmbedding[position], n, x);
         multiply(x, rmsFactor(), n);
         mask[position] = 0;
-        for (Runnable operation : operations) {
-            operation.run();
+        for (int layer = 0; layer < config.layerCount(); layer++) {
+            attention(layer);
+            mlp(layer);
         }
+        weights.lmHead.times(x, n, weights.zeros, 1, NO_FLOOR, logits, config.vocabSize());
         position++;
         return logits;
     }
@@ -75,13 +77,12 @@ class DoublePass {
     /** x += Wo·Σ_s p_s·v_s with p = softmax_s(q·k_s / √headDim), per head. */
     private void attention(int layer) {
         int n = config.embedDim();
-        double scale = 1 / DoubleMath.sqrt(dim);
-        operations.add(() -> weights.wqkv[layer].times(x, n, weights.zeros, rmsFactor(), NO_FLOOR, qkv, 3 * n));
-        operations.add(() -> remember(keys[layer], values[layer]));
-        operations.add(() -> scores(qkv, keys[layer], mask, position + 1, scores));
-        operations.add(() -> exponentials(scores, position + 1, scale));
-        operations.add(() -> mix(scores, values[layer], position + 1, mixed));
-        operations.add(() -> weights.wo[layer].times(mixed, n, x, 1, NO_FLOOR, x, n));
+        weights.wqkv[layer].times(x, n, weights.zeros, rmsFactor(), NO_FLOOR, qkv, 3 * n);
+        remember(keys[layer], values[layer]);
+        for (IntConsumer operation : operations) {
+            operation.accept(layer);
+        }
+        weights.wo[layer].times(mixed, n, x, 1, NO_FLOOR, x, n);
     }
 
     private void remember(double[] keys, double[] values) {
@@ -96,11 +97,15 @@ class DoublePass {
     private void mlp(int layer) {
         int n = config.embedDim();
         int units = config.hiddenDim();
-        operations.add(() -> weights.fc1[layer].times(x, n, weights.zeros, rmsFactor(), 0, hidden, units));
+        weights.fc1[layer].times(x, n, weights.zeros, rmsFactor(), 0, hidden, units);
         if (config.activation() == Activation.RELU_SQUARED) {
-            operations.add(() -> square(hidden, units));
+            square(hidden, units);
         }
-        operations.add(() -> weights.fc2[layer].times(hidden, units, x, 1, NO_FLOOR, x, n));
+        weights.fc2[layer].times(hidden, units, x, 1, NO_FLOOR, x, n);
+    }
+
+    private static int roundUp(int n, int multiple) {
+        return (n + multiple - 1) / multiple * multiple;
     }
 
     private static void square(double[] x, int n) {
@@ -161,7 +166,7 @@ class DoublePass {
         }
     }
 
-    /** x_s <- e^((x_s − max)·scale) in each head, and 0 for three more. */
+    /** x_s <- e^((x_s − max)·scale) in each head, and 0 up to a multiple of four. */
     void exponentials(double[] x, int positions, double scale) {
         for (int h = 0; h < heads; h++) {
             int from = h * width;
@@ -173,7 +178,7 @@ class DoublePass {
             for (int s = from; s < to; s++) {
                 x[s] = DoubleMatrix.exp((x[s] - max) * scale);
             }
-            Arrays.fill(x, to, to + 3, 0);
+            Arrays.fill(x, to, from + roundUp(positions, 4), 0);
         }
     }
 

@@ -27,6 +27,11 @@ final class VectorDoubleMatrix extends DoubleMatrix {
     }
 
     @Override
+    int lanes() {
+        return LANES;
+    }
+
+    @Override
     int beyond() {
         return Math.max(BLOCK, LANES);
     }
@@ -41,6 +46,10 @@ final class VectorDoubleMatrix extends DoubleMatrix {
 
     @Override
     void times(double[] a, int inputs, double[] b, double factor, double floor, double[] y, int outputs) {
+        if (width == LANES) {
+            timesPanel(a, inputs, b, factor, floor, y);
+            return;
+        }
         int last = (inputs - 1) / BLOCK * BLOCK;
         for (int i = 0; i < last; i += BLOCK) {
             addBlock(a, i, i == 0 ? b : y, 1, Double.NEGATIVE_INFINITY, y, outputs);
@@ -93,6 +102,21 @@ final class VectorDoubleMatrix extends DoubleMatrix {
                     load(b, o).add(four0).add(four1).add(four2).add(four3).mul(factor);
             sum.blend(floor, sum.compare(VectorOperators.LT, floor)).intoArray(y, o);
         }
+    }
+
+    /** The same, for a matrix of one panel: its sum need not go through memory. */
+    private void timesPanel(double[] a, int inputs, double[] b, double factor, double floor, double[] y) {
+        DoubleVector sum = load(b, 0);
+        for (int i = 0; i < inputs; i += 4) {
+            int p = i * LANES;
+            DoubleVector four = load(w, p).mul(all(a[i]));
+            four = load(w, p + LANES).fma(all(a[i + 1]), four);
+            four = load(w, p + 2 * LANES).fma(all(a[i + 2]), four);
+            four = load(w, p + 3 * LANES).fma(all(a[i + 3]), four);
+            sum = sum.add(four);
+        }
+        sum = sum.mul(factor);
+        sum.blend(floor, sum.compare(VectorOperators.LT, floor)).intoArray(y, 0);
     }
 
     private static DoubleVector load(double[] x, int at) {

@@ -65,7 +65,7 @@ final class VectorDoublePass extends DoublePass {
         }
     }
 
-    /** {@inheritDoc} Behind the positions, up to a whole vector and three more, −∞ becomes 0. */
+    /** {@inheritDoc} Behind the positions, up to a whole vector, −∞ becomes 0, and behind these nothing was ever written. */
     @Override
     void exponentials(double[] x, int positions, double scale) {
         for (int h = 0; h < heads; h++) {
