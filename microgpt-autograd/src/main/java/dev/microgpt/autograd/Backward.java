@@ -15,7 +15,7 @@ package dev.microgpt.autograd;
  */
 final class Backward {
     private final Value[] waiting; // [level]: the last value that waits there; its link leads to the first, a circle
-    private Value complete; // the values to be served after the one at work, a stack
+    private Value complete; // below the top of the stack of values to be served after the one at work
 
     static void from(Value root) {
         Backward pass = new Backward(root.level);
@@ -59,22 +59,38 @@ final class Backward {
     private void release(int level) {
         Value last = waiting[level];
         if (last != null) {
-            complete = last.next;
+            Value value = last.next;
             last.next = null;
-            serve(pop());
+            while (value != null) {
+                Value behind = value.next;
+                value.next = null;
+                serve(value);
+                value = behind;
+            }
         }
     }
 
     /** The chain rule: an operand receives local gradient · gradient of the result. Goes on until nothing is complete. */
     private void serve(Value first) {
         Value value = first;
+        Value top = null; // of the stack: nearly always all that is on it, and a local variable needs no barrier
         while (value != null) {
             boolean serveLeft = receive(value.left, value.leftGrad() * value.grad);
             boolean serveRight = value.right != null && receive(value.right, value.rightGrad() * value.grad);
             if (serveLeft && serveRight) {
-                push(value.left);
+                if (top != null) {
+                    push(top);
+                }
+                top = value.left;
+                value = value.right;
+            } else if (serveLeft || serveRight) {
+                value = serveRight ? value.right : value.left;
+            } else if (top != null) {
+                value = top;
+                top = null;
+            } else {
+                value = pop();
             }
-            value = serveRight ? value.right : serveLeft ? value.left : pop();
         }
     }
 
@@ -83,7 +99,7 @@ final class Backward {
         complete = value;
     }
 
-    /** The value on top of the stack, null if there is none. */
+    /** The value below the top of the stack, null if there is none. */
     private Value pop() {
         Value value = complete;
         if (value != null) {
