@@ -1,8 +1,8 @@
 package dev.microgpt.text;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Locale;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -45,9 +45,18 @@ public final class Tokenizer {
      * @throws IllegalArgumentException if there is no character, or a lone surrogate
      */
     public static Tokenizer of(Iterable<String> documents) {
-        TreeSet<Integer> distinct = new TreeSet<>();
-        documents.forEach(document -> document.codePoints().forEach(distinct::add));
-        return new Tokenizer(distinct.stream().mapToInt(Integer::intValue).toArray());
+        BitSet distinct = new BitSet();
+        for (String document : documents) {
+            for (int i = 0; i < document.length(); i += Character.charCount(document.codePointAt(i))) {
+                distinct.set(document.codePointAt(i));
+            }
+        }
+        int[] codePoints = new int[distinct.cardinality()];
+        for (int i = 0, codePoint = -1; i < codePoints.length; i++) {
+            codePoint = distinct.nextSetBit(codePoint + 1);
+            codePoints[i] = codePoint;
+        }
+        return new Tokenizer(codePoints);
     }
 
     /**
@@ -105,14 +114,16 @@ public final class Tokenizer {
      *     message gives its index in code points
      */
     public int[] encode(String text) {
-        int[] ids = text.codePoints().toArray();
+        int[] ids = new int[text.codePointCount(0, text.length())];
+        int at = 0; // in chars
         for (int i = 0; i < ids.length; i++) {
-            int id = Arrays.binarySearch(codePoints, ids[i]);
-            if (id < 0) {
-                throw new IllegalArgumentException("character " + describe(ids[i]) + " at index " + i + " of "
+            int codePoint = text.codePointAt(at);
+            at += Character.charCount(codePoint);
+            ids[i] = Arrays.binarySearch(codePoints, codePoint);
+            if (ids[i] < 0) {
+                throw new IllegalArgumentException("character " + describe(codePoint) + " at index " + i + " of "
                         + quote(text) + " is not in the vocabulary");
             }
-            ids[i] = id;
         }
         return ids;
     }
