@@ -6,8 +6,8 @@ package dev.microgpt.autograd;
  * <p>A value may pass its gradient on to its operands only when it has received all of it. A result that was an operand
  * once has it with the first contribution and is served at once. One that was an operand more often waits on its level:
  * results stand on higher levels than their operands, so when the levels are visited from the root's downwards, everything
- * that waits on the level reached is complete. Waiting values and those to be served soon are linked through the values
- * themselves; every link is gone when the pass ends.
+ * that waits on the level reached is complete. Waiting values and those to be served soon, but for the next two, are linked
+ * through the values themselves; every link is gone when the pass ends.
  *
  * <p>The order in which values are served follows, as far as it can, the reverse of the order in which they were made: it
  * is the order of their addresses, which the processor reads fastest. For the same reason a value that is served next is
@@ -15,7 +15,7 @@ package dev.microgpt.autograd;
  */
 final class Backward {
     private final Value[] waiting; // [level]: the last value that waits there; its link leads to the first, a circle
-    private Value complete; // below the top of the stack of values to be served after the one at work
+    private Value belowTop; // of the stack of values to be served after the one at work
 
     static void from(Value root) {
         Backward pass = new Backward(root.level);
@@ -70,40 +70,40 @@ final class Backward {
         }
     }
 
-    /** The chain rule: an operand receives local gradient · gradient of the result. Goes on until nothing is complete. */
+    /** The chain rule: an operand receives local gradient · gradient of the result. Goes on until the stack is empty. */
     private void serve(Value first) {
         Value value = first;
         Value top = null; // of the stack: nearly always all that is on it, and a local variable needs no barrier
         while (value != null) {
             boolean serveLeft = receive(value.left, value.leftGrad() * value.grad);
             boolean serveRight = value.right != null && receive(value.right, value.rightGrad() * value.grad);
-            if (serveLeft && serveRight) {
-                if (top != null) {
-                    push(top);
+            if (serveRight) {
+                if (serveLeft) {
+                    if (top != null) {
+                        push(top);
+                    }
+                    top = value.left;
                 }
-                top = value.left;
                 value = value.right;
-            } else if (serveLeft || serveRight) {
-                value = serveRight ? value.right : value.left;
-            } else if (top != null) {
-                value = top;
-                top = null;
+            } else if (serveLeft) {
+                value = value.left;
             } else {
-                value = pop();
+                value = top != null ? top : pop();
+                top = null;
             }
         }
     }
 
     private void push(Value value) {
-        value.next = complete;
-        complete = value;
+        value.next = belowTop;
+        belowTop = value;
     }
 
     /** The value below the top of the stack, null if there is none. */
     private Value pop() {
-        Value value = complete;
+        Value value = belowTop;
         if (value != null) {
-            complete = value.next;
+            belowTop = value.next;
             value.next = null;
         }
         return value;

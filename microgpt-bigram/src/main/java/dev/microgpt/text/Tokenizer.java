@@ -45,16 +45,18 @@ public final class Tokenizer {
      * @throws IllegalArgumentException if there is no character, or a lone surrogate
      */
     public static Tokenizer of(Iterable<String> documents) {
-        BitSet distinct = new BitSet();
+        BitSet distinct = new BitSet(); // in loops: a short run would wait for streams
         for (String document : documents) {
-            for (int i = 0; i < document.length(); i += Character.charCount(document.codePointAt(i))) {
-                distinct.set(document.codePointAt(i));
+            int codePoint;
+            for (int at = 0; at < document.length(); at += Character.charCount(codePoint)) {
+                codePoint = document.codePointAt(at);
+                distinct.set(codePoint);
             }
         }
         int[] codePoints = new int[distinct.cardinality()];
-        for (int i = 0, codePoint = -1; i < codePoints.length; i++) {
-            codePoint = distinct.nextSetBit(codePoint + 1);
-            codePoints[i] = codePoint;
+        int id = 0;
+        for (int c = distinct.nextSetBit(0); c >= 0; c = distinct.nextSetBit(c + 1)) {
+            codePoints[id++] = c;
         }
         return new Tokenizer(codePoints);
     }

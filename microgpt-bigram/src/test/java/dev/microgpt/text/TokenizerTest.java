@@ -146,6 +146,13 @@ class TokenizerTest {
         assertRejected(
                 () -> Tokenizer.ofVocabulary("a\uDE00"),
                 "character '\\uDE00' (U+DE00) is half of a surrogate pair, which is no character of its own");
+        Tokenizer tokenizer = Tokenizer.ofVocabulary("a\uD83D\uDE00");
+        assertRejected(
+                () -> tokenizer.encode("a\uD83D"),
+                "character '\\uD83D' (U+D83D) at index 1 of \"a\\uD83D\" is not in the vocabulary");
+        assertRejected(
+                () -> tokenizer.encode("\uDE00\uD83Da"),
+                "character '\\uDE00' (U+DE00) at index 0 of \"\\uDE00\\uD83Da\" is not in the vocabulary");
     }
 
     @Test

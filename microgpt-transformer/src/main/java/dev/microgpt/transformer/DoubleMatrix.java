@@ -26,7 +26,7 @@ class DoubleMatrix {
         return new DoubleMatrix(outputs, inputs);
     }
 
-    /** How many numbers are multiplied at a time. */
+    /** Numbers in a vector: what is read by vectors has a multiple of them in a row. */
     int lanes() {
         return 1;
     }

@@ -26,14 +26,18 @@ class DoublePass {
     private final double[] mixed; // [embedDim]
     private final double[] hidden; // [hiddenDim]
     private final double[] logits; // [vocabSize]
-    private final List<IntConsumer> operations; // of attention in a layer; a list for the reason told in DoubleLanes
+    private final List<IntConsumer> attending; // in a layer: a list for the reason told in DoubleLanes
     private int position;
 
     DoublePass(GptConfig config, DoubleWeights weights) {
         this.config = config;
         this.weights = weights;
         int n = config.embedDim();
-        int beyond = weights.kind.beyond(); // numbers behind every row, which may be read and written, but do not count
+        int beyond =
+                weights.kind
+                        .beyond(); // numbers behind what products and mix touch, which may be read and written, but do
+        // not
+        // count
         heads = config.headCount();
         dim = config.headDim();
         width = roundUp(config.blockSize(), Math.max(4, weights.kind.lanes()));
@@ -48,7 +52,7 @@ class DoublePass {
         hidden = new double[config.hiddenDim() + beyond];
         logits = new double[config.vocabSize() + beyond];
         double scale = 1 / DoubleMath.sqrt(dim);
-        operations = List.of(
+        attending = List.of(
                 layer -> scores(qkv, keys[layer], mask, position + 1, scores),
                 layer -> exponentials(scores, position + 1, scale),
                 layer -> mix(scores, values[layer], position + 1, mixed));
@@ -79,7 +83,7 @@ class DoublePass {
         int n = config.embedDim();
         weights.wqkv[layer].times(x, n, weights.zeros, rmsFactor(), NO_FLOOR, qkv, 3 * n);
         remember(keys[layer], values[layer]);
-        for (IntConsumer operation : operations) {
+        for (IntConsumer operation : attending) {
             operation.accept(layer);
         }
         weights.wo[layer].times(mixed, n, x, 1, NO_FLOOR, x, n);

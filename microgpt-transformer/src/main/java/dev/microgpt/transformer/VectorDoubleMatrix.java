@@ -104,7 +104,7 @@ final class VectorDoubleMatrix extends DoubleMatrix {
         }
     }
 
-    /** The same, for a matrix of one panel: its sum need not go through memory. */
+    /** y = max(floor, factor·(b + W·a)) for a matrix of one panel: its sum need not go through memory. */
     private void timesPanel(double[] a, int inputs, double[] b, double factor, double floor, double[] y) {
         DoubleVector sum = load(b, 0);
         for (int i = 0; i < inputs; i += 4) {

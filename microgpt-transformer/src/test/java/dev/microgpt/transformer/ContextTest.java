@@ -31,7 +31,10 @@ class ContextTest {
 
     static Stream<GptConfig> shapes() {
         Stream<GptConfig> presets = Stream.of(Preset.values()).map(preset -> preset.config(27));
-        return Stream.concat(presets, IntStream.range(0, SHAPES).mapToObj(seed -> shape(new Random(seed))));
+        Stream<GptConfig> inOneVector = Stream.of( // all outputs of a matrix, where vectors are wide enough
+                new GptConfig(2, 3, 1, 1, 1, Activation.RELU), new GptConfig(2, 5, 2, 1, 2, Activation.RELU_SQUARED));
+        Stream<GptConfig> random = IntStream.range(0, SHAPES).mapToObj(seed -> shape(new Random(seed)));
+        return Stream.of(presets, inOneVector, random).flatMap(shapes -> shapes);
     }
 
     private static GptConfig shape(Random random) {
