@@ -369,9 +369,7 @@ class DoubleKernels {
             int block) {
         int dim = n / heads;
         double scale = 1 / DoubleMath.sqrt(dim);
-        for (int i = start * 3 * n; i < (start + count) * 3 * n; i++) {
-            dQkv[i] = 0;
-        }
+        Arrays.fill(dQkv, start * 3 * n, (start + count) * 3 * n, 0);
         for (int t = 0; t < count; t++) {
             for (int h = 0; h < heads; h++) {
                 int q = (start + t) * 3 * n + h * dim;
