@@ -74,8 +74,8 @@ public record Sampler(double temperature, int maxTokens) {
      * @throws IllegalArgumentException if the logits are not a distribution, see {@link #probabilities}
      */
     public int next(double[] logits, RandomGenerator random) {
-        int best = mostLikely(logits);
-        return temperature == 0 ? best : next(logits, best, random.nextDouble());
+        requireDistribution(logits);
+        return temperature == 0 ? mostLikely(logits) : choose(logits, random.nextDouble());
     }
 
     /**
@@ -91,12 +91,12 @@ public record Sampler(double temperature, int maxTokens) {
         if (!(uniform >= 0 && uniform < 1)) {
             throw new IllegalArgumentException("uniform " + uniform + " is not in [0, 1)");
         }
-        int best = mostLikely(logits);
-        return temperature == 0 ? best : next(logits, best, uniform);
+        requireDistribution(logits);
+        return temperature == 0 ? mostLikely(logits) : choose(logits, uniform);
     }
 
-    private int next(double[] logits, int best, double uniform) {
-        int token = RoughDraw.choose(logits, logits[best], temperature, uniform);
+    private int choose(double[] logits, double uniform) {
+        int token = RoughDraw.choose(logits, temperature, uniform);
         return token == RoughDraw.UNDECIDED ? Draws.choose(probabilities(logits), uniform) : token;
     }
 
@@ -109,6 +109,7 @@ public record Sampler(double temperature, int maxTokens) {
      * @throws IllegalArgumentException if there are no logits, one is NaN or +Infinity, or all are −Infinity
      */
     public double[] probabilities(double[] logits) {
+        requireDistribution(logits);
         int best = mostLikely(logits);
         double[] probs = new double[logits.length];
         if (temperature == 0) {
@@ -126,19 +127,26 @@ public record Sampler(double temperature, int maxTokens) {
         return probs;
     }
 
-    private static int mostLikely(double[] logits) {
-        int best = 0;
+    private static void requireDistribution(double[] logits) {
+        boolean possible = false;
         for (int i = 0; i < logits.length; i++) {
             if (!(logits[i] < Double.POSITIVE_INFINITY)) {
                 throw new IllegalArgumentException(
                         "logits[" + i + "] is " + logits[i] + ", which is neither finite nor -Infinity");
             }
+            possible |= logits[i] > Double.NEGATIVE_INFINITY;
+        }
+        if (!possible) {
+            throw new IllegalArgumentException("logits has length " + logits.length + " and no finite element");
+        }
+    }
+
+    private static int mostLikely(double[] logits) {
+        int best = 0;
+        for (int i = 1; i < logits.length; i++) {
             if (logits[i] > logits[best]) {
                 best = i;
             }
-        }
-        if (logits.length == 0 || logits[best] == Double.NEGATIVE_INFINITY) {
-            throw new IllegalArgumentException("logits has length " + logits.length + " and no finite element");
         }
         return best;
     }
