@@ -33,11 +33,8 @@ class DoublePass {
         this.config = config;
         this.weights = weights;
         int n = config.embedDim();
-        int beyond =
-                weights.kind
-                        .beyond(); // numbers behind what products and mix touch, which may be read and written, but do
-        // not
-        // count
+        // numbers behind what products and mix touch, which may be read and written, but do not count
+        int beyond = weights.kind.beyond();
         heads = config.headCount();
         dim = config.headDim();
         width = roundUp(config.blockSize(), Math.max(4, weights.kind.lanes()));
