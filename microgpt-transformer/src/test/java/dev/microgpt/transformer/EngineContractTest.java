@@ -64,7 +64,7 @@ class EngineContractTest {
                 Activation.values()[random.nextInt(2)]);
         Gpt model = randomModel(config, random, 1 / Math.sqrt(config.embedDim()));
         int[][] batch = new int[1 + random.nextInt(9)][];
-        int affordable = 150_000 / model.parameters().size() + 3; // positions that fit into memory as values
+        int affordable = 75_000 / model.parameters().size() + 2; // positions that fit into memory as values
         for (int i = 0; i < batch.length; i++) {
             int length = 2 + random.nextInt(Math.min(config.blockSize() + 3, affordable));
             batch[i] = random.ints(length, 0, config.vocabSize()).toArray();
