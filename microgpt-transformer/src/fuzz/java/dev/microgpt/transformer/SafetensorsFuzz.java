@@ -58,7 +58,7 @@ class SafetensorsFuzz {
         "true",
         "null"
     })
-    @FuzzTest(maxDuration = "30s") // the last annotation, as Jazzer demands
+    @FuzzTest(maxDuration = "20s") // the last annotation, as Jazzer demands
     void read(byte[] file) {
         executions++;
         read(file, false);
