@@ -92,10 +92,10 @@ class SamplerTest {
     @ValueSource(ints = {1, 2, 3, 4, 5, 27, 28, 1000})
     void draws_as_with_exact_exponentials(int vocabSize) {
         Random random = new Random(vocabSize);
+        double[] shifts = {0, 340, -340, 1e6, -1e6}; // a rough power bears 346 nats
         for (int repetition = 0; repetition < 2000; repetition++) {
             double temperature = Math.exp(3 * random.nextGaussian());
-            double shift = new double[] {0, 340, -340, 1e6, -1e6}
-                    [repetition % 5]; // 340 nats are near what a rough power bears
+            double shift = shifts[repetition % shifts.length];
             double[] logits =
                     random.doubles(vocabSize).map(u -> 20 * u - 10 + shift).toArray();
             Sampler sampler = new Sampler(temperature, 16);

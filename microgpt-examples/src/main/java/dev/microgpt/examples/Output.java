@@ -24,9 +24,8 @@ public final class Output {
      * @param values what is put into it
      */
     public void line(String format, Object... values) {
-        Locale none =
-                null; // no localization: as Locale.ROOT, but without looking it up, which takes 10 ms; not for %S, %X,
-        // %E
+        // No localization: as Locale.ROOT, but without looking it up, which takes 10 ms. Not for %S, %X, %E.
+        Locale none = null;
         out.print(String.format(none, format, values) + "\n");
     }
 
