@@ -1,15 +1,16 @@
 package dev.microgpt.benchmarks;
 
-import dev.microgpt.text.Context;
 import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Sampler;
 import dev.microgpt.transformer.BatchContext;
 import dev.microgpt.transformer.Engine;
 import dev.microgpt.transformer.Gpt;
 import dev.microgpt.transformer.GptConfig;
+import dev.microgpt.transformer.GptContext;
 import dev.microgpt.transformer.Preset;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -27,9 +28,9 @@ import org.openjdk.jmh.annotations.Warmup;
  * What does it save to keep the keys and values of the tokens already read, the KV cache, and what to read many documents
  * at once? Without the cache, all tokens before the next one are read again for it.
  *
- * <p>Sequences of blockSize tokens, not ended by BOS. {@code withCache} feeds one {@link Context} token by token, {@code
- * manyAtOnce} a {@link BatchContext} of {@value #SEQUENCES} sequences; the reference, {@code withoutCache}, makes a new
- * context for each token.
+ * <p>Sequences of blockSize tokens, not ended by BOS. {@code withCache} feeds one {@link GptContext} token by token, {@code
+ * manyAtOnce} a {@link BatchContext} of {@value #SEQUENCES} sequences; the reference, {@code withoutCache}, begins again for
+ * each token. {@code documents} end with BOS, or at blockSize: those of the list are read, or new ones are written.
  *
  * <p>Run with: {@code java -jar benchmarks/target/benchmarks.jar Generation}, with SIMD: {@code java -jar
  * benchmarks/target/benchmarks.jar Generation -jvmArgsAppend "--add-modules jdk.incubator.vector"}
@@ -37,7 +38,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * <p>You should see tokens a second ("ops/s"): at blockSize n up to (n + 1)/2 times as many with the cache; with SIMD, and in
  * float, several times as many in a batch as with one sequence; and what choosing the token costs: drawing at temperature 0.5,
  * taking the most likely token at 0, nothing at "none", where given tokens are read. A batch draws for all its sequences at
- * once, in less time than it takes to hand out their logits.
+ * once, in less time than it takes to hand out their logits. Of {@code documents} read "documents:token": a token is a little
+ * faster there, since fewer stand before it.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -66,9 +68,20 @@ public class GenerationBenchmark {
     private Sampler sampler;
     private boolean reading;
     private Gpt model;
+    private GptContext context;
     private BatchContext batch;
     private final int[] first = new int[SEQUENCES]; // BOS
     private int[][] given; // tokens that are read, [blockSize][SEQUENCES]
+    private int[][][] listed; // documents of the list, each BOS, token ids, BOS, [groups][SEQUENCES][]
+    private int group;
+
+    /** Counts tokens, so that JMH divides them by the time. */
+    @AuxCounters
+    @State(Scope.Thread)
+    public static class Per {
+        /** Tokens read so far. */
+        public long token;
+    }
 
     /** Trains the model of stage 5, or draws a longer one. */
     @Setup
@@ -86,7 +99,9 @@ public class GenerationBenchmark {
                         stage5.headCount(),
                         stage5.layerCount(),
                         stage5.activation()));
+        context = model.newContext(precision);
         batch = model.newBatch(SEQUENCES, precision);
+        listed = workload.batches(SEQUENCES);
         Arrays.fill(first, model.vocabSize() - 1);
         given = new int[blockSize][SEQUENCES];
         for (int position = 0; position < blockSize; position++) {
@@ -104,7 +119,7 @@ public class GenerationBenchmark {
     public int withCache() {
         int token = 0;
         for (int sequence = 0; sequence < TOKENS / blockSize; sequence++) {
-            Context context = model.newContext(precision);
+            context.restart();
             token = model.vocabSize() - 1;
             for (int position = 0; position < blockSize; position++) {
                 token = choose(context.next(token), position);
@@ -136,7 +151,33 @@ public class GenerationBenchmark {
     }
 
     /**
-     * The reference: for each token a context that reads all before it.
+     * One context reads or writes documents, each up to its end.
+     *
+     * @param per counts the tokens
+     * @return the last token
+     */
+    @Benchmark
+    @OperationsPerInvocation(SEQUENCES)
+    public int documents(Per per) {
+        int bos = model.vocabSize() - 1;
+        int token = bos;
+        for (int[] document : listed[group]) {
+            context.restart();
+            token = bos;
+            int position = 0;
+            do {
+                double[] logits = context.next(token);
+                position++;
+                token = reading ? document[position] : sampler.next(logits, random);
+            } while (token != bos && position < blockSize);
+            per.token += position;
+        }
+        group = (group + 1) % listed.length;
+        return token;
+    }
+
+    /**
+     * The reference: for each token, all before it are read again.
      *
      * @return the last token
      */
@@ -153,7 +194,7 @@ public class GenerationBenchmark {
     }
 
     private double[] logitsBehind(int[] read, int position) {
-        Context context = model.newContext(precision);
+        context.restart();
         for (int i = 0; i < position; i++) {
             context.next(read[i]);
         }

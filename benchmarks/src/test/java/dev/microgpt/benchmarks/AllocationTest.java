@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.microgpt.optim.Optimizer;
-import dev.microgpt.text.Context;
 import dev.microgpt.text.Documents;
 import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Sampler;
@@ -13,11 +12,11 @@ import dev.microgpt.text.Tokenizer;
 import dev.microgpt.transformer.BatchContext;
 import dev.microgpt.transformer.Engine;
 import dev.microgpt.transformer.Gpt;
+import dev.microgpt.transformer.GptContext;
 import dev.microgpt.transformer.Preset;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -78,15 +77,14 @@ class AllocationTest {
     @EnumSource
     void a_generated_token_allocates_nothing(Engine.Precision precision) {
         assertSettles(() -> {
-            Context[] contexts = Stream.generate(() -> untrained.newContext(precision))
-                    .limit(STEPS / untrained.blockSize())
-                    .toArray(Context[]::new);
+            GptContext context = untrained.newContext(precision);
             return () -> {
-                for (Context context : contexts) {
-                    int last = 0;
-                    for (int position = 0; position < untrained.blockSize(); position++) {
-                        last = SAMPLER.next(context.next(last), random);
+                int last = 0;
+                for (int step = 0; step < STEPS; step++) {
+                    if (step % untrained.blockSize() == 0) {
+                        context.restart();
                     }
+                    last = SAMPLER.next(context.next(last), random);
                 }
             };
         });

@@ -9,7 +9,7 @@ import java.util.function.IntConsumer;
  * Reads one document token by token, forward only. Keys and values of earlier positions are kept (the KV cache), so that a
  * token costs the same work wherever it stands, but for the attention itself. Allocates nothing after construction.
  */
-class DoublePass {
+class DoublePass implements Pass {
     private static final double NO_FLOOR = Double.NEGATIVE_INFINITY;
 
     private final GptConfig config;
@@ -55,13 +55,9 @@ class DoublePass {
                 layer -> mix(scores, values[layer], position + 1, mixed));
     }
 
-    /** The logits of the next token, [vocabSize] and more; a live view, valid until the next call. */
-    final double[] next(int tokenId) {
-        config.requireToken(tokenId);
-        if (position == config.blockSize()) {
-            throw new IllegalStateException(
-                    "the context is full: blockSize " + config.blockSize() + " positions have been fed");
-        }
+    @Override
+    public final void read(int tokenId, int position, /* always */ double[] to) {
+        this.position = position;
         int n = config.embedDim();
         add(weights.tokenEmbedding[tokenId], weights.positionEmbedding[position], n, x);
         multiply(x, rmsFactor(), n);
@@ -71,8 +67,19 @@ class DoublePass {
             mlp(layer);
         }
         weights.lmHead.times(x, n, weights.zeros, 1, NO_FLOOR, logits, config.vocabSize());
-        position++;
-        return logits;
+        for (int i = 0; i < to.length; i++) {
+            to[i] = logits[i];
+        }
+    }
+
+    @Override
+    public final void forget() {
+        Arrays.fill(mask, DoubleMath.MASKED);
+        Arrays.fill(scores, 0);
+        for (int layer = 0; layer < config.layerCount(); layer++) {
+            Arrays.fill(keys[layer], 0);
+            Arrays.fill(values[layer], 0);
+        }
     }
 
     /** x += Wo·Σ_s p_s·v_s with p = softmax_s(q·k_s / √headDim), per head. */

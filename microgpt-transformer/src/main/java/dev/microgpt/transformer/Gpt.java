@@ -1,12 +1,11 @@
 package dev.microgpt.transformer;
 
 import dev.microgpt.optim.Parameters;
-import dev.microgpt.text.Context;
 import dev.microgpt.text.LanguageModel;
 import java.util.random.RandomGenerator;
 
 /**
- * A GPT: a shape and its weights. Immutable; any number of threads may read one, each with a {@link Context} of its own.
+ * A GPT: a shape and its weights. Immutable; any number of threads may read one, each with a {@link GptContext} of its own.
  *
  * <pre>{@code
  * Gpt untrained = Gpt.initial(Preset.STAGE5, 27, new PythonRandom(42));
@@ -77,7 +76,7 @@ public final class Gpt implements LanguageModel {
     }
 
     @Override
-    public Context newContext() {
+    public GptContext newContext() {
         return reader.plain();
     }
 
@@ -89,7 +88,7 @@ public final class Gpt implements LanguageModel {
      *     bit; in float each is within 1e-5·max(1, the largest of them), for weights of ordinary size
      * @return a new context that has seen no token yet
      */
-    public Context newContext(Engine.Precision precision) {
+    public GptContext newContext(Engine.Precision precision) {
         return precision == Engine.Precision.DOUBLE ? reader.inDouble() : reader.inFloat();
     }
 

@@ -1,7 +1,5 @@
 package dev.microgpt.transformer;
 
-import dev.microgpt.text.Context;
-
 /** Makes what reads with the weights of one GPT. They are prepared when they are first asked for, and then shared. */
 final class GptReader {
     private final GptConfig config;
@@ -17,34 +15,18 @@ final class GptReader {
     }
 
     /** In plain loops, whether or not there is SIMD: those are fast from the first token on. */
-    Context plain() {
-        return context(new DoublePass(config, plainWeights()));
+    GptContext plain() {
+        return new GptContext(config, new DoublePass(config, plainWeights()));
     }
 
-    Context inDouble() {
-        return context(
-                Simd.isPresent() ? Simd.doublePass(config, doubleWeights()) : new DoublePass(config, plainWeights()));
+    GptContext inDouble() {
+        return Simd.isPresent() ? new GptContext(config, Simd.doublePass(config, doubleWeights())) : plain();
     }
 
-    private Context context(DoublePass pass) {
-        double[] logits = new double[config.vocabSize()];
-        return tokenId -> {
-            System.arraycopy(pass.next(tokenId), 0, logits, 0, logits.length);
-            return logits;
-        };
-    }
-
-    Context inFloat() {
-        FloatPass pass =
-                Simd.isPresent() ? Simd.floatPass(config, floatWeights()) : new FloatPass(config, floatWeights());
-        double[] logits = new double[config.vocabSize()];
-        return tokenId -> {
-            float[] narrowLogits = pass.next(tokenId);
-            for (int i = 0; i < logits.length; i++) {
-                logits[i] = narrowLogits[i];
-            }
-            return logits;
-        };
+    GptContext inFloat() {
+        return new GptContext(
+                config,
+                Simd.isPresent() ? Simd.floatPass(config, floatWeights()) : new FloatPass(config, floatWeights()));
     }
 
     BatchContext batchInDouble(int sequences) {

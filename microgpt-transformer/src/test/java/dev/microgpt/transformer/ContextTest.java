@@ -108,6 +108,42 @@ class ContextTest {
 
     @ParameterizedTest
     @MethodSource("shapesAndPrecisions")
+    void a_context_that_begins_again_has_forgotten_everything(GptConfig config, Precision precision) {
+        Gpt model = model(config);
+        Random random = new Random(9);
+        GptContext again = model.newContext(precision);
+        for (int document = 0; document < 6; document++) {
+            Context fresh = model.newContext(precision);
+            int length = document == 0 ? config.blockSize() : 1 + random.nextInt(config.blockSize());
+            for (int token : random.ints(length, 0, config.vocabSize()).toArray()) {
+                assertThat(again.next(token)).isEqualTo(fresh.next(token));
+            }
+            again.restart();
+        }
+    }
+
+    /** What is not a number must not come along behind a mask. */
+    @ParameterizedTest
+    @EnumSource
+    void a_context_that_begins_again_has_forgotten_what_was_not_a_number(Precision precision) {
+        Gpt sound = model(small);
+        Parameters parameters = sound.parameters();
+        Arrays.fill(parameters.values(), small.embedDim(), 2 * small.embedDim(), Double.NaN); // embedding of token 1
+        GptContext context = new Gpt(small, parameters).newContext(precision);
+        Context expected = sound.newContext(precision);
+
+        for (int position = 0; position < small.blockSize(); position++) {
+            assertThat(context.next(1)).containsOnly(Double.NaN);
+        }
+        context.restart();
+
+        for (int position = 0; position < small.blockSize(); position++) {
+            assertThat(context.next(position + 2)).isEqualTo(expected.next(position + 2));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapesAndPrecisions")
     void a_batch_gives_the_logits_of_a_context(GptConfig config, Precision precision) {
         Gpt model = model(config);
         Random random = new Random(3);
@@ -283,7 +319,7 @@ class ContextTest {
     @ParameterizedTest
     @EnumSource
     void names_what_is_wrong_with_a_token(Precision precision) {
-        Context context = model(small).newContext(precision);
+        GptContext context = model(small).newContext(precision);
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> context.next(7))
@@ -294,6 +330,9 @@ class ContextTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> context.next(0))
                 .withMessage("the context is full: blockSize 5 positions have been fed");
+
+        context.restart();
+        assertThat(context.next(0)).hasSize(7);
     }
 
     @ParameterizedTest
