@@ -2,8 +2,6 @@ package dev.microgpt.transformer;
 
 import dev.microgpt.transformer.GptConfig.Activation;
 import java.util.Arrays;
-import java.util.List;
-import java.util.function.IntConsumer;
 
 /**
  * Reads one document token by token, forward only. Keys and values of earlier positions are kept (the KV cache), so that a
@@ -26,8 +24,7 @@ class DoublePass implements Pass {
     private final double[] mixed; // [embedDim]
     private final double[] hidden; // [hiddenDim]
     private final double[] logits; // [vocabSize]
-    private final List<IntConsumer> attending; // in a layer: a list for the reason told in DoubleLanes
-    private int position;
+    private final double scale; // of scores
 
     DoublePass(GptConfig config, DoubleWeights weights) {
         this.config = config;
@@ -48,22 +45,17 @@ class DoublePass implements Pass {
         mixed = new double[n + beyond];
         hidden = new double[config.hiddenDim() + beyond];
         logits = new double[config.vocabSize() + beyond];
-        double scale = 1 / DoubleMath.sqrt(dim);
-        attending = List.of(
-                layer -> scores(qkv, keys[layer], mask, position + 1, scores),
-                layer -> exponentials(scores, position + 1, scale),
-                layer -> mix(scores, values[layer], position + 1, mixed));
+        scale = 1 / DoubleMath.sqrt(dim);
     }
 
     @Override
     public final void read(int tokenId, int position, /* always */ double[] to) {
-        this.position = position;
         int n = config.embedDim();
         add(weights.tokenEmbedding[tokenId], weights.positionEmbedding[position], n, x);
         multiply(x, rmsFactor(), n);
         mask[position] = 0;
         for (int layer = 0; layer < config.layerCount(); layer++) {
-            attention(layer);
+            attention(layer, position);
             mlp(layer);
         }
         weights.lmHead.times(x, n, weights.zeros, 1, NO_FLOOR, logits, config.vocabSize());
@@ -83,17 +75,17 @@ class DoublePass implements Pass {
     }
 
     /** x += Wo·Σ_s p_s·v_s with p = softmax_s(q·k_s / √headDim), per head. */
-    private void attention(int layer) {
+    private void attention(int layer, int position) {
         int n = config.embedDim();
         weights.wqkv[layer].times(x, n, weights.zeros, rmsFactor(), NO_FLOOR, qkv, 3 * n);
-        remember(keys[layer], values[layer]);
-        for (IntConsumer operation : attending) {
-            operation.accept(layer);
-        }
+        remember(keys[layer], values[layer], position);
+        scores(qkv, keys[layer], mask, position + 1, scores);
+        exponentials(scores, position + 1, scale);
+        mix(scores, values[layer], position + 1, mixed);
         weights.wo[layer].times(mixed, n, x, 1, NO_FLOOR, x, n);
     }
 
-    private void remember(double[] keys, double[] values) {
+    private void remember(double[] keys, double[] values, int position) {
         int n = config.embedDim();
         for (int i = 0; i < n; i++) {
             keys[i * width + position] = qkv[n + i];

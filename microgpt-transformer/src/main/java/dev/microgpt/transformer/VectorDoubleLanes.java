@@ -13,14 +13,6 @@ final class VectorDoubleLanes extends DoubleLanes {
         super(config, (lanes + 2 * LANES - 1) / (2 * LANES) * (2 * LANES), w);
     }
 
-    private static DoubleVector load(double[] x, int at) {
-        return DoubleVector.fromArray(SPECIES, x, at);
-    }
-
-    private static DoubleVector all(double value) {
-        return DoubleVector.broadcast(SPECIES, value);
-    }
-
     @Override
     void transpose(double[] x, int rows, double[] y, int columns) {
         VectorDoubleProducts.transpose(x, 0, columns, y, rows, rows, columns);
@@ -34,16 +26,16 @@ final class VectorDoubleLanes extends DoubleLanes {
     @Override
     void rmsNorm(double[] x, int n, double[] factor, double[] y) {
         for (int lane = 0; lane < lanes; lane += LANES) {
-            DoubleVector squares = all(0);
+            DoubleVector squares = DoubleVector.zero(SPECIES);
             for (int i = 0; i < n; i++) {
-                DoubleVector row = load(x, i * lanes + lane);
+                DoubleVector row = DoubleVector.fromArray(SPECIES, x, i * lanes + lane);
                 squares = row.fma(row, squares);
             }
-            DoubleVector scale =
-                    all(1).div(squares.div(n).add(DoubleMath.RMS_EPSILON).sqrt());
+            DoubleVector scale = DoubleVector.broadcast(SPECIES, 1)
+                    .div(squares.div(n).add(DoubleMath.RMS_EPSILON).sqrt());
             scale.intoArray(factor, lane);
             for (int i = 0; i < n; i++) {
-                load(x, i * lanes + lane).mul(scale).intoArray(y, i * lanes + lane);
+                DoubleVector.fromArray(SPECIES, x, i * lanes + lane).mul(scale).intoArray(y, i * lanes + lane);
             }
         }
     }
@@ -51,20 +43,22 @@ final class VectorDoubleLanes extends DoubleLanes {
     @Override
     void relu(double[] x) {
         for (int i = 0; i < x.length; i += LANES) {
-            load(x, i).max(0).intoArray(x, i);
+            DoubleVector.fromArray(SPECIES, x, i).max(0).intoArray(x, i);
         }
     }
 
     @Override
     void scores(double[] q, double[][] keys, int count, int from, int to, double[] position, double[] y, double[] max) {
         for (int lane = 0; lane < lanes; lane += LANES) {
-            DoubleVector place = load(position, lane);
-            DoubleVector largest = all(DoubleMath.MASKED);
+            DoubleVector place = DoubleVector.fromArray(SPECIES, position, lane);
+            DoubleVector largest = DoubleVector.broadcast(SPECIES, DoubleMath.MASKED);
             for (int s = 0; s < count; s++) {
                 double[] k = keys[s];
-                DoubleVector score = all(0).blend(DoubleMath.MASKED, place.compare(VectorOperators.LT, count - 1 - s));
+                DoubleVector score = DoubleVector.zero(SPECIES)
+                        .blend(DoubleMath.MASKED, place.compare(VectorOperators.LT, count - 1 - s));
                 for (int i = from; i < to; i++) {
-                    score = load(q, i * lanes + lane).fma(load(k, i * lanes + lane), score);
+                    score = DoubleVector.fromArray(SPECIES, q, i * lanes + lane)
+                            .fma(DoubleVector.fromArray(SPECIES, k, i * lanes + lane), score);
                 }
                 score.intoArray(y, s * lanes + lane);
                 largest = largest.blend(score, largest.compare(VectorOperators.LT, score));
@@ -76,9 +70,9 @@ final class VectorDoubleLanes extends DoubleLanes {
     @Override
     void largest(double[] x, int rows, double[] max) {
         for (int lane = 0; lane < lanes; lane += LANES) {
-            DoubleVector largest = load(x, lane);
+            DoubleVector largest = DoubleVector.fromArray(SPECIES, x, lane);
             for (int i = 1; i < rows; i++) {
-                DoubleVector next = load(x, i * lanes + lane);
+                DoubleVector next = DoubleVector.fromArray(SPECIES, x, i * lanes + lane);
                 largest = largest.blend(next, largest.compare(VectorOperators.LT, next));
             }
             largest.intoArray(max, lane);
@@ -97,9 +91,9 @@ final class VectorDoubleLanes extends DoubleLanes {
     @Override
     void addUp(double[] x, int rows, double[] sum) {
         for (int lane = 0; lane < lanes; lane += LANES) {
-            DoubleVector total = all(0);
+            DoubleVector total = DoubleVector.zero(SPECIES);
             for (int i = 0; i < rows; i++) {
-                total = total.add(load(x, i * lanes + lane));
+                total = total.add(DoubleVector.fromArray(SPECIES, x, i * lanes + lane));
             }
             total.intoArray(sum, lane);
         }
@@ -108,12 +102,13 @@ final class VectorDoubleLanes extends DoubleLanes {
     @Override
     void choose(double[] shares, int rows, double[] total, double[] numbers, double[] passed, double[] closest) {
         for (int lane = 0; lane < lanes; lane += LANES) {
-            DoubleVector threshold = load(total, lane).mul(load(numbers, lane));
-            DoubleVector sum = all(0);
-            DoubleVector count = all(0);
-            DoubleVector least = load(total, lane);
+            DoubleVector threshold =
+                    DoubleVector.fromArray(SPECIES, total, lane).mul(DoubleVector.fromArray(SPECIES, numbers, lane));
+            DoubleVector sum = DoubleVector.zero(SPECIES);
+            DoubleVector count = DoubleVector.zero(SPECIES);
+            DoubleVector least = DoubleVector.fromArray(SPECIES, total, lane);
             for (int i = 0; i < rows; i++) {
-                sum = sum.add(load(shares, i * lanes + lane));
+                sum = sum.add(DoubleVector.fromArray(SPECIES, shares, i * lanes + lane));
                 DoubleVector distance = sum.sub(threshold);
                 count = count.blend(count.add(1), distance.compare(VectorOperators.LE, 0));
                 DoubleVector absolute = distance.abs();
@@ -137,19 +132,19 @@ final class VectorDoubleLanes extends DoubleLanes {
 
     private void mixFour(double[] p, double[] sum, double[][] values, int count, int i, double[] y, int at) {
         for (int lane = 0; lane < lanes; lane += LANES) {
-            DoubleVector y0 = all(0);
-            DoubleVector y1 = all(0);
-            DoubleVector y2 = all(0);
-            DoubleVector y3 = all(0);
+            DoubleVector y0 = DoubleVector.zero(SPECIES);
+            DoubleVector y1 = DoubleVector.zero(SPECIES);
+            DoubleVector y2 = DoubleVector.zero(SPECIES);
+            DoubleVector y3 = DoubleVector.zero(SPECIES);
             for (int s = 0; s < count; s++) {
                 double[] v = values[s];
-                DoubleVector weight = load(p, s * lanes + lane);
-                y0 = weight.fma(load(v, i * lanes + lane), y0);
-                y1 = weight.fma(load(v, (i + 1) * lanes + lane), y1);
-                y2 = weight.fma(load(v, (i + 2) * lanes + lane), y2);
-                y3 = weight.fma(load(v, (i + 3) * lanes + lane), y3);
+                DoubleVector weight = DoubleVector.fromArray(SPECIES, p, s * lanes + lane);
+                y0 = weight.fma(DoubleVector.fromArray(SPECIES, v, i * lanes + lane), y0);
+                y1 = weight.fma(DoubleVector.fromArray(SPECIES, v, (i + 1) * lanes + lane), y1);
+                y2 = weight.fma(DoubleVector.fromArray(SPECIES, v, (i + 2) * lanes + lane), y2);
+                y3 = weight.fma(DoubleVector.fromArray(SPECIES, v, (i + 3) * lanes + lane), y3);
             }
-            DoubleVector inverse = all(1).div(load(sum, lane));
+            DoubleVector inverse = DoubleVector.broadcast(SPECIES, 1).div(DoubleVector.fromArray(SPECIES, sum, lane));
             y0.mul(inverse).intoArray(y, at * lanes + lane);
             y1.mul(inverse).intoArray(y, (at + 1) * lanes + lane);
             y2.mul(inverse).intoArray(y, (at + 2) * lanes + lane);
@@ -159,11 +154,13 @@ final class VectorDoubleLanes extends DoubleLanes {
 
     private void mixOne(double[] p, double[] sum, double[][] values, int count, int i, double[] y, int at) {
         for (int lane = 0; lane < lanes; lane += LANES) {
-            DoubleVector mixed = all(0);
+            DoubleVector mixed = DoubleVector.zero(SPECIES);
             for (int s = 0; s < count; s++) {
-                mixed = load(p, s * lanes + lane).fma(load(values[s], i * lanes + lane), mixed);
+                mixed = DoubleVector.fromArray(SPECIES, p, s * lanes + lane)
+                        .fma(DoubleVector.fromArray(SPECIES, values[s], i * lanes + lane), mixed);
             }
-            mixed.mul(all(1).div(load(sum, lane))).intoArray(y, at * lanes + lane);
+            mixed.mul(DoubleVector.broadcast(SPECIES, 1).div(DoubleVector.fromArray(SPECIES, sum, lane)))
+                    .intoArray(y, at * lanes + lane);
         }
     }
 }

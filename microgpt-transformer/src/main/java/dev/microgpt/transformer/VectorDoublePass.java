@@ -18,45 +18,43 @@ final class VectorDoublePass extends DoublePass {
         n = config.embedDim();
     }
 
-    private static DoubleVector load(double[] x, int at) {
-        return DoubleVector.fromArray(SPECIES, x, at);
-    }
-
-    private static DoubleVector all(double value) {
-        return DoubleVector.broadcast(SPECIES, value);
-    }
-
     @Override
     void add(double[] a, double[] b, int n, double[] y) {
         for (int i = 0; i < n; i += LANES) {
-            load(a, i).add(load(b, i)).intoArray(y, i);
+            DoubleVector.fromArray(SPECIES, a, i)
+                    .add(DoubleVector.fromArray(SPECIES, b, i))
+                    .intoArray(y, i);
         }
     }
 
     @Override
     void multiply(double[] x, double factor, int n) {
         for (int i = 0; i < n; i += LANES) {
-            load(x, i).mul(factor).intoArray(x, i);
+            DoubleVector.fromArray(SPECIES, x, i).mul(factor).intoArray(x, i);
         }
     }
 
     @Override
     void scores(double[] q, double[] keys, double[] mask, int positions, double[] y) {
         for (int h = 0; h < heads; h++) {
-            DoubleVector max = all(DoubleMath.MASKED);
+            DoubleVector max = DoubleVector.broadcast(SPECIES, DoubleMath.MASKED);
             for (int s = 0; s < positions; s += LANES) {
-                DoubleVector score = load(mask, s);
+                DoubleVector score = DoubleVector.fromArray(SPECIES, mask, s);
                 int i = h * dim;
                 for (; i + 4 <= (h + 1) * dim; i += 4) {
                     int k = i * width + s;
-                    DoubleVector four = load(keys, k).mul(q[i]);
-                    four = load(keys, k + width).fma(all(q[i + 1]), four);
-                    four = load(keys, k + 2 * width).fma(all(q[i + 2]), four);
-                    four = load(keys, k + 3 * width).fma(all(q[i + 3]), four);
+                    DoubleVector four = DoubleVector.fromArray(SPECIES, keys, k).mul(q[i]);
+                    four = DoubleVector.fromArray(SPECIES, keys, k + width)
+                            .fma(DoubleVector.broadcast(SPECIES, q[i + 1]), four);
+                    four = DoubleVector.fromArray(SPECIES, keys, k + 2 * width)
+                            .fma(DoubleVector.broadcast(SPECIES, q[i + 2]), four);
+                    four = DoubleVector.fromArray(SPECIES, keys, k + 3 * width)
+                            .fma(DoubleVector.broadcast(SPECIES, q[i + 3]), four);
                     score = score.add(four);
                 }
                 for (; i < (h + 1) * dim; i++) {
-                    score = load(keys, i * width + s).fma(all(q[i]), score);
+                    score = DoubleVector.fromArray(SPECIES, keys, i * width + s)
+                            .fma(DoubleVector.broadcast(SPECIES, q[i]), score);
                 }
                 score.intoArray(y, h * width + s);
                 max = max.blend(score, max.compare(VectorOperators.LT, score));
@@ -83,13 +81,17 @@ final class VectorDoublePass extends DoublePass {
             double inverse = 1 / sum(p, at, positions);
             for (int c = 0; c < dim; c += LANES) { // what is behind the features of a head, the next one overwrites
                 int i = h * dim + c;
-                DoubleVector mixed = all(0);
+                DoubleVector mixed = DoubleVector.zero(SPECIES);
                 for (int s = 0; s < positions; s += 4) {
                     int v = s * n + i;
-                    DoubleVector four = load(values, v).mul(p[at + s]);
-                    four = load(values, v + n).fma(all(p[at + s + 1]), four);
-                    four = load(values, v + 2 * n).fma(all(p[at + s + 2]), four);
-                    four = load(values, v + 3 * n).fma(all(p[at + s + 3]), four);
+                    DoubleVector four =
+                            DoubleVector.fromArray(SPECIES, values, v).mul(p[at + s]);
+                    four = DoubleVector.fromArray(SPECIES, values, v + n)
+                            .fma(DoubleVector.broadcast(SPECIES, p[at + s + 1]), four);
+                    four = DoubleVector.fromArray(SPECIES, values, v + 2 * n)
+                            .fma(DoubleVector.broadcast(SPECIES, p[at + s + 2]), four);
+                    four = DoubleVector.fromArray(SPECIES, values, v + 3 * n)
+                            .fma(DoubleVector.broadcast(SPECIES, p[at + s + 3]), four);
                     mixed = mixed.add(four);
                 }
                 mixed.mul(inverse).intoArray(y, i);
