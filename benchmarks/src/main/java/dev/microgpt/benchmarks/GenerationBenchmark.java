@@ -38,8 +38,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * <p>You should see tokens a second ("ops/s"): at blockSize n up to (n + 1)/2 times as many with the cache; with SIMD, and in
  * float, several times as many in a batch as with one sequence; and what choosing the token costs: drawing at temperature 0.5,
  * taking the most likely token at 0, nothing at "none", where given tokens are read. A batch draws for all its sequences at
- * once, in less time than it takes to hand out their logits. Of {@code documents} read "documents:token": a token is a little
- * faster there, since fewer stand before it.
+ * once, in less time than it takes to hand out their logits. Of {@code documents} read "documents:token".
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)

@@ -28,7 +28,6 @@ public final class GptContext implements Context {
         logits = new double[config.vocabSize()];
     }
 
-    /** {@inheritDoc} */
     @Override
     public double[] next(int tokenId) {
         config.requireToken(tokenId);

@@ -9,9 +9,7 @@ import jdk.incubator.vector.VectorSpecies;
  * reach back, and what is done already is computed twice, in the same order of additions.
  */
 final class VectorDoubleProducts {
-    // No method here or in any class on the Vector API takes or returns a vector: of a call that C2 does not inline,
-    // and it
-    // does not where it has seen few of them yet, it would make objects for ever.
+    // No method here or in any class on the Vector API takes or returns a vector: docs/decisions/007 says why.
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
