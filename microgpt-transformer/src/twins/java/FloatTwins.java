@@ -57,9 +57,12 @@ final class FloatTwins {
     /**
      * The inner loops of {@code VectorDoubleProducts}: tiles of y = A·b, some rows by one or two vectors, whose sums stay in
      * registers. In {@code rowsNxV} the numbers of A that a sum takes lie one behind the other, in {@code columnsNxV} those that
-     * a step takes. The compiler of the JVM does not make these of loops over arrays of vectors.
+     * a step takes. The compiler of the JVM does not make these of loops over arrays of vectors. Fewer than {@value #FEWEST} rows
+     * are {@value #FEWEST} of which the last comes again: a tile that is seldom called would be compiled late.
      */
     private static final class Tiles {
+        private static final int FEWEST = 4;
+
         private static final String HEAD = """
                 package dev.microgpt.transformer;
 
@@ -80,7 +83,7 @@ final class FloatTwins {
             StringBuilder text = new StringBuilder(HEAD);
             for (int vectors = 1; vectors <= 2; vectors++) {
                 text.append(choice(vectors));
-                for (int rows = 1; rows <= 8; rows++) {
+                for (int rows = FEWEST; rows <= 8; rows++) {
                     text.append(tile("rows", "int aRow", rows, vectors));
                 }
             }
@@ -174,13 +177,15 @@ final class FloatTwins {
                                 double[] y, int yAt, int yRow%2$s) {
                             switch (rows) {
                     """.formatted(vectors, vectors == 1 ? "" : ", int gap"));
-            for (int rows = 1; rows <= 8; rows++) {
+            for (int rows = FEWEST; rows <= 8; rows++) {
                 line(
                         text,
                         3,
-                        "case %d -> rows%1$dx%d(a, aAt, aRow, b, bAt, bStep, count, y, yAt, yRow%s);",
+                        "case %s -> rows%dx%d(%sa, aAt, aRow, b, bAt, bStep, count, y, yAt, yRow%s);",
+                        rows == FEWEST ? "1, 2, 3, 4" : rows,
                         rows,
                         vectors,
+                        rows == FEWEST ? "rows - 1, " : "",
                         vectors == 1 ? "" : ", gap");
             }
             line(text, 3, "default -> throw new IllegalArgumentException(\"no tile has \" + rows + \" rows\");");
@@ -191,16 +196,18 @@ final class FloatTwins {
 
         private static String tile(String kind, String stride, int rows, int vectors) {
             boolean columns = kind.equals("columns");
-            StringBuilder text =
-                    new StringBuilder("""
+            boolean few = !columns && rows == FEWEST;
+            String row = few ? "Math.min(%d, last)" : "%d";
+            StringBuilder text = new StringBuilder("""
 
                         static void %s%dx%d(
-                                double[] a, int aAt, %s, double[] b, int bAt, int bStep, int count,
+                                %sdouble[] a, int aAt, %s, double[] b, int bAt, int bStep, int count,
                                 double[] y, int yAt, int yRow%s) {
-                    """.formatted(kind, rows, vectors, stride, vectors == 1 ? "" : ", int gap"));
+                    """.formatted(
+                            kind, rows, vectors, few ? "int last, " : "", stride, vectors == 1 ? "" : ", int gap"));
             for (int j = 0; j < rows; j++) {
                 if (!columns) {
-                    line(text, 2, "int a%d = aAt + %1$d * aRow;", j);
+                    line(text, 2, "int a%d = aAt + %s * aRow;", j, row.formatted(j));
                 }
                 for (int v = 0; v < vectors; v++) {
                     line(text, 2, "DoubleVector y%d_%d = DoubleVector.zero(SPECIES);", j, v);
@@ -232,7 +239,8 @@ final class FloatTwins {
             line(text, 2, "}");
             for (int j = 0; j < rows; j++) {
                 for (int v = 0; v < vectors; v++) {
-                    line(text, 2, "y%d_%d.intoArray(y, yAt + %1$d * yRow%s);", j, v, v == 0 ? "" : " + gap");
+                    String at = row.formatted(j);
+                    line(text, 2, "y%d_%d.intoArray(y, yAt + %s * yRow%s);", j, v, at, v == 0 ? "" : " + gap");
                 }
             }
             line(text, 1, "}");

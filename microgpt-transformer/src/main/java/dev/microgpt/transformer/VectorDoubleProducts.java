@@ -5,8 +5,9 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Products of matrices on the Vector API: y = A·b, where the numbers of A are broadcast one by one and b is read by vectors.
- * A tile is some rows of y by one or two vectors, whose sums stay in registers. Where vectors would stand over the end they
- * reach back, and what is done already is computed twice, in the same order of additions.
+ * A tile is four to eight rows of y by one or two vectors, whose sums stay in registers; of fewer rows the last one comes
+ * again. Where vectors would stand over the end they reach back, and what is done already is computed twice, in the same order
+ * of additions.
  */
 final class VectorDoubleProducts {
     // No method here or in any class on the Vector API takes or returns a vector: docs/decisions/007 says why.
