@@ -1,5 +1,6 @@
 package dev.microgpt.autograd;
 
+import static dev.microgpt.testing.CloseTo.closeTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
@@ -69,7 +70,7 @@ class FunctionsTest {
 
         double[] probs = data(Functions.softmax(values(shifted)));
 
-        assertThat(probs).containsExactly(data(Functions.softmax(values(logits))), within(1e-9));
+        assertThat(probs).satisfies(closeTo(data(Functions.softmax(values(logits))), 1e-9));
     }
 
     @Test
@@ -113,7 +114,7 @@ class FunctionsTest {
         double[] negative = DoubleStream.of(x).map(v -> -v).toArray();
         double[] y = data(Functions.rmsNorm(values(x)));
 
-        assertThat(data(Functions.rmsNorm(values(scaled)))).containsExactly(y, within(1e-4));
+        assertThat(data(Functions.rmsNorm(values(scaled)))).satisfies(closeTo(y, 1e-4));
         assertThat(data(Functions.rmsNorm(values(negative))))
                 .containsExactly(DoubleStream.of(y).map(v -> -v).toArray());
     }
@@ -161,7 +162,7 @@ class FunctionsTest {
         Functions.crossEntropy(logits, target).backward();
 
         double[] gradient = Arrays.stream(logits).mapToDouble(Value::grad).toArray();
-        assertThat(gradient).containsExactly(expected, within(1e-15));
+        assertThat(gradient).satisfies(closeTo(expected, 1e-15));
     }
 
     @ParameterizedTest

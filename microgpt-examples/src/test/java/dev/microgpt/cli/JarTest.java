@@ -1,7 +1,7 @@
 package dev.microgpt.cli;
 
+import static dev.microgpt.testing.CloseTo.closeTo;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.microgpt.testing.Golden;
 import dev.microgpt.testing.NamesFile;
@@ -86,7 +86,7 @@ class JarTest {
                 .mapToDouble(line -> Double.parseDouble(line.split(",")[1]))
                 .toArray();
         assertThat(result.exitCode).as(result.toString()).isZero();
-        assertThat(losses).containsExactly(golden.doubles("losses"), within(1e-9));
+        assertThat(losses).satisfies(closeTo(golden.doubles("losses"), 1e-9));
         assertThat(result.lines().stream()
                         .filter(line -> line.startsWith("sample"))
                         .map(line -> line.substring(11)))

@@ -1,7 +1,7 @@
 package dev.microgpt.examples;
 
+import static dev.microgpt.testing.CloseTo.closeTo;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.microgpt.cli.Main;
 import dev.microgpt.testing.Golden;
@@ -84,7 +84,7 @@ class StagesTest {
                         .skip(1)
                         .mapToDouble(line -> Double.parseDouble(line.split(",")[1]))
                         .toArray())
-                .containsExactly(losses, within(tolerance));
+                .satisfies(closeTo(losses, tolerance));
         assertThat(csv.get(losses.length)).startsWith(losses.length + ",");
         assertThat(folder).isDirectoryNotContaining("glob:**.part");
 

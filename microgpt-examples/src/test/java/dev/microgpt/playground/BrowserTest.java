@@ -787,8 +787,12 @@ class BrowserTest {
 
     /** Longer than the pages wait for more input. */
     private static void pause() {
+        sleep(250);
+    }
+
+    private static void sleep(int milliseconds) {
         try {
-            Thread.sleep(250);
+            Thread.sleep(milliseconds);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -850,7 +854,7 @@ class BrowserTest {
                         .orElse("");
                 throw new AssertionError("waited in vain at " + browser.getCurrentUrl() + ": " + states);
             }
-            pause();
+            sleep(25);
         }
     }
 }

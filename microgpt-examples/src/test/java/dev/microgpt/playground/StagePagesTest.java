@@ -3,6 +3,7 @@ package dev.microgpt.playground;
 import static dev.microgpt.playground.Visitor.doubles;
 import static dev.microgpt.playground.Visitor.list;
 import static dev.microgpt.playground.Visitor.map;
+import static dev.microgpt.testing.CloseTo.closeTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -357,7 +358,7 @@ class StagePagesTest {
                 visitor.askMap("autograd/neuron", "{\"word\":\"emma\",\"unit\":35,\"position\":4}");
 
         assertThat((double) neuron.get("largestDifference")).isLessThan(1e-15);
-        assertThat(doubles(neuron.get("autograd"))).containsExactly(doubles(neuron.get("byHand")), within(1e-15));
+        assertThat(doubles(neuron.get("autograd"))).satisfies(closeTo(doubles(neuron.get("byHand")), 1e-15));
         double[] way = doubles(
                 visitor.askMap("gradient/way", "{\"token\":0,\"steps\":0}").get("hidden"));
         List<Object> graph = list(neuron.get("graph"));
@@ -399,7 +400,7 @@ class StagePagesTest {
                 }
                 double[] expected =
                         Arrays.copyOfRange(doubles(layer.get("headOutputs")), h * headDim, (h + 1) * headDim);
-                assertThat(outputs).containsExactly(expected, within(1e-12));
+                assertThat(outputs).satisfies(closeTo(expected, 1e-12));
             }
             double probability = (double) map(position).get("probability");
             assertThat(-Math.log(probability)).isCloseTo((double) map(position).get("loss"), within(1e-12));

@@ -1,5 +1,6 @@
 package dev.microgpt.mlp;
 
+import static dev.microgpt.testing.CloseTo.closeTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
@@ -43,9 +44,9 @@ class MlpTest {
         assertThat(graph.data()).isCloseTo(loss, within(1e-12));
         assertThat(hand.loss(tokens)).isCloseTo(loss, within(1e-12));
         assertThat(mlp.loss(tokens)).isCloseTo(loss, within(1e-12));
-        assertThat(byValue.values()).containsExactly(byHand.values(), within(1e-12));
+        assertThat(byValue.values()).satisfies(closeTo(byHand.values(), 1e-12));
         double[] central = centralDifferences(shape, weights, tokens);
-        assertThat(byHand.values()).containsExactly(central, within(1e-6));
+        assertThat(byHand.values()).satisfies(closeTo(central, 1e-6));
     }
 
     @Test
@@ -55,7 +56,7 @@ class MlpTest {
 
         Parameters numerical = model.numericalGradient(1e-5, 4, 0, 1, 4);
 
-        assertThat(numerical.values()).containsExactly(gradient.values(), within(1e-5));
+        assertThat(numerical.values()).satisfies(closeTo(gradient.values(), 1e-5));
         assertThat(numerical.values()).isNotEqualTo(gradient.values());
         assertThat(parameters.values()).isEqualTo(before);
     }

@@ -1,7 +1,7 @@
 package dev.microgpt.transformer;
 
+import static dev.microgpt.testing.CloseTo.closeTo;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.microgpt.optim.LearningRate;
 import dev.microgpt.optim.Parameters;
@@ -42,13 +42,13 @@ record GoldenGptRun(Documents documents, Tokenizer tokenizer, Gpt model, double[
 
     void agreesWith(Golden golden, double tolerance) {
         assertThat(documents.size()).isEqualTo((int) golden.number("documents"));
-        assertThat(losses).containsExactly(golden.doubles("losses"), within(tolerance));
+        assertThat(losses).satisfies(closeTo(golden.doubles("losses"), tolerance));
         assertThat(samples).isEqualTo(golden.strings("samples"));
         Parameters parameters = model.parameters();
         for (Tensor tensor : parameters.tensors()) {
             assertThat(values(parameters, tensor))
                     .as(tensor.name())
-                    .containsExactly(golden.tensor("final_params", tensor.name()), within(tolerance));
+                    .satisfies(closeTo(golden.tensor("final_params", tensor.name()), tolerance));
         }
     }
 

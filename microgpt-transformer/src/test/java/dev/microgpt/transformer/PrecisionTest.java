@@ -1,5 +1,6 @@
 package dev.microgpt.transformer;
 
+import static dev.microgpt.testing.CloseTo.closeTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -48,7 +49,7 @@ class PrecisionTest {
             engine.update(rate.at(step));
         }
 
-        assertThat(losses).containsExactly(golden.doubles("losses"), within(1e-4));
+        assertThat(losses).satisfies(closeTo(golden.doubles("losses"), 1e-4));
         double mean = Arrays.stream(losses).skip(900).average().orElseThrow();
         assertThat(mean).isCloseTo(onGivenNames ? 2.487549 : 2.276123, within(1e-5));
     }
@@ -67,7 +68,7 @@ class PrecisionTest {
         assertThat(inFloat.lossAndGradient(batch)).isCloseTo(loss, within(1e-5));
         double[] gradient = inDouble.gradient().values();
         double largest = Arrays.stream(gradient).map(Math::abs).max().orElseThrow();
-        assertThat(inFloat.gradient().values()).containsExactly(gradient, within(1e-4 * largest));
+        assertThat(inFloat.gradient().values()).satisfies(closeTo(gradient, 1e-4 * largest));
 
         inDouble.update(0.01);
         inFloat.update(0.01);
@@ -79,7 +80,7 @@ class PrecisionTest {
                 .first()
                 .ifPresent(
                         m -> assertThat(inFloat.moments().first().orElseThrow().values())
-                                .containsExactly(m.values(), within(1e-4 * largest)));
+                                .satisfies(closeTo(m.values(), 1e-4 * largest)));
     }
 
     /** Interpreted, half compiled, compiled: the same step gives the same bits. */
