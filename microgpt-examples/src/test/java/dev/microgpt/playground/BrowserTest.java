@@ -17,9 +17,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -150,27 +152,35 @@ class BrowserTest {
                 "glossary"
             })
     void a_page_is_drawn_in_both_themes_and_on_a_phone(String page) throws IOException {
-        for (String theme : List.of("light", "dark")) {
+        for (int width : new int[] {1280, 390}) {
+            resize(width, 900);
             visit(page);
-            browser.executeScript("localStorage.setItem('theme', arguments[0])", theme);
-            for (int width : new int[] {1280, 390}) {
-                browser.executeCdpCommand(
-                        "Emulation.setDeviceMetricsOverride",
-                        Map.of("width", width, "height", 900, "deviceScaleFactor", 1, "mobile", width < 500));
-                visit(page);
-                assertThat(number("document.documentElement.scrollWidth"))
-                        .as("nothing is wider than the screen of " + width)
-                        .isLessThanOrEqualTo(width);
+            assertThat(number("document.documentElement.scrollWidth"))
+                    .as("nothing is wider than the screen of " + width)
+                    .isLessThanOrEqualTo(width);
+            Set<String> themes = new HashSet<>();
+            for (int i = 0; i < 2; i++) {
+                String theme = theme();
+                themes.add(theme);
                 screenshot(page + "-" + theme + (width < 500 ? "-phone" : ""), width);
+                click(".theme");
             }
+            assertThat(themes).containsExactlyInAnyOrder("light", "dark");
         }
     }
 
-    private static void screenshot(String name, int width) throws IOException {
-        int height = (int) number("Math.ceil(document.body.scrollHeight)");
+    private static void resize(int width, int height) {
         browser.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 500));
+    }
+
+    private static String theme() {
+        return browser.findElement(By.tagName("html")).getAttribute("data-theme");
+    }
+
+    private static void screenshot(String name, int width) throws IOException {
+        resize(width, (int) number("Math.ceil(document.body.scrollHeight)"));
         Files.createDirectories(SCREENSHOTS);
         Files.write(SCREENSHOTS.resolve(name + ".png"), browser.getScreenshotAs(OutputType.BYTES));
     }
@@ -221,15 +231,14 @@ class BrowserTest {
     @Test
     void the_theme_can_be_switched_and_is_kept() {
         visit("data");
-        String before = browser.findElement(By.tagName("html")).getAttribute("data-theme");
+        String before = theme();
 
-        browser.findElement(By.className("theme")).click();
+        click(".theme");
 
-        String after = browser.findElement(By.tagName("html")).getAttribute("data-theme");
+        String after = theme();
         assertThat(List.of(before, after)).containsExactlyInAnyOrder("light", "dark");
         visit("counting");
-        assertThat(browser.findElement(By.tagName("html")).getAttribute("data-theme"))
-                .isEqualTo(after);
+        assertThat(theme()).isEqualTo(after);
     }
 
     @Test
