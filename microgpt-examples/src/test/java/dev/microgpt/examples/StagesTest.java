@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,6 +32,7 @@ class StagesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "1", "2", "3", "4", "5", "early"})
+    @Tag("proof")
     void prints_what_the_original_prints_on_names_txt(String stage) throws Exception {
         Golden golden = Golden.read(name("", stage));
 
