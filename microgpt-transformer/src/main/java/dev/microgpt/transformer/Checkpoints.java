@@ -87,7 +87,8 @@ record Checkpoints(Path directory) {
         throw new IllegalArgumentException("there is no checkpoint in directory " + directory);
     }
 
-    private List<Path> newestFirst() {
+    /** The files, whole or not. */
+    List<Path> newestFirst() {
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(
                             file -> NAME.matcher(file.getFileName().toString()).matches())

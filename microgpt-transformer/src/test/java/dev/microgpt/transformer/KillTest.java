@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -140,24 +140,13 @@ class KillTest {
     }
 
     private static boolean hasCheckpoint(Path directory) {
-        return !newestCheckpoint(directory).isEmpty();
-    }
-
-    /** The name of the newest checkpoint, in which its step is; or nothing. */
-    private static String newestCheckpoint(Path directory) {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.matches("checkpoint-[0-9]+\\.safetensors"))
-                    .max(Comparator.naturalOrder())
-                    .orElse("");
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+        return !new Checkpoints(directory).newestFirst().isEmpty();
     }
 
     private void awaitNewerCheckpoint(Process child) throws InterruptedException {
-        String before = newestCheckpoint(directory);
-        while (child.isAlive() && newestCheckpoint(directory).equals(before)) {
+        Checkpoints checkpoints = new Checkpoints(directory);
+        Optional<Path> before = checkpoints.newestFirst().stream().findFirst();
+        while (child.isAlive() && checkpoints.newestFirst().stream().findFirst().equals(before)) {
             Thread.sleep(5);
         }
     }
