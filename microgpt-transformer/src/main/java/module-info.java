@@ -5,5 +5,7 @@ module dev.microgpt.transformer {
     requires dev.microgpt.autograd;
     requires static jdk.incubator.vector; // SIMD where the JVM is started with it, plain loops elsewhere
 
+    exports dev.microgpt;
+    exports dev.microgpt.evaluation;
     exports dev.microgpt.transformer;
 }

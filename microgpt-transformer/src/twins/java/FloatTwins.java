@@ -2,46 +2,46 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * Writes the Java sources that are the same text many times over. Run by the build, with the source folder and the folder
- * for what is written. First, the single-precision twins of the hand-derived GPT: the same text with {@code float} for
- * {@code double}, but where {@code double} has the comment {@code always}. The scalar functions are not the same text (their polynomials differ), so {@code FloatMath} and
- * {@code VectorFloatMath} are written by hand. Second, the {@linkplain Tiles tiles} of the products on the Vector API.
+ * Writes the Java sources that are the same text many times over. Run by the build, with the source folder and the folder for
+ * what is written. First, the single-precision twins of the hand-derived GPT: for each {@code Double*.java} and
+ * {@code VectorDouble*.java} that has no {@code Float} file beside it, the same text with {@code float} for {@code double}, except
+ * where {@code double} has the comment {@code always}. (The scalar functions are not the same text, because their polynomials
+ * differ: {@code FloatMath} and {@code VectorFloatMath} are written by hand.) Second, the {@linkplain Tiles tiles} of the
+ * products on the Vector API.
  */
 final class FloatTwins {
-    private static final List<String> ORIGINALS = List.of(
-            "DoubleGpt",
-            "DoubleBatch",
-            "DoubleKernels",
-            "DoubleProducts",
-            "DoubleWeights",
-            "DoublePass",
-            "VectorDoublePass",
-            "DoubleRows",
-            "DoubleMatrix",
-            "VectorDoubleMatrix",
-            "DoubleLanes",
-            "VectorDoubleLanes",
-            "VectorDoubleKernels",
-            "VectorDoubleProducts",
-            "VectorDoubleAttention",
-            "VectorDoubleAcross",
-            "VectorDoubleHeads");
+    private static final List<String> PACKAGES = List.of("kernels", "array", "vector");
+    private static final Pattern ORIGINAL = Pattern.compile("(Vector)?Double\\w*\\.java");
 
     private FloatTwins() {}
 
     public static void main(String[] args) throws IOException {
         Path sources = Path.of(args[0], "dev", "microgpt", "transformer");
-        Path twins = Files.createDirectories(Path.of(args[1], "dev", "microgpt", "transformer"));
-        for (String original : ORIGINALS) {
-            write(
-                    twins.resolve(inFloat(original) + ".java"),
-                    inFloat(Files.readString(sources.resolve(original + ".java"))));
+        Path twins = Path.of(args[1], "dev", "microgpt", "transformer");
+        for (String name : PACKAGES) {
+            Files.createDirectories(twins.resolve(name));
+            for (Path original : originals(sources.resolve(name))) {
+                String twin = inFloat(original.getFileName().toString());
+                if (!Files.exists(original.resolveSibling(twin))) {
+                    write(twins.resolve(name).resolve(twin), inFloat(Files.readString(original)));
+                }
+            }
         }
         String tiles = Tiles.source();
-        write(twins.resolve("VectorDoubleTiles.java"), tiles);
-        write(twins.resolve("VectorFloatTiles.java"), inFloat(tiles));
+        write(twins.resolve("vector").resolve("VectorDoubleTiles.java"), tiles);
+        write(twins.resolve("vector").resolve("VectorFloatTiles.java"), inFloat(tiles));
+    }
+
+    private static List<Path> originals(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file ->
+                            ORIGINAL.matcher(file.getFileName().toString()).matches())
+                    .toList();
+        }
     }
 
     private static String inFloat(String text) {
@@ -64,7 +64,7 @@ final class FloatTwins {
         private static final int FEWEST = 4;
 
         private static final String HEAD = """
-                package dev.microgpt.transformer;
+                package dev.microgpt.transformer.vector;
 
                 import jdk.incubator.vector.DoubleVector;
                 import jdk.incubator.vector.VectorMask;

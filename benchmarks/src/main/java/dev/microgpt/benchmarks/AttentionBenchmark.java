@@ -1,7 +1,6 @@
 package dev.microgpt.benchmarks;
 
 import dev.microgpt.text.PythonRandom;
-import dev.microgpt.transformer.AttentionLoop;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -1,7 +1,7 @@
 package dev.microgpt.cli;
 
-import dev.microgpt.transformer.InvalidModelException;
-import dev.microgpt.transformer.MicroGpt;
+import dev.microgpt.InvalidModelException;
+import dev.microgpt.MicroGpt;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;

@@ -2,9 +2,9 @@ package dev.microgpt.cli;
 
 import static dev.microgpt.cli.Commands.override;
 
+import dev.microgpt.GenerationOptions;
+import dev.microgpt.MicroGpt;
 import dev.microgpt.examples.Output;
-import dev.microgpt.transformer.GenerationOptions;
-import dev.microgpt.transformer.MicroGpt;
 import java.util.Iterator;
 import java.util.Locale;
 import picocli.CommandLine.Command;

@@ -1,13 +1,13 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.GenerationOptions;
+import dev.microgpt.MicroGpt;
+import dev.microgpt.TrainingOptions;
+import dev.microgpt.evaluation.Report;
+import dev.microgpt.evaluation.Report.Novelty;
 import dev.microgpt.examples.OutputFile;
 import dev.microgpt.optim.LearningRate;
-import dev.microgpt.transformer.GenerationOptions;
 import dev.microgpt.transformer.GptConfig;
-import dev.microgpt.transformer.MicroGpt;
-import dev.microgpt.transformer.Report;
-import dev.microgpt.transformer.Report.Novelty;
-import dev.microgpt.transformer.TrainingOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

@@ -1,11 +1,11 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.MicroGpt;
+import dev.microgpt.MicroGpt.Provenance;
+import dev.microgpt.TrainingOptions;
 import dev.microgpt.examples.Output;
 import dev.microgpt.optim.Parameters.Tensor;
 import dev.microgpt.transformer.GptConfig;
-import dev.microgpt.transformer.MicroGpt;
-import dev.microgpt.transformer.MicroGpt.Provenance;
-import dev.microgpt.transformer.TrainingOptions;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import picocli.CommandLine.Command;

@@ -1,7 +1,7 @@
 package dev.microgpt.cli;
 
 import dev.microgpt.cli.RunRecord.Point;
-import dev.microgpt.transformer.Report;
+import dev.microgpt.evaluation.Report;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.microgpt.cli;
 
-import dev.microgpt.transformer.MicroGpt;
+import dev.microgpt.MicroGpt;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Parameters;

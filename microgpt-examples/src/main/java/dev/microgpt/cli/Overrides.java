@@ -2,6 +2,7 @@ package dev.microgpt.cli;
 
 import static dev.microgpt.cli.Commands.override;
 
+import dev.microgpt.TrainingOptions;
 import dev.microgpt.optim.Adam;
 import dev.microgpt.optim.LearningRate;
 import dev.microgpt.optim.LearningRate.Decay;
@@ -10,7 +11,6 @@ import dev.microgpt.transformer.Engine.Kind;
 import dev.microgpt.transformer.Engine.Precision;
 import dev.microgpt.transformer.GptConfig;
 import dev.microgpt.transformer.Initialization;
-import dev.microgpt.transformer.TrainingOptions;
 import picocli.CommandLine.Option;
 
 /** The options of {@code train} that override what the preset says. What is null was not given. */

@@ -1,6 +1,6 @@
 package dev.microgpt.cli;
 
-import dev.microgpt.transformer.Trainer.Progress;
+import dev.microgpt.Trainer.Progress;
 import java.io.Console;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -2,11 +2,11 @@ package dev.microgpt.cli;
 
 import static dev.microgpt.cli.Commands.override;
 
+import dev.microgpt.GenerationOptions;
+import dev.microgpt.MicroGpt;
 import dev.microgpt.cli.RunRecord.Point;
 import dev.microgpt.examples.Output;
 import dev.microgpt.examples.OutputFile;
-import dev.microgpt.transformer.GenerationOptions;
-import dev.microgpt.transformer.MicroGpt;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 

@@ -1,8 +1,8 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.MicroGpt;
+import dev.microgpt.Trainer.Progress;
 import dev.microgpt.cli.RunRecord.Point;
-import dev.microgpt.transformer.MicroGpt;
-import dev.microgpt.transformer.Trainer.Progress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;

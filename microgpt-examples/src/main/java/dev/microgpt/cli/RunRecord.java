@@ -1,6 +1,6 @@
 package dev.microgpt.cli;
 
-import dev.microgpt.transformer.MicroGpt;
+import dev.microgpt.MicroGpt;
 import java.util.List;
 
 /**

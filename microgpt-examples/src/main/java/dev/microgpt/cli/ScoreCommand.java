@@ -1,9 +1,9 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.MicroGpt;
+import dev.microgpt.evaluation.Score;
 import dev.microgpt.examples.DataSource;
 import dev.microgpt.examples.Output;
-import dev.microgpt.transformer.MicroGpt;
-import dev.microgpt.transformer.Score;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -1,12 +1,12 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.MicroGpt;
+import dev.microgpt.Trainer;
+import dev.microgpt.TrainingOptions;
 import dev.microgpt.examples.DataSource;
 import dev.microgpt.text.Documents;
 import dev.microgpt.text.Tokenizer;
-import dev.microgpt.transformer.MicroGpt;
 import dev.microgpt.transformer.Preset;
-import dev.microgpt.transformer.Trainer;
-import dev.microgpt.transformer.TrainingOptions;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,19 +1,19 @@
 package dev.microgpt.playground;
 
+import dev.microgpt.ExhaustedException;
+import dev.microgpt.GenerationOptions;
+import dev.microgpt.MicroGpt;
+import dev.microgpt.Trainer;
+import dev.microgpt.TrainingOptions;
 import dev.microgpt.bigram.Bigram;
+import dev.microgpt.evaluation.Report;
+import dev.microgpt.evaluation.Report.HeldOutLoss;
+import dev.microgpt.evaluation.Score;
 import dev.microgpt.optim.LearningRate;
 import dev.microgpt.text.Documents;
 import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Tokenizer;
-import dev.microgpt.transformer.ExhaustedException;
-import dev.microgpt.transformer.GenerationOptions;
 import dev.microgpt.transformer.GptConfig;
-import dev.microgpt.transformer.MicroGpt;
-import dev.microgpt.transformer.Report;
-import dev.microgpt.transformer.Report.HeldOutLoss;
-import dev.microgpt.transformer.Score;
-import dev.microgpt.transformer.Trainer;
-import dev.microgpt.transformer.TrainingOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

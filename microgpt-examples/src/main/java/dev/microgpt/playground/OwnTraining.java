@@ -1,12 +1,12 @@
 package dev.microgpt.playground;
 
+import dev.microgpt.GenerationOptions;
+import dev.microgpt.Trainer;
+import dev.microgpt.TrainingOptions;
 import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Sampler;
 import dev.microgpt.text.Tokenizer;
-import dev.microgpt.transformer.GenerationOptions;
 import dev.microgpt.transformer.Gpt;
-import dev.microgpt.transformer.Trainer;
-import dev.microgpt.transformer.TrainingOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.microgpt.MicroGpt;
+import dev.microgpt.Trainer;
+import dev.microgpt.TrainingOptions;
 import dev.microgpt.cli.RunRecord.Point;
+import dev.microgpt.evaluation.Report;
 import dev.microgpt.text.Documents;
-import dev.microgpt.transformer.MicroGpt;
-import dev.microgpt.transformer.Report;
-import dev.microgpt.transformer.Trainer;
-import dev.microgpt.transformer.TrainingOptions;
 import java.io.ByteArrayInputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -3,9 +3,9 @@ package dev.microgpt.cli;
 import static dev.microgpt.testing.CloseTo.closeTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.microgpt.MicroGpt;
 import dev.microgpt.testing.Golden;
 import dev.microgpt.testing.NamesFile;
-import dev.microgpt.transformer.MicroGpt;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

@@ -2,11 +2,11 @@ package dev.microgpt.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.microgpt.MicroGpt;
+import dev.microgpt.TrainingOptions;
 import dev.microgpt.testing.Golden;
 import dev.microgpt.text.Documents;
-import dev.microgpt.transformer.MicroGpt;
 import dev.microgpt.transformer.Preset;
-import dev.microgpt.transformer.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

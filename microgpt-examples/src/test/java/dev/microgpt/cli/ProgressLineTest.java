@@ -2,7 +2,7 @@ package dev.microgpt.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.microgpt.transformer.Trainer.Progress;
+import dev.microgpt.Trainer.Progress;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,8 @@ package dev.microgpt.cli;
 import static dev.microgpt.testing.CloseTo.closeTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.microgpt.MicroGpt;
+import dev.microgpt.TrainingOptions;
 import dev.microgpt.optim.Adam;
 import dev.microgpt.optim.LearningRate;
 import dev.microgpt.optim.Sgd;
@@ -10,8 +12,6 @@ import dev.microgpt.testing.Golden;
 import dev.microgpt.testing.NamesFile;
 import dev.microgpt.text.Documents;
 import dev.microgpt.transformer.GptConfig.Activation;
-import dev.microgpt.transformer.MicroGpt;
-import dev.microgpt.transformer.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,11 +6,11 @@ import static dev.microgpt.playground.Visitor.map;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.microgpt.GenerationOptions;
+import dev.microgpt.MicroGpt;
+import dev.microgpt.evaluation.Report;
 import dev.microgpt.testing.NamesFile;
 import dev.microgpt.text.Documents;
-import dev.microgpt.transformer.GenerationOptions;
-import dev.microgpt.transformer.MicroGpt;
-import dev.microgpt.transformer.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.microgpt.GenerationOptions;
+import dev.microgpt.MicroGpt;
+import dev.microgpt.evaluation.Report;
+import dev.microgpt.evaluation.Score;
 import dev.microgpt.text.Documents;
-import dev.microgpt.transformer.GenerationOptions;
-import dev.microgpt.transformer.MicroGpt;
-import dev.microgpt.transformer.Report;
-import dev.microgpt.transformer.Score;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

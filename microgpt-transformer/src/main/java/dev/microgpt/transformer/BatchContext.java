@@ -1,6 +1,7 @@
 package dev.microgpt.transformer;
 
 import dev.microgpt.text.Sampler;
+import dev.microgpt.transformer.array.Lanes;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 

@@ -2,6 +2,10 @@ package dev.microgpt.transformer;
 
 import dev.microgpt.optim.Optimizer;
 import dev.microgpt.optim.Parameters;
+import dev.microgpt.transformer.array.DoubleBatch;
+import dev.microgpt.transformer.array.DoubleGpt;
+import dev.microgpt.transformer.array.GptLayout;
+import dev.microgpt.transformer.kernels.DoubleKernels;
 import java.util.function.Supplier;
 
 /**

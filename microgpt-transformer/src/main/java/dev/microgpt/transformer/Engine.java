@@ -4,6 +4,8 @@ import dev.microgpt.autograd.Tape.DotProducts;
 import dev.microgpt.optim.Moments;
 import dev.microgpt.optim.Optimizer;
 import dev.microgpt.optim.Parameters;
+import dev.microgpt.transformer.kernels.DoubleKernels;
+import dev.microgpt.transformer.vector.Simd;
 
 /**
  * Trains a GPT: computes loss and gradient of documents, and updates the weights. There is one model and several ways of

@@ -5,6 +5,10 @@ import dev.microgpt.optim.LearningRate;
 import dev.microgpt.optim.Moments;
 import dev.microgpt.optim.Optimizer;
 import dev.microgpt.optim.Parameters;
+import dev.microgpt.transformer.array.FloatBatch;
+import dev.microgpt.transformer.array.FloatGpt;
+import dev.microgpt.transformer.array.GptLayout;
+import dev.microgpt.transformer.kernels.FloatKernels;
 import java.util.function.Supplier;
 
 /**

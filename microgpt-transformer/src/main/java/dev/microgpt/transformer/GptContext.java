@@ -1,6 +1,7 @@
 package dev.microgpt.transformer;
 
 import dev.microgpt.text.Context;
+import dev.microgpt.transformer.array.Pass;
 
 /**
  * A {@link Gpt} reading one document, and after {@link #restart()} the next one: whoever reads many, one after the other,

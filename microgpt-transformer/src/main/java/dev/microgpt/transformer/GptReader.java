@@ -1,5 +1,15 @@
 package dev.microgpt.transformer;
 
+import dev.microgpt.transformer.array.DoublePass;
+import dev.microgpt.transformer.array.DoubleRows;
+import dev.microgpt.transformer.array.DoubleWeights;
+import dev.microgpt.transformer.array.FloatPass;
+import dev.microgpt.transformer.array.FloatRows;
+import dev.microgpt.transformer.array.FloatWeights;
+import dev.microgpt.transformer.kernels.DoubleMatrix;
+import dev.microgpt.transformer.kernels.FloatMatrix;
+import dev.microgpt.transformer.vector.Simd;
+
 /** Makes what reads with the weights of one GPT. They are prepared when they are first asked for, and then shared. */
 final class GptReader {
     private final GptConfig config;

@@ -6,6 +6,7 @@ import dev.microgpt.transformer.GptConfig.Activation;
 import dev.microgpt.transformer.GptTrace.Head;
 import dev.microgpt.transformer.GptTrace.Layer;
 import dev.microgpt.transformer.GptTrace.Position;
+import dev.microgpt.transformer.kernels.DoubleMath;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

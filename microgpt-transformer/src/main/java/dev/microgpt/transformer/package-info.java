@@ -18,9 +18,9 @@
  * <p><b>New in stage 4.</b> Attention runs in several heads side by side, each on its own slice of q, k and v, and the
  * block is repeated layer by layer. <b>New in stage 5.</b> Adam instead of plain gradient descent.
  *
- * <p><b>As a library.</b> {@link dev.microgpt.transformer.MicroGpt} learns from a list of strings and generates, scores, saves
- * and loads; {@link dev.microgpt.transformer.TrainingOptions} and {@link dev.microgpt.transformer.GenerationOptions} say how,
- * {@link dev.microgpt.transformer.Trainer} lets watch and stop, {@link dev.microgpt.transformer.Report} tells how good it is.
+ * <p><b>As a library.</b> {@link dev.microgpt.MicroGpt} learns from a list of strings and generates, scores, saves
+ * and loads; {@link dev.microgpt.TrainingOptions} and {@link dev.microgpt.GenerationOptions} say how,
+ * {@link dev.microgpt.Trainer} lets watch and stop, {@link dev.microgpt.evaluation.Report} tells how good it is.
  *
  * <p><b>Reading order.</b> {@link dev.microgpt.transformer.GptConfig}, {@link dev.microgpt.transformer.Preset},
  * {@link dev.microgpt.transformer.Initialization}, {@link dev.microgpt.transformer.Gpt},

@@ -11,6 +11,8 @@ import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Sampler;
 import dev.microgpt.transformer.Engine.Precision;
 import dev.microgpt.transformer.GptConfig.Activation;
+import dev.microgpt.transformer.array.Lanes;
+import dev.microgpt.transformer.vector.Simd;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

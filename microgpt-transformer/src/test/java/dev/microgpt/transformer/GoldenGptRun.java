@@ -16,9 +16,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /** A run of one of the original programs, done again by an engine. */
-record GoldenGptRun(Documents documents, Tokenizer tokenizer, Gpt model, double[] losses, List<String> samples) {
+public record GoldenGptRun(Documents documents, Tokenizer tokenizer, Gpt model, double[] losses, List<String> samples) {
     /** Trains and samples as the original does. */
-    static GoldenGptRun of(Preset preset, boolean onGivenNames, Engine.Kind kind) {
+    public static GoldenGptRun of(Preset preset, boolean onGivenNames, Engine.Kind kind) {
         PythonRandom random = new PythonRandom(42);
         Documents documents = (onGivenNames
                         ? Documents.givenNames()
@@ -40,7 +40,7 @@ record GoldenGptRun(Documents documents, Tokenizer tokenizer, Gpt model, double[
         return new GoldenGptRun(documents, tokenizer, model, losses, samples);
     }
 
-    void agreesWith(Golden golden, double tolerance) {
+    public void agreesWith(Golden golden, double tolerance) {
         assertThat(documents.size()).isEqualTo((int) golden.number("documents"));
         assertThat(losses).satisfies(closeTo(golden.doubles("losses"), tolerance));
         assertThat(samples).isEqualTo(golden.strings("samples"));

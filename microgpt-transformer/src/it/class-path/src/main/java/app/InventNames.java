@@ -1,7 +1,7 @@
 package app;
 
+import dev.microgpt.MicroGpt;
 import dev.microgpt.text.Documents;
-import dev.microgpt.transformer.MicroGpt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,0 +1,103 @@
+package dev.microgpt;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** A directory with the last two checkpoints of a training. */
+record Checkpoints(Path directory) {
+    private static final int KEPT = 2;
+    private static final Pattern NAME = Pattern.compile("checkpoint-[0-9]{10}\\.safetensors");
+
+    /**
+     * Makes the directory, for a training that begins with its first update.
+     *
+     * @throws IllegalStateException if it has the checkpoints of another training
+     * @throws UncheckedIOException if it cannot be made
+     */
+    void begin() {
+        create();
+        if (!newestFirst().isEmpty()) {
+            throw new IllegalStateException("directory " + directory
+                    + " has checkpoints of another training; resume that one, or choose an empty directory");
+        }
+    }
+
+    private void create() {
+        try {
+            Files.createDirectories(directory);
+        } catch (FileAlreadyExistsException e) {
+            throw new UncheckedIOException("directory " + directory + " cannot be made: it is a file", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("directory " + directory + " cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Writes a checkpoint, then deletes all but the last two.
+     *
+     * @throws UncheckedIOException if that fails; earlier checkpoints are unharmed
+     */
+    void write(Checkpoint checkpoint) {
+        create();
+        String name = String.format(
+                Locale.ROOT, "checkpoint-%010d.safetensors", checkpoint.state().step());
+        checkpoint.write(directory.resolve(name));
+        List<Path> older = newestFirst().stream()
+                .filter(file -> file.getFileName().toString().compareTo(name) < 0)
+                .toList();
+        for (Path old : older.stream().skip(KEPT - 1).toList()) {
+            try {
+                Files.deleteIfExists(old);
+            } catch (IOException e) {
+                throw new UncheckedIOException("file " + old + " cannot be deleted: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    /**
+     * Reads the newest checkpoint that is whole; the logger says which newer ones are not.
+     *
+     * @throws IllegalArgumentException if there is none
+     * @throws InvalidModelException if none is whole
+     * @throws UncheckedIOException if the directory, or the oldest checkpoint, cannot be read
+     */
+    Checkpoint newest() {
+        RuntimeException broken = null;
+        for (Path file : newestFirst()) {
+            try {
+                return Checkpoint.read(file);
+            } catch (InvalidModelException | UncheckedIOException e) {
+                System.getLogger("dev.microgpt.transformer").log(Level.WARNING, e.getMessage());
+                broken = e;
+            }
+        }
+        if (broken != null) {
+            throw broken;
+        }
+        throw new IllegalArgumentException("there is no checkpoint in directory " + directory);
+    }
+
+    /** The files, whole or not. */
+    List<Path> newestFirst() {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(
+                            file -> NAME.matcher(file.getFileName().toString()).matches())
+                    .sorted(Comparator.comparing(Path::getFileName).reversed())
+                    .toList();
+        } catch (NoSuchFileException e) {
+            throw new UncheckedIOException("directory " + directory + " does not exist", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("directory " + directory + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+}

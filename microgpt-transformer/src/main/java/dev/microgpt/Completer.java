@@ -1,0 +1,148 @@
+package dev.microgpt;
+
+import dev.microgpt.evaluation.Candidate;
+import dev.microgpt.text.Context;
+import dev.microgpt.text.LanguageModel;
+import dev.microgpt.text.Sampler;
+import dev.microgpt.text.Tokenizer;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+
+/**
+ * Writes one string at a time, from the prefix to its end. Immutable. What may come next is cut in this order: no end before
+ * minLength, then topK, then topP; the {@link Sampler} draws from what is left.
+ */
+final class Completer {
+    private final LanguageModel model;
+    private final Tokenizer tokenizer;
+    private final GenerationOptions options;
+    private final Sampler sampler;
+    private final int[] prefix; // ids, without BOS
+    private final int maxLength; // characters
+
+    /**
+     * Checks whether the options fit the model.
+     *
+     * @throws IllegalArgumentException if a character of the prefix is unknown, the prefix leaves no room in blockSize, or
+     *     minLength does not fit into it
+     */
+    Completer(LanguageModel model, Tokenizer tokenizer, GenerationOptions options) {
+        this.model = model;
+        this.tokenizer = tokenizer;
+        this.options = options;
+        this.prefix = tokenizer.encode(options.prefix());
+        this.maxLength = Math.min(options.maxLength(), model.blockSize());
+        this.sampler = new Sampler(options.temperature(), maxLength);
+        if (prefix.length >= model.blockSize()) {
+            throw new IllegalArgumentException(
+                    "prefix of " + prefix.length + " characters leaves no room in blockSize " + model.blockSize());
+        }
+        if (options.minLength() > model.blockSize()) {
+            throw new IllegalArgumentException(
+                    "minLength " + options.minLength() + " is not <= blockSize " + model.blockSize());
+        }
+    }
+
+    GenerationOptions options() {
+        return options;
+    }
+
+    /**
+     * Writes a string: one {@code nextDouble()} for each character behind the prefix and for the end, none at temperature 0.
+     *
+     * @param onCharacter called with each character of the result, those of the prefix first, as soon as it is known
+     */
+    String complete(RandomGenerator random, Consumer<String> onCharacter) {
+        StringBuilder text = new StringBuilder();
+        for (int token : prefix) {
+            append(token, text, onCharacter);
+        }
+        Context context = model.newContext();
+        double[] logits = afterPrefix(context);
+        for (int length = prefix.length; length < maxLength; length++) {
+            int token = sampler.next(allowed(logits, length), random);
+            if (token == tokenizer.bos()) {
+                break;
+            }
+            append(token, text, onCharacter);
+            if (length + 1 < maxLength) {
+                logits = context.next(token);
+            }
+        }
+        return text.toString();
+    }
+
+    /** What may follow the prefix, the most likely first. */
+    List<Candidate> candidates() {
+        double[] logits = allowed(afterPrefix(model.newContext()), prefix.length);
+        double[] probs = sampler.probabilities(logits);
+        return IntStream.range(0, logits.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(token -> -logits[token])) // stable: the lower id first
+                .map(token -> new Candidate(tokenizer.decode(token), probs[token]))
+                .toList();
+    }
+
+    private void append(int token, StringBuilder text, Consumer<String> onCharacter) {
+        String character = tokenizer.symbol(token);
+        text.append(character);
+        onCharacter.accept(character);
+    }
+
+    private double[] afterPrefix(Context context) {
+        double[] logits = context.next(tokenizer.bos());
+        for (int token : prefix) {
+            logits = context.next(token);
+        }
+        return logits;
+    }
+
+    /** The logits of a string of that length, with −Infinity for a token that must not come. */
+    private double[] allowed(double[] logits, int length) {
+        boolean endless = length < options.minLength();
+        if (!endless && options.topK() >= logits.length && options.topP() == 1) {
+            return logits;
+        }
+        double[] allowed = logits.clone();
+        if (endless) {
+            allowed[tokenizer.bos()] = Double.NEGATIVE_INFINITY;
+        }
+        if (options.topK() < allowed.length) {
+            keepMostLikely(allowed, options.topK());
+        }
+        if (options.topP() < 1) {
+            keepMostLikely(allowed, countOfTopP(allowed));
+        }
+        return allowed;
+    }
+
+    /** The smallest number of tokens whose probabilities add up to topP. */
+    private int countOfTopP(double[] logits) {
+        double[] probs = sampler.probabilities(logits);
+        Arrays.sort(probs);
+        int count = 0;
+        for (double sum = 0; sum < options.topP() && count < probs.length; count++) {
+            sum += probs[probs.length - 1 - count];
+        }
+        return count;
+    }
+
+    /** Cuts all but the largest {@code count} logits; of equal ones the first stay. */
+    private static void keepMostLikely(double[] logits, int count) {
+        double[] sorted = logits.clone();
+        Arrays.sort(sorted);
+        double least = sorted[sorted.length - count];
+        long equalOnes =
+                count - Arrays.stream(logits).filter(logit -> logit > least).count();
+        for (int i = 0; i < logits.length; i++) {
+            boolean kept = logits[i] > least || (logits[i] == least && equalOnes-- > 0);
+            if (!kept) {
+                logits[i] = Double.NEGATIVE_INFINITY;
+            }
+        }
+    }
+}

@@ -1,0 +1,440 @@
+package dev.microgpt;
+
+import dev.microgpt.text.Documents;
+import dev.microgpt.text.PythonRandom;
+import dev.microgpt.text.Tokenizer;
+import dev.microgpt.transformer.Engine;
+import dev.microgpt.transformer.Engine.Kind;
+import dev.microgpt.transformer.Engine.Precision;
+import dev.microgpt.transformer.Gpt;
+import dev.microgpt.transformer.GptConfig;
+import dev.microgpt.transformer.vector.Simd;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Consumer;
+
+/**
+ * Trains a model: shuffles the strings, keeps some of them back, makes one update after the other, and remembers the model
+ * that did best on those that were kept back. A trainer trains once, in the thread that calls {@link #train}; only
+ * {@link #cancel} may come from another.
+ *
+ * <pre>{@code
+ * Trainer trainer = new Trainer(Documents.givenNames(), TrainingOptions.of(Preset.STAGE5));
+ * trainer.onProgress(progress -> System.out.println(progress.step() + ": " + progress.loss()));
+ * MicroGpt model = trainer.train();
+ * trainer.train(); // IllegalStateException: this trainer has trained already; make a new one
+ * }</pre>
+ *
+ * <p>Update s (from 0 on) learns from the {@code batchSize} strings from s·batchSize on; after the last string the first
+ * follows again, as in the original programs.
+ */
+public final class Trainer {
+    private static final double TOO_LARGE = 1e100; // products of a few such weights overflow
+    private static final int RECENT = 100; // losses whose mean tells how training went
+
+    private final TrainingOptions options;
+    private final TrainingData data;
+    private final Tokenizer tokenizer;
+    private final Past past;
+    private final PythonRandom.State random; // behind the shuffle and the first weights
+    private final Engine engine;
+    private final Deque<Double> recentLosses = new ArrayDeque<>(); // of the last updates, at most RECENT
+    private Optional<Best> best = Optional.empty();
+    private OptionalDouble heldOutLoss = OptionalDouble.empty(); // of the last evaluation
+    private int evaluationsSinceBest;
+    private int step; // updates made
+    private int evaluatedStep; // at the last evaluation
+    private boolean resumed; // the directory of the checkpoints is this training's
+    private boolean started;
+    private Consumer<Progress> listener = progress -> {};
+    private Optional<Checkpoints> checkpoints = Optional.empty();
+    private int checkpointEvery;
+    private volatile boolean cancelled;
+
+    /**
+     * How far training has come, told after each update.
+     *
+     * @param step updates made, from 1 on
+     * @param steps updates to make, unless training ends early
+     * @param loss of the batch that the update learned from, before it; nats per token
+     * @param heldOutLoss of the last evaluation, nats per token; empty before the first
+     * @param tokensPerSecond predictions learned from in a second, on average
+     * @param timeLeft estimate of the time that the remaining updates take
+     */
+    public record Progress(
+            int step, int steps, double loss, OptionalDouble heldOutLoss, double tokensPerSecond, Duration timeLeft) {}
+
+    /** The model that did best on the held-out strings, and when. */
+    record Best(Gpt model, int step, double heldOutLoss) {}
+
+    /** What the training before this one left: which strings the model has seen, and how many updates it had. */
+    record Past(List<Fingerprint> fingerprints, int steps) {
+        static final Past NONE = new Past(List.of(), 0);
+    }
+
+    /**
+     * A trainer of a new model.
+     *
+     * @param documents what to learn from, in any order
+     * @param options how
+     * @throws IllegalArgumentException if the model is too large
+     * @throws IllegalStateException if the options name an engine that is not available
+     */
+    public Trainer(Documents documents, TrainingOptions options) {
+        this.options = options;
+        this.data = TrainingData.of(documents, options, List.of());
+        this.tokenizer = Tokenizer.of(documents);
+        this.past = Past.NONE;
+        PythonRandom drawing = PythonRandom.restore(data.random());
+        GptConfig config = options.newConfig(tokenizer.vocabSize());
+        Gpt untrained = new Gpt(config, options.initialization().draw(config, drawing));
+        this.random = drawing.state();
+        this.engine = newEngine(options, untrained);
+    }
+
+    private Trainer(MicroGpt model, Documents documents, TrainingOptions options) {
+        this.options = options;
+        this.data = TrainingData.of(documents, options, model.contents().fingerprints());
+        this.tokenizer = model.tokenizer();
+        this.past = new Past(model.contents().fingerprints(), model.provenance().steps());
+        this.random = data.random();
+        this.engine = newEngine(options, model.gpt());
+    }
+
+    private Trainer(Checkpoint checkpoint, TrainingData data) {
+        Checkpoint.State state = checkpoint.state();
+        this.options = checkpoint.options();
+        this.data = data;
+        this.tokenizer = checkpoint.tokenizer();
+        this.past = new Past(fingerprints(state), state.earlierSteps());
+        this.random = state.random();
+        this.engine = newEngine(options.withEngine(state.engine()), checkpoint.model());
+        engine.restore(checkpoint.moments());
+        recentLosses.addAll(state.recentLosses());
+        best = checkpoint.best();
+        heldOutLoss = state.heldOutLoss();
+        evaluationsSinceBest = state.evaluationsSinceBest();
+        step = state.step();
+        resumed = true;
+    }
+
+    /**
+     * A trainer that trains a model further, with fresh moments, on the same strings or on others. Only strings that the
+     * model has not seen before are held out.
+     *
+     * @param model what to begin with; not modified
+     * @param documents what to learn from, in any order
+     * @param options how; in shape as the model, as {@link MicroGpt#options()} are
+     * @return a new trainer
+     * @throws IllegalArgumentException if the shape differs, or the model does not know a character of the documents
+     * @throws IllegalStateException if the options name an engine that is not available
+     */
+    public static Trainer continuing(MicroGpt model, Documents documents, TrainingOptions options) {
+        GptConfig config = options.newConfig(model.tokenizer().vocabSize());
+        if (!config.equals(model.gpt().config())) {
+            throw new IllegalArgumentException("the options are for " + config + ", but the model is "
+                    + model.gpt().config());
+        }
+        documents.forEach(model.tokenizer()::encode);
+        return new Trainer(model, documents, options);
+    }
+
+    /**
+     * A trainer that goes on from the newest checkpoint that is whole, and ends with the same bits as if it had never
+     * stopped. It writes checkpoints as the stopped one did.
+     *
+     * @param directory where the checkpoints are
+     * @param documents the same as before
+     * @return a new trainer
+     * @throws IllegalArgumentException if the documents differ, or there is no checkpoint
+     * @throws InvalidModelException if no checkpoint is whole
+     * @throws IllegalStateException if the engine of the checkpoint is not available
+     * @throws java.io.UncheckedIOException if the directory cannot be read
+     */
+    public static Trainer resuming(Path directory, Documents documents) {
+        Checkpoints checkpoints = new Checkpoints(directory);
+        Checkpoint checkpoint = checkpoints.newest();
+        TrainingData data = TrainingData.of(documents, checkpoint.options(), fingerprints(checkpoint.state()));
+        if (!data.sha256().equals(checkpoint.state().dataSha256())) {
+            throw new IllegalArgumentException("the documents (SHA-256 " + data.sha256()
+                    + ") are not those of the checkpoint (" + checkpoint.state().dataSha256() + ")");
+        }
+        Trainer trainer = new Trainer(checkpoint, data);
+        trainer.warnIfBitsDiffer(checkpoint.state().vectorBits());
+        return trainer.checkpoints(directory, checkpoint.state().every());
+    }
+
+    private static List<Fingerprint> fingerprints(Checkpoint.State state) {
+        return state.earlierFingerprints().stream().map(Fingerprint::decode).toList();
+    }
+
+    private static Engine newEngine(TrainingOptions options, Gpt start) {
+        Engine engine = Engine.of(
+                options.engine().orElseGet(() -> auto(options, start.config())),
+                options.precision(),
+                start,
+                options.optimizer());
+        engine.useThreads(Math.min(options.threads(), Runtime.getRuntime().availableProcessors()));
+        return engine;
+    }
+
+    private static Kind auto(TrainingOptions options, GptConfig config) {
+        return options.precision() == Precision.FLOAT
+                ? Kind.VECTOR
+                : Kind.auto(config, (long) options.steps() * options.batchSize());
+    }
+
+    /**
+     * Sets who is told after each update, in the thread that trains. An exception that it throws ends the training.
+     *
+     * @param listener called with the progress; it may call {@link #cancel}
+     * @return this trainer
+     */
+    public Trainer onProgress(Consumer<Progress> listener) {
+        this.listener = listener;
+        return this;
+    }
+
+    /**
+     * Writes checkpoints, of which the last two are kept, for {@link #resuming}. One more is written when training is
+     * cancelled.
+     *
+     * @param directory where to; made if it does not exist
+     * @param everySteps after how many updates, at least 1
+     * @return this trainer
+     * @throws IllegalArgumentException if {@code everySteps} is below 1
+     */
+    public Trainer checkpoints(Path directory, int everySteps) {
+        if (everySteps < 1) {
+            throw new IllegalArgumentException("everySteps " + everySteps + " is below 1");
+        }
+        this.checkpoints = Optional.of(new Checkpoints(directory));
+        this.checkpointEvery = everySteps;
+        return this;
+    }
+
+    /**
+     * The model as it is now, to look at while it learns; for the thread that trains, such as in a listener.
+     *
+     * @return an immutable copy
+     */
+    public Gpt model() {
+        return engine.model();
+    }
+
+    /**
+     * The vocabulary that the model is trained with.
+     *
+     * @return what turns strings into token ids
+     */
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    /** Ends the training after the present update; may be called from any thread, at any time. */
+    public void cancel() {
+        cancelled = true;
+    }
+
+    /**
+     * Trains.
+     *
+     * @return the model that was best on the held-out strings; the last one if none are held out. After {@link #cancel} it
+     *     is as good as the updates so far have made it
+     * @throws IllegalStateException if the loss is no longer a finite number, the trainer has trained already, or the
+     *     directory has checkpoints of another training
+     * @throws java.io.UncheckedIOException if a checkpoint cannot be written; {@link #model} has what was learned so far
+     */
+    public MicroGpt train() {
+        if (started) {
+            throw new IllegalStateException("this trainer has trained already; make a new one");
+        }
+        started = true;
+        if (!resumed) {
+            checkpoints.ifPresent(Checkpoints::begin);
+        }
+        Clock clock = new Clock();
+        while (step < options.steps() && !cancelled && !isStale()) {
+            int[][] batch = batch();
+            double loss = engine.lossAndGradient(batch);
+            if (!Double.isFinite(loss)) {
+                throw runAway("the loss is " + loss + " after");
+            }
+            if (options.maxGradientNorm() < Double.POSITIVE_INFINITY) {
+                engine.clipGradient(options.maxGradientNorm());
+            }
+            engine.update(options.learningRate().at(step));
+            step++;
+            remember(loss);
+            if (step % options.evaluateEvery() == 0 || step == options.steps()) {
+                evaluate();
+            }
+            if (checkpoints.isPresent() && step % checkpointEvery == 0) {
+                checkpoints.get().write(checkpoint());
+            }
+            listener.accept(clock.progress(batch, loss));
+        }
+        if (cancelled && checkpoints.isPresent()) {
+            checkpoints.get().write(checkpoint());
+        }
+        evaluate(); // what was learned since the last time counts, too
+        return result();
+    }
+
+    private boolean isStale() {
+        return options.patience() > 0 && evaluationsSinceBest >= options.patience();
+    }
+
+    private int[][] batch() {
+        int[][] batch = new int[options.batchSize()][];
+        long first = (long) step * batch.length;
+        Arrays.setAll(
+                batch,
+                i -> tokenizer.encodeDocument(
+                        data.trained().get((int) ((first + i) % data.trained().size()))));
+        return batch;
+    }
+
+    private IllegalStateException runAway(String what) {
+        return new IllegalStateException(String.format(
+                Locale.ROOT,
+                "%s step %d of %d: training has run away. A smaller learning rate than %s may help, or a limit for the"
+                        + " length of the gradient, such as a maxGradientNorm of 1",
+                what,
+                step,
+                options.steps(),
+                options.learningRate().peak()));
+    }
+
+    private void remember(double loss) {
+        recentLosses.addLast(loss);
+        if (recentLosses.size() > RECENT) {
+            recentLosses.removeFirst();
+        }
+    }
+
+    private void evaluate() {
+        if (data.heldOut().isEmpty() || evaluatedStep == step) {
+            return;
+        }
+        evaluatedStep = step;
+        Gpt model = engine.model();
+        double loss = meanLoss(model, tokenizer, data.heldOut());
+        if (!Double.isFinite(loss)) {
+            throw runAway("the loss on the held-out strings is " + loss + " after");
+        }
+        heldOutLoss = OptionalDouble.of(loss);
+        evaluationsSinceBest++;
+        if (best.isEmpty() || loss < best.get().heldOutLoss()) {
+            best = Optional.of(new Best(model, step, loss));
+            evaluationsSinceBest = 0;
+        }
+    }
+
+    /** Mean over all predictions in the strings, in nats. */
+    static double meanLoss(Gpt model, Tokenizer tokenizer, List<String> strings) {
+        double sum = 0;
+        long count = 0;
+        for (String string : strings) {
+            for (double loss : model.losses(tokenizer.encodeDocument(string))) {
+                sum += loss;
+                count++;
+            }
+        }
+        return sum / count;
+    }
+
+    private MicroGpt result() {
+        Gpt last = engine.model();
+        if (!Arrays.stream(last.parameters().values()).allMatch(weight -> Math.abs(weight) < TOO_LARGE)) {
+            throw runAway("the model has weights that are too large to compute with after"); // no loss has seen them
+        }
+        List<Fingerprint> fingerprints = new ArrayList<>(past.fingerprints());
+        Fingerprint fingerprint = Fingerprint.of(data.all());
+        if (fingerprints.stream().noneMatch(f -> f.encode().equals(fingerprint.encode()))) {
+            fingerprints.add(fingerprint);
+        }
+        MicroGpt.Provenance provenance = new MicroGpt.Provenance(
+                MicroGpt.VERSION,
+                data.sha256(),
+                data.all().size(),
+                past.steps() + step,
+                engine.kind(),
+                recentLosses.stream().mapToDouble(Double::doubleValue).average(),
+                best.map(b -> OptionalDouble.of(b.heldOutLoss())).orElse(OptionalDouble.empty()));
+        Gpt chosen = best.map(Best::model).orElse(last);
+        Contents contents =
+                new Contents(chosen, tokenizer, options, provenance, fingerprints, random, Optional.empty());
+        return MicroGpt.trained(contents, data, past.fingerprints(), (long) step * options.batchSize());
+    }
+
+    private Checkpoint checkpoint() {
+        return new Checkpoint(
+                options,
+                tokenizer,
+                engine.model(),
+                engine.moments(),
+                best,
+                new Checkpoint.State(
+                        step,
+                        checkpointEvery,
+                        engine.kind(),
+                        data.sha256(),
+                        random,
+                        vectorBits(),
+                        best.map(Best::step).orElse(0),
+                        best.map(b -> OptionalDouble.of(b.heldOutLoss())).orElse(OptionalDouble.empty()),
+                        heldOutLoss,
+                        evaluationsSinceBest,
+                        List.copyOf(recentLosses),
+                        past.steps(),
+                        past.fingerprints().stream().map(Fingerprint::encode).toList()));
+    }
+
+    private int vectorBits() {
+        return engine.kind() == Kind.VECTOR ? Simd.vectorBits() : 0;
+    }
+
+    private void warnIfBitsDiffer(int earlier) {
+        if (vectorBits() != earlier) {
+            System.getLogger("dev.microgpt.transformer")
+                    .log(
+                            Level.WARNING,
+                            "the checkpoint was computed with vectors of {0} bits, this machine has {1}: the last bits of"
+                                    + " the model may differ",
+                            earlier,
+                            vectorBits());
+        }
+    }
+
+    /** Tells how fast the updates since its making were. */
+    private final class Clock {
+        private final long start = System.nanoTime();
+        private final int firstStep = step;
+        private long tokens;
+
+        Progress progress(int[][] batch, double loss) {
+            for (int[] document : batch) {
+                tokens += Math.min(options.blockSize(), document.length - 1);
+            }
+            double seconds = Math.max(1, System.nanoTime() - start) / 1e9;
+            double secondsLeft = seconds / (step - firstStep) * (options.steps() - step);
+            return new Progress(
+                    step,
+                    options.steps(),
+                    loss,
+                    heldOutLoss,
+                    tokens / seconds,
+                    Duration.ofMillis(Math.round(1000 * secondsLeft)));
+        }
+    }
+}

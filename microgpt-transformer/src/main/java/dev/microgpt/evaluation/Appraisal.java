@@ -1,0 +1,159 @@
+package dev.microgpt.evaluation;
+
+import dev.microgpt.evaluation.Report.HeldOutLoss;
+import dev.microgpt.evaluation.Report.Nearest;
+import dev.microgpt.evaluation.Report.Novelty;
+import dev.microgpt.text.LanguageModel;
+import dev.microgpt.text.Tokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Measures what a {@link Report} says. */
+final class Appraisal {
+    private final LanguageModel model;
+    private final Tokenizer tokenizer;
+    private final List<String> trained;
+    private final List<String> heldOut;
+    private final Set<String> distinctTrained;
+    private final Set<String> distinctHeldOut;
+
+    Appraisal(LanguageModel model, Tokenizer tokenizer, List<String> trained, List<String> heldOut) {
+        this.model = model;
+        this.tokenizer = tokenizer;
+        this.trained = trained;
+        this.heldOut = heldOut;
+        this.distinctTrained = new HashSet<>(trained);
+        this.distinctHeldOut = new HashSet<>(heldOut);
+        distinctHeldOut.removeAll(distinctTrained);
+    }
+
+    Report report(long read, List<String> samples) {
+        Set<String> fresh = new LinkedHashSet<>();
+        Novelty novelty = novelty(samples, fresh);
+        return new Report(
+                trained.size(),
+                heldOut.size(),
+                read,
+                trained.size() + heldOut.size() - distinctTrained.size() - distinctHeldOut.size(),
+                cut(trained) + cut(heldOut),
+                model.blockSize(),
+                model.vocabSize(),
+                loss(),
+                novelty,
+                nearest(fresh.stream().limit(Report.NEAREST).toList()));
+    }
+
+    /** Counts the samples, and gathers the new ones. */
+    private Novelty novelty(List<String> samples, Set<String> fresh) {
+        int empty = 0;
+        int known = 0;
+        int reinvented = 0;
+        int repeated = 0;
+        for (String sample : samples) {
+            if (sample.isEmpty()) {
+                empty++;
+            } else if (distinctTrained.contains(sample)) {
+                known++;
+            } else if (distinctHeldOut.contains(sample)) {
+                reinvented++;
+            } else if (!fresh.add(sample)) {
+                repeated++;
+            }
+        }
+        return new Novelty(samples.size(), empty, known, reinvented, repeated, fresh.size());
+    }
+
+    private int cut(List<String> strings) {
+        return (int) strings.stream()
+                .filter(string -> string.codePointCount(0, string.length()) >= model.blockSize())
+                .count();
+    }
+
+    /** The losses of the model and of the counting models, on the same predictions. */
+    private Optional<HeldOutLoss> loss() {
+        if (heldOut.isEmpty()) {
+            return Optional.empty();
+        }
+        Baseline bigram = Baseline.bigram(model.vocabSize());
+        Baseline unigram = Baseline.unigram(model.vocabSize());
+        for (String string : trained) {
+            int[] tokens = tokenizer.encodeDocument(string);
+            bigram.learn(tokens);
+            unigram.learn(tokens);
+        }
+        int n = heldOut.size();
+        double[] bigramGains = new double[n]; // of each string, in nats
+        double[] unigramGains = new double[n];
+        int[] positions = new int[n];
+        double gptSum = 0;
+        double bigramSum = 0;
+        double unigramSum = 0;
+        for (int i = 0; i < n; i++) {
+            int[] tokens = tokenizer.encodeDocument(heldOut.get(i));
+            double[] losses = model.losses(tokens);
+            positions[i] = losses.length;
+            for (int t = 0; t < losses.length; t++) {
+                double ofBigram = bigram.loss(tokens[t], tokens[t + 1]);
+                double ofUnigram = unigram.loss(tokens[t], tokens[t + 1]);
+                bigramGains[i] += ofBigram - losses[t];
+                unigramGains[i] += ofUnigram - losses[t];
+                gptSum += losses[t];
+                bigramSum += ofBigram;
+                unigramSum += ofUnigram;
+            }
+        }
+        double count = Arrays.stream(positions).asLongStream().sum();
+        double[] gains = bigramSum <= unigramSum ? bigramGains : unigramGains;
+        return Optional.of(new HeldOutLoss(
+                gptSum / count, bigramSum / count, unigramSum / count, standardError(gains, positions)));
+    }
+
+    /**
+     * Standard error of the ratio Σ gains / Σ positions, strings being drawn independently; of one string nothing is
+     * known, so its whole gain counts as error.
+     */
+    private static double standardError(double[] gains, int[] positions) {
+        int n = gains.length;
+        double count = Arrays.stream(positions).asLongStream().sum();
+        double gain = Arrays.stream(gains).sum() / count;
+        if (n == 1) {
+            return Math.abs(gain);
+        }
+        double squares = 0;
+        for (int i = 0; i < n; i++) {
+            double deviation = gains[i] - gain * positions[i];
+            squares += deviation * deviation;
+        }
+        return Math.sqrt(squares * n / (n - 1)) / count;
+    }
+
+    /** For each sample the training string with the fewest edits, the first of equals. */
+    private List<Nearest> nearest(List<String> samples) {
+        int count = samples.size();
+        int[][] texts =
+                samples.stream().map(sample -> sample.codePoints().toArray()).toArray(int[][]::new);
+        String[] best = new String[count];
+        int[] edits = new int[count];
+        Arrays.fill(edits, Integer.MAX_VALUE);
+        for (String string : trained) {
+            int[] text = string.codePoints().toArray();
+            for (int i = 0; i < count; i++) {
+                int distance = EditDistance.between(texts[i], text, edits[i] - 1);
+                if (distance < edits[i]) {
+                    edits[i] = distance;
+                    best[i] = string;
+                }
+            }
+        }
+        List<Nearest> nearest = new ArrayList<>();
+        for (int i = 0; i < count && !trained.isEmpty(); i++) {
+            nearest.add(new Nearest(samples.get(i), best[i], edits[i]));
+        }
+        return nearest;
+    }
+}

@@ -1,0 +1,99 @@
+package dev.microgpt.transformer.array;
+
+import java.util.Arrays;
+import java.util.function.Supplier;
+
+/**
+ * Loss and gradient of a batch of any size. It is cut into passes of whole documents that a {@link DoubleGpt} takes at
+ * once; where the cuts are depends on the documents only, never on the number of threads.
+ */
+public final class DoubleBatch implements Crew.Work {
+    private final DoubleGpt[] gpts; // one of each thread
+    private final double[][] parts; // what a thread has computed last: gradients, null until there are two passes
+    private final double[] losses; // and losses
+    private final Crew crew;
+    private int[] ends = new int[1]; // of each pass: the document behind its last one
+    private double[] w; // what is being computed
+    private int[][] documents;
+    private double[] gradient;
+    private double loss;
+
+    public DoubleBatch(int threads, Supplier<DoubleGpt> newGpt) {
+        gpts = new DoubleGpt[threads];
+        Arrays.setAll(gpts, thread -> newGpt.get());
+        parts = new double[threads][];
+        losses = new double[threads];
+        crew = new Crew(threads, this);
+    }
+
+    /** The gradient of the mean of the documents' losses, which is returned; overwrites {@code gradient}. */
+    public double gradient(double[] w, int[][] documents, double[] gradient) {
+        int passes = cut(documents);
+        if (passes == 1) {
+            double weight = (double) 1 / documents.length;
+            return gpts[0].gradient(w, documents, 0, documents.length, weight, gradient);
+        }
+        this.w = w;
+        this.documents = documents;
+        this.gradient = gradient;
+        this.loss = 0;
+        for (int thread = 0; thread < parts.length; thread++) {
+            if (parts[thread] == null) {
+                parts[thread] = new double[gradient.length];
+            }
+        }
+        crew.run(passes);
+        return loss;
+    }
+
+    /** Cuts into passes with about as many rows each: one, or an even number for two threads to share. */
+    private int cut(int[][] documents) {
+        int capacity = gpts[0].capacity();
+        long rows = 0;
+        for (int[] document : documents) {
+            rows += gpts[0].rows(document);
+        }
+        int wanted = (int) (rows <= capacity ? 1 : (rows + 2L * capacity - 1) / (2L * capacity) * 2);
+        int passes = 0;
+        int inPass = 0;
+        long done = 0;
+        for (int d = 0; d < documents.length; d++) {
+            int more = gpts[0].rows(documents[d]);
+            boolean full = inPass + more > capacity || done + more / 2 >= rows * (passes + 1) / wanted;
+            if (inPass > 0 && full) {
+                end(passes++, d);
+                inPass = 0;
+            }
+            inPass += more;
+            done += more;
+        }
+        end(passes++, documents.length);
+        return passes;
+    }
+
+    private void end(int pass, int document) {
+        if (pass == ends.length) {
+            ends = Arrays.copyOf(ends, 2 * pass);
+        }
+        ends[pass] = document;
+    }
+
+    @Override
+    public void compute(int pass, int thread) {
+        int from = pass == 0 ? 0 : ends[pass - 1];
+        double weight = (double) 1 / documents.length;
+        double[] into = pass == 0 ? gradient : parts[thread]; // the first needs no adding
+        losses[thread] = gpts[thread].gradient(w, documents, from, ends[pass], weight, into);
+    }
+
+    @Override
+    public void add(int pass, int thread) {
+        loss += losses[thread];
+        if (pass > 0) {
+            double[] part = parts[thread];
+            for (int i = 0; i < gradient.length; i++) {
+                gradient[i] += part[i];
+            }
+        }
+    }
+}

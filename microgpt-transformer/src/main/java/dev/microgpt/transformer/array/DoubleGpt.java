@@ -1,0 +1,261 @@
+package dev.microgpt.transformer.array;
+
+import dev.microgpt.transformer.GptConfig;
+import dev.microgpt.transformer.GptConfig.Activation;
+import dev.microgpt.transformer.kernels.DoubleKernels;
+import java.util.Arrays;
+
+/**
+ * Loss and gradient of a GPT with the derivative worked out by hand. All positions of a document, and of as many documents
+ * as fit, are rows of one matrix. Scratch of one thread; allocates nothing after construction.
+ */
+public final class DoubleGpt {
+    private final GptConfig config;
+    private final GptLayout layout;
+    private final DoubleKernels kernels;
+    private final int capacity; // most rows at once
+    private final Layer[] layers;
+    private final double[] x; // residual stream, [rows][embedDim]
+    private final double[] branch; // what is added to it, [rows][embedDim]
+    private final double[] embedded; // rmsNorm of the embeddings, [rows][embedDim]
+    private final double[] embeddedScale; // [rows]
+    private final double[] logits; // [rows][vocabSize], and dLogits
+    private final int[] targets; // [rows]
+    private final double[] weights; // of the losses, [rows]
+    private final double[] dX; // [rows][embedDim]
+    private final double[] dNormed; // [rows][embedDim]
+    private final double[] dQkv; // [rows][3·embedDim]
+    private final double[] dHidden; // [rows][hiddenDim]
+
+    /** What the backward pass needs of a layer. */
+    private static final class Layer {
+        final double[] normed1; // [rows][embedDim]
+        final double[] scale1; // [rows]
+        final double[] qkv; // [rows][3·embedDim]
+        final double[] attention; // [rows][headCount][blockSize]
+        final double[] mixed; // [rows][embedDim]
+        final double[] normed2; // [rows][embedDim]
+        final double[] scale2; // [rows]
+        final double[] z; // [rows][hiddenDim]
+        final double[] hidden; // z or its square, [rows][hiddenDim]; counts only where z > 0
+        final int[] active; // the units with z > 0 of each row, [rows][hiddenDim]
+        final int[] activeCount; // [rows]
+
+        Layer(GptConfig config, DoubleKernels kernels, int rows) {
+            int n = config.embedDim();
+            normed1 = kernels.matrix(rows, n);
+            scale1 = kernels.matrix(rows, 1);
+            qkv = kernels.matrix(rows, 3 * n);
+            attention = kernels.matrix(rows, kernels.weightsPerPosition(config));
+            mixed = kernels.matrix(rows, n);
+            normed2 = kernels.matrix(rows, n);
+            scale2 = kernels.matrix(rows, 1);
+            z = kernels.matrix(rows, config.hiddenDim());
+            hidden = config.activation() == Activation.RELU ? z : kernels.matrix(rows, config.hiddenDim());
+            active = new int[rows * config.hiddenDim() + 1];
+            activeCount = new int[rows];
+        }
+    }
+
+    public DoubleGpt(GptConfig config, DoubleKernels kernels, int capacity) {
+        this.config = config;
+        this.layout = new GptLayout(config);
+        this.kernels = kernels;
+        this.capacity = Math.max(capacity, config.blockSize());
+        int rows = this.capacity;
+        int n = config.embedDim();
+        layers = new Layer[config.layerCount()];
+        for (int i = 0; i < layers.length; i++) {
+            layers[i] = new Layer(config, kernels, rows);
+        }
+        x = kernels.matrix(rows, n);
+        branch = kernels.matrix(rows, n);
+        embedded = kernels.matrix(rows, n);
+        embeddedScale = kernels.matrix(rows, 1);
+        logits = kernels.matrix(rows, config.vocabSize());
+        targets = new int[rows];
+        weights = kernels.matrix(rows, 1);
+        dX = kernels.matrix(rows, n);
+        dNormed = kernels.matrix(rows, n);
+        dQkv = kernels.matrix(rows, 3 * n);
+        dHidden = kernels.matrix(rows, config.hiddenDim());
+    }
+
+    /** Most rows that one call of {@link #gradient} takes. */
+    public int capacity() {
+        return capacity;
+    }
+
+    /** How many rows a document needs: one for each of its predictions. */
+    public int rows(int... tokens) {
+        return Math.min(config.blockSize(), tokens.length - 1);
+    }
+
+    /**
+     * The gradient of the sum of weight times each document's mean loss; overwrites {@code gradient}. The documents from
+     * {@code from} to {@code to} − 1 have no more than {@link #capacity} rows.
+     *
+     * @return that sum
+     */
+    public double gradient(double[] w, int[][] documents, int from, int to, double weight, double[] gradient) {
+        int rows = 0;
+        for (int d = from; d < to; d++) {
+            rows += rows(documents[d]);
+        }
+        embed(w, documents, from, to);
+        kernels.rmsNorm(x, embedded, embeddedScale, rows, config.embedDim());
+        kernels.copy(embedded, x, rows, config.embedDim());
+        for (int i = 0; i < layers.length; i++) {
+            attentionForward(w, i, documents, from, to, rows);
+            mlpForward(w, i, rows);
+        }
+        double loss = head(w, documents, from, to, rows, weight, gradient);
+        for (int i = layers.length - 1; i >= 0; i--) {
+            mlpBackward(w, i, rows, gradient);
+            attentionBackward(w, i, documents, from, to, rows, gradient);
+        }
+        kernels.clear(dNormed, rows, config.embedDim());
+        kernels.rmsNormInput(dX, embedded, embeddedScale, dNormed, rows, config.embedDim());
+        embedBackward(documents, from, to, gradient);
+        return loss;
+    }
+
+    // x = wte[token] + wpe[position]
+
+    private void embed(double[] w, int[][] documents, int from, int to) {
+        int n = config.embedDim();
+        int row = 0;
+        for (int d = from; d < to; d++) {
+            int[] tokens = documents[d];
+            int count = rows(tokens);
+            for (int t = 0; t < count; t++) {
+                kernels.embed(
+                        w, layout.tokenEmbedding() + tokens[t] * n, layout.positionEmbedding() + t * n, x, row++, n);
+            }
+        }
+    }
+
+    private void embedBackward(int[][] documents, int from, int to, double[] gradient) {
+        Arrays.fill(gradient, layout.tokenEmbedding(), layout.lmHead(), 0);
+        int n = config.embedDim();
+        int row = 0;
+        for (int d = from; d < to; d++) {
+            int[] tokens = documents[d];
+            int count = rows(tokens);
+            for (int t = 0; t < count; t++) {
+                kernels.embedWeight(
+                        dNormed,
+                        row++,
+                        gradient,
+                        layout.tokenEmbedding() + tokens[t] * n,
+                        layout.positionEmbedding() + t * n,
+                        n);
+            }
+        }
+    }
+
+    // x += Wo·attention(Wqkv·rmsNorm(x))
+
+    private void attentionForward(double[] w, int i, int[][] documents, int from, int to, int rows) {
+        Layer layer = layers[i];
+        int n = config.embedDim();
+        kernels.rmsNorm(x, layer.normed1, layer.scale1, rows, n);
+        kernels.linear(layer.normed1, w, layout.wqkv(i), layer.qkv, rows, n, 3 * n);
+        int start = 0;
+        for (int d = from; d < to; d++) {
+            int count = rows(documents[d]);
+            kernels.attention(
+                    layer.qkv, layer.attention, layer.mixed, start, count, config.headCount(), n, config.blockSize());
+            start += count;
+        }
+        kernels.linear(layer.mixed, w, layout.wo(i), branch, rows, n, n);
+        kernels.add(x, branch, rows, n);
+    }
+
+    private void attentionBackward(
+            double[] w, int i, int[][] documents, int from, int to, int rows, double[] gradient) {
+        Layer layer = layers[i];
+        int n = config.embedDim();
+        kernels.linearWeight(dX, layer.mixed, gradient, layout.wo(i), rows, n, n);
+        kernels.linearInput(dX, w, layout.wo(i), dNormed, rows, n, n);
+        int start = 0;
+        for (int d = from; d < to; d++) {
+            int count = rows(documents[d]);
+            kernels.attentionInput(
+                    dNormed,
+                    layer.qkv,
+                    layer.attention,
+                    layer.mixed,
+                    dQkv,
+                    start,
+                    count,
+                    config.headCount(),
+                    n,
+                    config.blockSize());
+            start += count;
+        }
+        kernels.linearWeight(dQkv, layer.normed1, gradient, layout.wqkv(i), rows, n, 3 * n);
+        kernels.linearInput(dQkv, w, layout.wqkv(i), dNormed, rows, n, 3 * n);
+        kernels.rmsNormInput(dNormed, layer.normed1, layer.scale1, dX, rows, n);
+    }
+
+    // x += fc2·activation(fc1·rmsNorm(x))
+
+    private void mlpForward(double[] w, int i, int rows) {
+        Layer layer = layers[i];
+        int n = config.embedDim();
+        int hidden = config.hiddenDim();
+        kernels.rmsNorm(x, layer.normed2, layer.scale2, rows, n);
+        kernels.linear(layer.normed2, w, layout.fc1(i), layer.z, rows, n, hidden);
+        kernels.relu(layer.z, layer.active, layer.activeCount, rows, hidden);
+        if (layer.hidden != layer.z) {
+            kernels.square(layer.z, layer.active, layer.activeCount, layer.hidden, rows, hidden);
+        }
+        kernels.activeUnits(layer.hidden, layer.active, layer.activeCount, w, layout.fc2(i), branch, rows, n, hidden);
+        kernels.add(x, branch, rows, n);
+    }
+
+    private void mlpBackward(double[] w, int i, int rows, double[] gradient) {
+        Layer layer = layers[i];
+        int n = config.embedDim();
+        int hidden = config.hiddenDim();
+        kernels.activeUnitsInput(
+                dX,
+                layer.normed2,
+                layer.z,
+                layer.hidden,
+                layer.active,
+                layer.activeCount,
+                w,
+                layout.fc1(i),
+                layout.fc2(i),
+                dHidden,
+                gradient,
+                dNormed,
+                rows,
+                n,
+                hidden);
+        kernels.rmsNormInput(dNormed, layer.normed2, layer.scale2, dX, rows, n);
+    }
+
+    // loss = Σ_documents weight·mean_t −log softmax(lm_head·x)[next token]
+
+    private double head(double[] w, int[][] documents, int from, int to, int rows, double weight, double[] gradient) {
+        int n = config.embedDim();
+        int vocab = config.vocabSize();
+        kernels.linear(x, w, layout.lmHead(), logits, rows, n, vocab);
+        int row = 0;
+        for (int d = from; d < to; d++) {
+            int[] tokens = documents[d];
+            int count = rows(tokens);
+            for (int t = 0; t < count; t++, row++) {
+                targets[row] = tokens[t + 1];
+                weights[row] = weight / count;
+            }
+        }
+        double loss = kernels.crossEntropy(logits, targets, weights, rows, vocab);
+        kernels.linearWeight(logits, x, gradient, layout.lmHead(), rows, n, vocab);
+        kernels.linearInput(logits, w, layout.lmHead(), dX, rows, n, vocab);
+        return loss;
+    }
+}

@@ -1,0 +1,222 @@
+package dev.microgpt.transformer.array;
+
+import dev.microgpt.transformer.GptConfig;
+import dev.microgpt.transformer.GptConfig.Activation;
+import dev.microgpt.transformer.kernels.DoubleMath;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@link DoublePass} for many documents at once, on SIMD. Every number is a row, with a lane for each document, and every
+ * operation a loop over the lanes; weights are read as they lie. The documents may stand at different positions.
+ *
+ * <p>In a step all lanes write their keys and values into the same slot, and look back as many slots as they have
+ * positions. What is further back weighs exactly 0 and comes first in each sum, so that a lane's bits do not depend on the
+ * others.
+ *
+ * <p>What is to be done is a list rather than calls in a row, so that HotSpot compiles each operation by itself: out of a
+ * method that has taken in many of them it lets vectors escape into objects.
+ */
+public abstract class DoubleLanes implements Lanes {
+    private final GptConfig config;
+    private final GptLayout layout;
+    private final double[] w; // all weights, in the layout of GptConfig.newParameters
+    protected final int lanes;
+    private final double[] embedded; // the same numbers as x, [lanes][embedDim]
+    private final double[] x; // residual stream, [embedDim][lanes]
+    private final double[] normed; // [embedDim][lanes]
+    private final double[] queries; // [embedDim][lanes]
+    private final double[][][] slots; // keys and values, of each layer and slot [2·embedDim][lanes]
+    private final double[][] seen; // those of the slots that some lane looks at, oldest first
+    private final double[] scores; // of one head, oldest first, [blockSize][lanes]
+    private final double[] mixed; // [embedDim][lanes]
+    private final double[] hidden; // [hiddenDim][lanes]
+    private final double[] branch; // what is added to the residual stream, [embedDim][lanes]
+    private final double[] logits; // [vocabSize][lanes]
+    private final double[] logitsOfLanes; // the same numbers, [lanes][vocabSize]
+    private final double[] position; // tokens read before this one, [lanes]
+    private final double[] max; // [lanes]
+    private final double[] sum; // [lanes]
+    private final double[] shares; // e^((logit − max)/temperature), [vocabSize][lanes]
+    private final double[] numbers; // drawn in [0, 1), [lanes]
+    private final double[] drawn; // tokens, [lanes]
+    private final double[] closest; // how close a running sum of shares came to the number, [lanes]
+    private final List<Runnable> reading = new ArrayList<>();
+    private final List<Runnable> drawing = new ArrayList<>();
+    private int slot; // that is written into
+    private int count; // of slots that some lane looks at
+    private double inverseTemperature;
+
+    protected DoubleLanes(GptConfig config, int lanes, double... w) {
+        this.config = config;
+        this.layout = new GptLayout(config);
+        this.w = w;
+        this.lanes = lanes;
+        int n = config.embedDim();
+        embedded = new double[lanes * n];
+        x = new double[n * lanes];
+        normed = new double[n * lanes];
+        queries = new double[n * lanes];
+        slots = new double[config.layerCount()][config.blockSize()][2 * n * lanes];
+        seen = new double[config.blockSize()][];
+        scores = new double[config.blockSize() * lanes];
+        mixed = new double[n * lanes];
+        hidden = new double[config.hiddenDim() * lanes];
+        branch = new double[n * lanes];
+        logits = new double[config.vocabSize() * lanes];
+        logitsOfLanes = new double[lanes * config.vocabSize()];
+        position = new double[lanes];
+        max = new double[lanes];
+        sum = new double[lanes];
+        shares = new double[config.vocabSize() * lanes];
+        numbers = new double[lanes];
+        drawn = new double[lanes];
+        closest = new double[lanes];
+        for (int layer = 0; layer < config.layerCount(); layer++) {
+            attention(layer);
+            mlp(layer);
+        }
+        reading.add(() -> linear(w, layout.lmHead(), n, x, logits, config.vocabSize()));
+        drawing.add(() -> largest(logits, config.vocabSize(), max));
+        drawing.add(() -> exponentials(logits, config.vocabSize(), max, inverseTemperature, shares));
+        drawing.add(() -> addUp(shares, config.vocabSize(), sum));
+        drawing.add(() -> choose(shares, config.vocabSize(), sum, numbers, drawn, closest));
+    }
+
+    @Override
+    public final void read(int[] tokenIds, int[] position) {
+        int longest = 0;
+        for (int lane = 0; lane < position.length; lane++) {
+            this.position[lane] = position[lane];
+            longest = Math.max(longest, position[lane]);
+        }
+        count = longest + 1;
+        embed(tokenIds, position);
+        reading.forEach(Runnable::run);
+        slot = (slot + 1) % config.blockSize();
+    }
+
+    @Override
+    public final void logits(/* always */ double[][] to) {
+        int vocab = config.vocabSize();
+        transpose(logits, vocab, logitsOfLanes, lanes);
+        for (int lane = 0; lane < to.length; lane++) {
+            for (int i = 0; i < vocab; i++) {
+                to[lane][i] = logitsOfLanes[lane * vocab + i];
+            }
+        }
+    }
+
+    @Override
+    public final void draw(/* always */ double temperature, /* always */ double[] uniform, int[] tokenIds) {
+        for (int lane = 0; lane < uniform.length; lane++) {
+            numbers[lane] = DoubleMath.rounded(uniform[lane]);
+        }
+        inverseTemperature = DoubleMath.rounded(1 / temperature);
+        drawing.forEach(Runnable::run);
+        double margin = DoubleMath.ROUNDING * (config.vocabSize() + 8);
+        for (int lane = 0; lane < tokenIds.length; lane++) {
+            tokenIds[lane] = closest[lane] > margin * sum[lane] ? (int) drawn[lane] : UNDECIDED;
+        }
+    }
+
+    /** x = rmsNorm(wte[token] + wpe[position]). */
+    private void embed(int[] tokenIds, int[] position) {
+        int n = config.embedDim();
+        for (int lane = 0; lane < tokenIds.length; lane++) {
+            int token = layout.tokenEmbedding() + tokenIds[lane] * n;
+            int place = layout.positionEmbedding() + position[lane] * n;
+            for (int i = 0; i < n; i++) {
+                embedded[lane * n + i] = w[token + i] + w[place + i];
+            }
+        }
+        transpose(embedded, lanes, x, n);
+        rmsNorm(x, n, sum, x);
+    }
+
+    /** x += Wo·Σ_s p_s·v_s with p = softmax_s(q·k_s / √headDim), per head. */
+    private void attention(int layer) {
+        int n = config.embedDim();
+        int dim = config.headDim();
+        double scale = 1 / DoubleMath.sqrt(dim);
+        reading.add(() -> rmsNorm(x, n, sum, normed));
+        reading.add(() -> linear(w, layout.wqkv(layer), n, normed, queries, n));
+        reading.add(() -> linear(w, layout.wqkv(layer) + n * n, n, normed, slots[layer][slot], 2 * n));
+        reading.add(() -> lookBack(slots[layer]));
+        for (int h = 0; h < config.headCount(); h++) {
+            int from = h * dim;
+            reading.add(() -> scores(queries, seen, count, from, from + dim, position, scores, max));
+            reading.add(() -> exponentials(scores, count, max, scale, scores));
+            reading.add(() -> addUp(scores, count, sum));
+            reading.add(() -> mix(scores, sum, seen, count, n + from, n + from + dim, mixed, from));
+        }
+        reading.add(() -> linear(w, layout.wo(layer), n, mixed, branch, n));
+        reading.add(() -> add(branch, x));
+    }
+
+    private void lookBack(double[][] slots) {
+        for (int s = 0; s < count; s++) {
+            seen[s] = slots[Math.floorMod(slot + 1 - count + s, slots.length)];
+        }
+    }
+
+    /** x += fc2·activation(fc1·rmsNorm(x)). */
+    private void mlp(int layer) {
+        int n = config.embedDim();
+        reading.add(() -> rmsNorm(x, n, sum, normed));
+        reading.add(() -> linear(w, layout.fc1(layer), n, normed, hidden, config.hiddenDim()));
+        reading.add(() -> relu(hidden));
+        if (config.activation() == Activation.RELU_SQUARED) {
+            reading.add(() -> square(hidden));
+        }
+        reading.add(() -> linear(w, layout.fc2(layer), config.hiddenDim(), hidden, branch, n));
+        reading.add(() -> add(branch, x));
+    }
+
+    private static void square(double[] x) {
+        for (int i = 0; i < x.length; i++) {
+            x[i] *= x[i];
+        }
+    }
+
+    private static void add(double[] x, double[] y) {
+        for (int i = 0; i < y.length; i++) {
+            y[i] += x[i];
+        }
+    }
+
+    // ---- the operations, on rows of lanes
+
+    /** y [columns][rows] of x [rows][columns]. */
+    protected abstract void transpose(double[] x, int rows, double[] y, int columns);
+
+    /** y_o = Σ_i w_oi·x_i; the weights begin at {@code at}. */
+    protected abstract void linear(double[] w, int at, int in, double[] x, double[] y, int out);
+
+    /** y = x / √(mean(x²) + ε), n rows; leaves the factor. */
+    protected abstract void rmsNorm(double[] x, int n, double[] factor, double[] y);
+
+    /** x <- max(x, 0). */
+    protected abstract void relu(double[] x);
+
+    /** y_s = Σ_i q_i·k_si over the features of a head, −∞ where a lane does not look; leaves the largest. */
+    protected abstract void scores(
+            double[] q, double[][] keys, int count, int from, int to, double[] position, double[] y, double[] max);
+
+    /** The largest of the first rows of x. */
+    protected abstract void largest(double[] x, int rows, double[] max);
+
+    /** y = e^((x − max)·scale) for the first rows of x, which may be y. */
+    protected abstract void exponentials(double[] x, int rows, double[] max, double scale, double[] y);
+
+    /** The sum of the first rows of x. */
+    protected abstract void addUp(double[] x, int rows, double[] sum);
+
+    /** How many running sums of shares are not above number·total, and how close one came to it. */
+    protected abstract void choose(
+            double[] shares, int rows, double[] total, double[] numbers, double[] passed, double[] closest);
+
+    /** y_i = Σ_s p_s·v_si / sum, of the features from {@code from} to {@code to} − 1; the first is row {@code at} of y. */
+    protected abstract void mix(
+            double[] p, double[] sum, double[][] values, int count, int from, int to, double[] y, int at);
+}

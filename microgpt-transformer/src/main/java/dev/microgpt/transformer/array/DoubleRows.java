@@ -1,0 +1,263 @@
+package dev.microgpt.transformer.array;
+
+import dev.microgpt.transformer.GptConfig;
+import dev.microgpt.transformer.GptConfig.Activation;
+import dev.microgpt.transformer.kernels.DoubleMath;
+import dev.microgpt.transformer.kernels.DoubleMatrix;
+import java.util.Arrays;
+
+/**
+ * {@link DoubleLanes} without SIMD: every number is an array of its own, with a lane for each document, since HotSpot makes vector
+ * instructions of loops over whole arrays only. Slots and lanes are as there.
+ */
+public final class DoubleRows implements Lanes {
+    private final GptConfig config;
+    private final GptLayout layout;
+    private final double[] w; // all weights, in the layout of GptConfig.newParameters
+    private final int lanes;
+    private final double[][] x; // residual stream, [embedDim][lanes]
+    private final double[][] normed; // [embedDim][lanes]
+    private final double[][][][] qkv; // of each layer and slot, [3·embedDim][lanes]; all have the same queries
+    private final double[][][] steps; // those of the slots that some lane looks at, oldest first
+    private final double[][] mask; // 0 where a lane looks, else −∞; oldest first, [blockSize][lanes]
+    private final double[][] scores; // of one head, oldest first, [blockSize][lanes]
+    private final double[][] mixed; // [embedDim][lanes]
+    private final double[][] hidden; // [hiddenDim][lanes]
+    private final double[][] logits; // [vocabSize][lanes]
+    private final double[][] zeros; // as many rows as the longest has, all of them one
+    private final double[] max; // [lanes]
+    private final double[] sum; // [lanes]
+    private int step;
+
+    public DoubleRows(GptConfig config, int lanes, double... w) {
+        this.config = config;
+        this.layout = new GptLayout(config);
+        this.w = w;
+        this.lanes = lanes;
+        int n = config.embedDim();
+        x = new double[n][lanes];
+        normed = new double[n][lanes];
+        qkv = new double[config.layerCount()][config.blockSize()][3 * n][];
+        double[][] queries = new double[n][lanes];
+        for (double[][][] layer : qkv) {
+            for (double[][] slot : layer) {
+                for (int i = 0; i < 3 * n; i++) {
+                    slot[i] = i < n ? queries[i] : new double[lanes];
+                }
+            }
+        }
+        steps = new double[config.blockSize()][][];
+        mask = new double[config.blockSize()][lanes];
+        scores = new double[config.blockSize()][lanes];
+        mixed = new double[n][lanes];
+        hidden = new double[config.hiddenDim()][lanes];
+        logits = new double[config.vocabSize()][lanes];
+        zeros = new double[Math.max(config.hiddenDim(), config.vocabSize())][];
+        Arrays.fill(zeros, new double[lanes]);
+        max = new double[lanes];
+        sum = new double[lanes];
+    }
+
+    @Override
+    public void read(int[] tokenIds, int[] position) {
+        int longest = 0;
+        for (int p : position) {
+            longest = Math.max(longest, p);
+        }
+        embed(tokenIds, position);
+        mask(longest, position);
+        for (int layer = 0; layer < config.layerCount(); layer++) {
+            attention(layer, longest + 1);
+            mlp(layer);
+        }
+        linear(zeros, x, w, layout.lmHead(), logits);
+        step = (step + 1) % config.blockSize();
+    }
+
+    @Override
+    public void logits(/* always */ double[][] to) {
+        for (int lane = 0; lane < to.length; lane++) {
+            for (int i = 0; i < logits.length; i++) {
+                to[lane][i] = logits[i][lane];
+            }
+        }
+    }
+
+    /** Leaves it to a sampler to draw from the logits. */
+    @Override
+    public void draw(/* always */ double temperature, /* always */ double[] uniform, int[] tokenIds) {
+        Arrays.fill(tokenIds, UNDECIDED);
+    }
+
+    /** x = rmsNorm(wte[token] + wpe[position]). */
+    private void embed(int[] tokenIds, int[] position) {
+        int n = x.length;
+        for (int lane = 0; lane < tokenIds.length; lane++) {
+            int token = layout.tokenEmbedding() + tokenIds[lane] * n;
+            int place = layout.positionEmbedding() + position[lane] * n;
+            for (int i = 0; i < n; i++) {
+                x[i][lane] = w[token + i] + w[place + i];
+            }
+        }
+        rmsNorm(x);
+    }
+
+    private void mask(int longest, int[] position) {
+        for (int back = longest; back >= 0; back--) {
+            double[] row = mask[longest - back];
+            for (int lane = 0; lane < position.length; lane++) {
+                row[lane] = back > position[lane] ? DoubleMath.MASKED : 0;
+            }
+        }
+    }
+
+    /** x += Wo·Σ_s p_s·v_s with p = softmax_s(q·k_s / √headDim), per head. */
+    private void attention(int layer, int count) {
+        int n = x.length;
+        int dim = config.headDim();
+        for (int s = 0; s < count; s++) {
+            steps[s] = qkv[layer][Math.floorMod(step + 1 - count + s, config.blockSize())];
+        }
+        rmsNorm(normed);
+        linear(zeros, normed, w, layout.wqkv(layer), qkv[layer][step]);
+        double scale = 1 / DoubleMath.sqrt(dim);
+        for (int from = 0; from < n; from += dim) {
+            for (int s = 0; s < count; s++) {
+                score(mask[s], steps[s], from, from + dim, scores[s]);
+            }
+            softmax(scores, count, scale);
+            for (int i = from; i < from + dim; i++) {
+                mix(scores, steps, count, 2 * n + i, mixed[i]);
+            }
+        }
+        linear(x, mixed, w, layout.wo(layer), x);
+    }
+
+    /** x += fc2·activation(fc1·rmsNorm(x)). */
+    private void mlp(int layer) {
+        rmsNorm(normed);
+        linear(zeros, normed, w, layout.fc1(layer), hidden);
+        boolean squared = config.activation() == Activation.RELU_SQUARED;
+        for (double[] h : hidden) {
+            relu(h, squared);
+        }
+        linear(x, hidden, w, layout.fc2(layer), x);
+    }
+
+    private static void relu(double[] h, boolean squared) {
+        for (int lane = 0; lane < h.length; lane++) {
+            double relu = Math.max(0, h[lane]);
+            h[lane] = squared ? relu * relu : relu;
+        }
+    }
+
+    /** y = x / √(mean(x²) + ε). */
+    private void rmsNorm(double[][] y) {
+        int n = x.length;
+        Arrays.fill(sum, 0);
+        for (double[] row : x) {
+            addProduct(row, row, sum);
+        }
+        for (int lane = 0; lane < lanes; lane++) {
+            sum[lane] = 1 / DoubleMath.sqrt(sum[lane] / n + DoubleMath.RMS_EPSILON);
+        }
+        for (int i = 0; i < n; i++) {
+            multiply(x[i], sum, y[i]);
+        }
+    }
+
+    /** x <- softmax(scale·x) over the first rows. */
+    private void softmax(double[][] x, int rows, double scale) {
+        System.arraycopy(x[0], 0, max, 0, lanes);
+        for (int s = 1; s < rows; s++) {
+            larger(x[s], max);
+        }
+        Arrays.fill(sum, 0);
+        for (int s = 0; s < rows; s++) {
+            exponentials(x[s], max, scale);
+            add(x[s], sum);
+        }
+        for (int lane = 0; lane < lanes; lane++) {
+            sum[lane] = 1 / sum[lane];
+        }
+        for (int s = 0; s < rows; s++) {
+            multiply(x[s], sum, x[s]);
+        }
+    }
+
+    private void larger(double[] x, double[] y) {
+        for (int lane = 0; lane < lanes; lane++) {
+            y[lane] = Math.max(y[lane], x[lane]);
+        }
+    }
+
+    private void add(double[] x, double[] y) {
+        for (int lane = 0; lane < lanes; lane++) {
+            y[lane] += x[lane];
+        }
+    }
+
+    private void addProduct(double[] a, double[] b, double[] y) {
+        for (int lane = 0; lane < lanes; lane++) {
+            y[lane] = Math.fma(a[lane], b[lane], y[lane]);
+        }
+    }
+
+    private void multiply(double[] a, double[] b, double[] y) {
+        for (int lane = 0; lane < lanes; lane++) {
+            y[lane] = a[lane] * b[lane];
+        }
+    }
+
+    /** y_o = b_o + Σ_i w_oi·x_i; the weights begin at {@code at}. */
+    private void linear(double[][] b, double[][] x, double[] w, int at, double[][] y) {
+        int n = x.length;
+        for (int o = 0; o < y.length; o++) {
+            System.arraycopy(b[o], 0, y[o], 0, lanes);
+            int i = 0;
+            for (; i + 4 <= n; i += 4) {
+                addFour(w, at + o * n + i, x[i], x[i + 1], x[i + 2], x[i + 3], y[o]);
+            }
+            for (; i < n; i++) {
+                addScaled(w[at + o * n + i], x[i], y[o]);
+            }
+        }
+    }
+
+    private void addFour(double[] w, int at, double[] x0, double[] x1, double[] x2, double[] x3, double[] y) {
+        double w0 = w[at], w1 = w[at + 1], w2 = w[at + 2], w3 = w[at + 3];
+        for (int lane = 0; lane < lanes; lane++) {
+            y[lane] = Math.fma(
+                    w3, x3[lane], Math.fma(w2, x2[lane], Math.fma(w1, x1[lane], Math.fma(w0, x0[lane], y[lane]))));
+        }
+    }
+
+    private void addScaled(double a, double[] x, double[] y) {
+        for (int lane = 0; lane < lanes; lane++) {
+            y[lane] = Math.fma(a, x[lane], y[lane]);
+        }
+    }
+
+    /** y = mask + Σ_i q_i·k_i over the features of a head. */
+    private void score(double[] mask, double[][] qkv, int from, int to, double[] y) {
+        System.arraycopy(mask, 0, y, 0, lanes);
+        for (int i = from; i < to; i++) {
+            addProduct(qkv[i], qkv[x.length + i], y);
+        }
+    }
+
+    /** x <- e^(scale·(x − max)). */
+    private void exponentials(double[] x, double[] max, double scale) {
+        for (int lane = 0; lane < lanes; lane++) {
+            x[lane] = DoubleMatrix.exp((x[lane] - max[lane]) * scale);
+        }
+    }
+
+    /** y = Σ_s p_s·v_s, of the feature that is row {@code i} of qkv. */
+    private void mix(double[][] p, double[][][] qkv, int count, int i, double[] y) {
+        Arrays.fill(y, 0);
+        for (int s = 0; s < count; s++) {
+            addProduct(p[s], qkv[s][i], y);
+        }
+    }
+}

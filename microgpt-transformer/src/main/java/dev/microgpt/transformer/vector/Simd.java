@@ -1,0 +1,93 @@
+package dev.microgpt.transformer.vector;
+
+import dev.microgpt.transformer.GptConfig;
+import dev.microgpt.transformer.array.DoubleLanes;
+import dev.microgpt.transformer.array.DoublePass;
+import dev.microgpt.transformer.array.DoubleWeights;
+import dev.microgpt.transformer.array.FloatLanes;
+import dev.microgpt.transformer.array.FloatPass;
+import dev.microgpt.transformer.array.FloatWeights;
+import dev.microgpt.transformer.kernels.DoubleKernels;
+import dev.microgpt.transformer.kernels.DoubleMatrix;
+import dev.microgpt.transformer.kernels.FloatKernels;
+import dev.microgpt.transformer.kernels.FloatMatrix;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The only door to the kernels on the Vector API, whose classes must not be loaded where the module is absent. */
+public final class Simd {
+    private static final String MODULE = "jdk.incubator.vector";
+    private static final boolean PRESENT = present();
+
+    private static final AtomicBoolean SAID = new AtomicBoolean();
+
+    private Simd() {}
+
+    public static boolean isPresent() {
+        return PRESENT;
+    }
+
+    public static void sayOnceHowToHaveIt() {
+        if (!SAID.getAndSet(true)) {
+            System.getLogger("dev.microgpt.transformer")
+                    .log(Level.INFO, "training this much is faster with SIMD: start java with --add-modules " + MODULE);
+        }
+    }
+
+    public static DoubleKernels doubleKernels(GptConfig config, int rows) {
+        requirePresent();
+        return new VectorDoubleKernels(config, rows);
+    }
+
+    public static FloatKernels floatKernels(GptConfig config, int rows) {
+        requirePresent();
+        return new VectorFloatKernels(config, rows);
+    }
+
+    public static DoubleMatrix doubleMatrix() {
+        return new VectorDoubleMatrix(0, 0);
+    }
+
+    public static FloatMatrix floatMatrix() {
+        return new VectorFloatMatrix(0, 0);
+    }
+
+    public static DoublePass doublePass(GptConfig config, DoubleWeights weights) {
+        return new VectorDoublePass(config, weights);
+    }
+
+    public static FloatPass floatPass(GptConfig config, FloatWeights weights) {
+        return new VectorFloatPass(config, weights);
+    }
+
+    public static DoubleLanes doubleLanes(GptConfig config, int lanes, double... w) {
+        return new VectorDoubleLanes(config, lanes, w);
+    }
+
+    public static FloatLanes floatLanes(GptConfig config, int lanes, float... w) {
+        return new VectorFloatLanes(config, lanes, w);
+    }
+
+    /** Width of the vectors, 512 for instance. */
+    public static int vectorBits() {
+        requirePresent();
+        return VectorDoubleMath.vectorBits();
+    }
+
+    private static void requirePresent() {
+        if (!PRESENT) {
+            throw new IllegalStateException("engine VECTOR needs the module " + MODULE
+                    + ", which is not there: start java with --add-modules " + MODULE);
+        }
+    }
+
+    private static boolean present() {
+        return ModuleLayer.boot()
+                .findModule(MODULE)
+                .map(module -> {
+                    Simd.class.getModule().addReads(module); // for the class path, where module-info does not count
+                    return true;
+                })
+                .orElse(false);
+    }
+}

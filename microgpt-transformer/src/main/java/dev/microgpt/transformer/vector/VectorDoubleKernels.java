@@ -1,0 +1,285 @@
+package dev.microgpt.transformer.vector;
+
+import dev.microgpt.transformer.GptConfig;
+import dev.microgpt.transformer.kernels.DoubleKernels;
+import dev.microgpt.transformer.kernels.DoubleMath;
+import java.util.Arrays;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The operations of {@link DoubleKernels} on the Vector API, on the same matrices: a vector holds neighbours in a row. Where
+ * a row is shorter than a vector the plain loops do the work.
+ */
+final class VectorDoubleKernels extends DoubleKernels {
+    private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
+    private static final int LANES = SPECIES.length();
+
+    private final double[] transposed; // weights of a linear layer, [in][out + LANES]
+    private final double[] row; // exponentials
+    private final double[] largest = new double[LANES]; // one number, as is the next
+    private final double[] sum = new double[LANES];
+    private final double[] once = new double[2 * LANES]; // 0 in the first half, 1 in the second
+    private final VectorDoubleAttention attention; // null if heads are no parts of a vector, and then the next is not
+    private final VectorDoubleHeads heads;
+
+    VectorDoubleKernels(GptConfig config, int capacity) {
+        transposed = new double[(Math.max(4 * config.embedDim(), config.vocabSize()) + LANES) * config.embedDim()];
+        row = new double[config.vocabSize() + LANES];
+        Arrays.fill(once, LANES, 2 * LANES, 1);
+        attention = VectorDoubleAttention.suits(config) ? new VectorDoubleAttention(config) : null;
+        heads = attention == null ? new VectorDoubleHeads(config) : null;
+    }
+
+    @Override
+    public double[] matrix(int rows, int n) {
+        return new double[rows * n + LANES]; // a vector may reach over the end
+    }
+
+    // ---- embedding
+
+    @Override
+    public void embed(double[] w, int token, int position, double[] x, int t, int n) {
+        if (n % LANES != 0) {
+            super.embed(w, token, position, x, t, n);
+            return;
+        }
+        for (int i = 0; i < n; i += LANES) {
+            DoubleVector.fromArray(SPECIES, w, token + i)
+                    .add(DoubleVector.fromArray(SPECIES, w, position + i))
+                    .intoArray(x, t * n + i);
+        }
+    }
+
+    @Override
+    public void embedWeight(double[] dX, int t, double[] dW, int token, int position, int n) {
+        if (n % LANES != 0) {
+            super.embedWeight(dX, t, dW, token, position, n);
+            return;
+        }
+        for (int i = 0; i < n; i += LANES) {
+            DoubleVector.fromArray(SPECIES, dX, t * n + i)
+                    .add(DoubleVector.fromArray(SPECIES, dW, token + i))
+                    .intoArray(dW, token + i);
+            DoubleVector.fromArray(SPECIES, dX, t * n + i)
+                    .add(DoubleVector.fromArray(SPECIES, dW, position + i))
+                    .intoArray(dW, position + i);
+        }
+    }
+
+    // ---- linear layer: y = x·Wᵀ
+
+    @Override
+    public void linear(double[] x, double[] w, int wAt, double[] y, int rows, int in, int out) {
+        if (out < LANES) {
+            super.linear(x, w, wAt, y, rows, in, out);
+            return;
+        }
+        int step = out + LANES; // a power of two would put a column of vectors into few sets of the cache
+        VectorDoubleProducts.transpose(w, wAt, in, transposed, step, out, in);
+        VectorDoubleProducts.product(x, 0, in, transposed, 0, step, in, y, 0, out, rows, out);
+    }
+
+    @Override
+    public void linearInput(double[] dY, double[] w, int wAt, double[] dX, int rows, int in, int out) {
+        if (in < LANES) {
+            super.linearInput(dY, w, wAt, dX, rows, in, out);
+            return;
+        }
+        VectorDoubleProducts.product(dY, 0, out, w, wAt, in, out, dX, 0, in, rows, in);
+    }
+
+    @Override
+    public void linearWeight(double[] dY, double[] x, double[] dW, int wAt, int rows, int in, int out) {
+        if (in < LANES) {
+            super.linearWeight(dY, x, dW, wAt, rows, in, out);
+            return;
+        }
+        VectorDoubleProducts.transposedProduct(dY, 0, out, x, 0, in, rows, dW, wAt, in, out, in);
+    }
+
+    // ---- rmsNorm
+
+    @Override
+    public void rmsNorm(double[] x, double[] y, double[] scale, int rows, int n) {
+        if (n % LANES != 0) {
+            super.rmsNorm(x, y, scale, rows, n);
+            return;
+        }
+        for (int t = 0; t < rows; t++) {
+            VectorDoubleAcross.sumOfProducts(x, x, t * n, n, sum);
+            scale[t] = sum[0];
+        }
+        for (int t = 0; t < rows; t += LANES) {
+            DoubleVector root = DoubleVector.fromArray(SPECIES, scale, t)
+                    .div(n)
+                    .add(DoubleMath.RMS_EPSILON)
+                    .sqrt();
+            DoubleVector.broadcast(SPECIES, 1).div(root).intoArray(scale, t);
+        }
+        for (int t = 0; t < rows; t++) {
+            for (int i = t * n; i < (t + 1) * n; i += LANES) {
+                DoubleVector.fromArray(SPECIES, x, i).mul(scale[t]).intoArray(y, i);
+            }
+        }
+    }
+
+    @Override
+    public void rmsNormInput(double[] dY, double[] y, double[] scale, double[] dX, int rows, int n) {
+        if (n % LANES != 0) {
+            super.rmsNormInput(dY, y, scale, dX, rows, n);
+            return;
+        }
+        for (int at = 0; at < rows * n; at += n) {
+            VectorDoubleAcross.sumOfProducts(dY, y, at, n, sum);
+            double s = scale[at / n];
+            double sMean = s * (sum[0] / n);
+            for (int i = at; i < at + n; i += LANES) {
+                DoubleVector.fromArray(SPECIES, dY, i)
+                        .fma(DoubleVector.broadcast(SPECIES, s), DoubleVector.fromArray(SPECIES, dX, i))
+                        .sub(DoubleVector.fromArray(SPECIES, y, i).mul(sMean))
+                        .intoArray(dX, i);
+            }
+        }
+    }
+
+    // ---- feed-forward: all units take part, those that are off as 0: a tile does not get faster by leaving out some
+
+    @Override
+    public void relu(double[] z, int[] active, int[] count, int rows, int units) {
+        for (int i = 0; i < rows * units; i += LANES) {
+            DoubleVector.fromArray(SPECIES, z, i).max(0).intoArray(z, i);
+        }
+    }
+
+    @Override
+    public void square(double[] z, int[] active, int[] count, double[] h, int rows, int units) {
+        for (int i = 0; i < rows * units; i++) {
+            h[i] = z[i] * z[i];
+        }
+    }
+
+    @Override
+    public void activeUnits(
+            double[] h, int[] active, int[] count, double[] w2, int at, double[] y, int rows, int n, int units) {
+        linearInput(h, w2, at, y, rows, n, units);
+    }
+
+    @Override
+    public void activeUnitsInput(
+            double[] dY,
+            double[] x,
+            double[] z,
+            double[] h,
+            int[] active,
+            int[] count,
+            double[] w,
+            int w1,
+            int w2,
+            double[] dZ,
+            double[] dW,
+            double[] dX,
+            int rows,
+            int n,
+            int units) {
+        linear(dY, w, w2, dZ, rows, n, units);
+        activationInput(z, h, dZ, rows * units);
+        linearWeight(h, dY, dW, w2, rows, n, units);
+        linearWeight(dZ, x, dW, w1, rows, n, units);
+        linearInput(dZ, w, w1, dX, rows, n, units);
+    }
+
+    /** dZ = dH or 2·z·dH where z is above 0, else 0; n numbers. */
+    private static void activationInput(double[] z, double[] h, double[] dZ, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            DoubleVector value = DoubleVector.fromArray(SPECIES, z, i);
+            DoubleVector dH = DoubleVector.fromArray(SPECIES, dZ, i);
+            if (z == h) {
+                dH.blend(0, value.compare(VectorOperators.LE, 0)).intoArray(dZ, i);
+            } else {
+                dH.mul(value.mul(2)).intoArray(dZ, i);
+            }
+        }
+    }
+
+    // ---- cross-entropy
+
+    @Override
+    public double crossEntropy(double[] x, int[] targets, double[] weights, int rows, int n) {
+        if (n < LANES) {
+            return super.crossEntropy(x, targets, weights, rows, n);
+        }
+        double loss = 0;
+        for (int t = 0; t < rows; t++) {
+            int at = t * n;
+            double logit = x[at + targets[t]];
+            softmax(x, at, n, weights[t]);
+            x[at + targets[t]] -= weights[t];
+            loss += weights[t] * (largest[0] - logit + DoubleMath.log(sum[0]));
+        }
+        return loss;
+    }
+
+    /** x <- softmax(x)·factor, n numbers from at on; leaves the maximum and the sum of exponentials in their vectors. */
+    private void softmax(double[] x, int at, int n, double factor) {
+        int last = at + n - LANES; // the last vector reaches back; what it shares with the one before is added once
+        DoubleVector max = DoubleVector.broadcast(SPECIES, DoubleMath.MASKED);
+        for (int j = at; j < at + n; j += LANES) {
+            DoubleVector next = DoubleVector.fromArray(SPECIES, x, Math.min(j, last));
+            max = max.blend(next, max.compare(VectorOperators.LT, next));
+        }
+        max.intoArray(largest, 0);
+        VectorDoubleAcross.max(largest, 0);
+        DoubleVector total = DoubleVector.zero(SPECIES);
+        int i = 0;
+        for (; i < n - LANES; i += LANES) {
+            VectorDoubleMath.exp(x, at + i, largest, 0, 1, row, i);
+            total = DoubleVector.fromArray(SPECIES, row, i).add(total);
+        }
+        VectorDoubleMath.exp(
+                x, last, largest, 0, 1, row, i); // apart from the others: a load from two stores would wait for both
+        DoubleVector.fromArray(SPECIES, row, i)
+                .fma(DoubleVector.fromArray(SPECIES, once, (n - 1) % LANES + 1), total)
+                .intoArray(sum, 0);
+        VectorDoubleAcross.sum(sum, 0, LANES);
+        double scale = factor / sum[0];
+        DoubleVector.fromArray(SPECIES, row, i).mul(scale).intoArray(x, last);
+        for (i = 0; i < n - LANES; i += LANES) {
+            DoubleVector.fromArray(SPECIES, row, i).mul(scale).intoArray(x, at + i);
+        }
+    }
+
+    @Override
+    public int weightsPerPosition(GptConfig config) {
+        return attention == null ? heads.weightsPerPosition() : attention.weightsPerPosition();
+    }
+
+    @Override
+    public void attention(double[] qkv, double[] p, double[] mixed, int start, int count, int heads, int n, int block) {
+        if (attention == null) {
+            this.heads.forward(qkv, p, mixed, start, count);
+        } else {
+            attention.forward(qkv, p, mixed, start, count);
+        }
+    }
+
+    @Override
+    public void attentionInput(
+            double[] dMixed,
+            double[] qkv,
+            double[] p,
+            double[] mixed,
+            double[] dQkv,
+            int start,
+            int count,
+            int heads,
+            int n,
+            int block) {
+        if (attention == null) {
+            this.heads.backward(dMixed, qkv, p, mixed, dQkv, start, count);
+        } else {
+            attention.backward(dMixed, qkv, p, mixed, dQkv, start, count);
+        }
+    }
+}

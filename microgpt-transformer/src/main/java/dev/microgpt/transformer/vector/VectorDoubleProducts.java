@@ -1,0 +1,133 @@
+package dev.microgpt.transformer.vector;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Products of matrices on the Vector API: y = A·b, where the numbers of A are broadcast one by one and b is read by vectors.
+ * A tile is four to eight rows of y by one or two vectors, whose sums stay in registers; of fewer rows the last one comes
+ * again. Where vectors would stand over the end they reach back, and what is done already is computed twice, in the same order
+ * of additions.
+ */
+final class VectorDoubleProducts {
+    // No method here or in any class on the Vector API takes or returns a vector: docs/decisions/007 says why.
+    private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
+    private static final int LANES = SPECIES.length();
+
+    private VectorDoubleProducts() {}
+
+    /**
+     * y = A·b: y_rc = Σ_k A_rk·b_kc, k < count, with A_rk at aAt + r·aRow + k, b_kc at bAt + k·bStep + c and y_rc at yAt + r·yRow + c, for LANES
+     * columns or more.
+     */
+    static void product(
+            double[] a,
+            int aAt,
+            int aRow,
+            double[] b,
+            int bAt,
+            int bStep,
+            int count,
+            double[] y,
+            int yAt,
+            int yRow,
+            int rows,
+            int columns) {
+        int tiles = (rows + 7) / 8; // of about as many rows each: 9 are 4 and 5
+        int c = 0;
+        for (; columns - c > LANES; c += 2 * LANES) {
+            int gap = Math.min(LANES, columns - LANES - c);
+            for (int tile = 0; tile < tiles; tile++) {
+                int r = tile * rows / tiles;
+                int height = (tile + 1) * rows / tiles - r;
+                VectorDoubleTiles.rowsx2(
+                        height, a, aAt + r * aRow, aRow, b, bAt + c, bStep, count, y, yAt + r * yRow + c, yRow, gap);
+            }
+        }
+        for (; c < columns; c += LANES) {
+            int at = Math.min(c, columns - LANES);
+            for (int tile = 0; tile < tiles; tile++) {
+                int r = tile * rows / tiles;
+                int height = (tile + 1) * rows / tiles - r;
+                VectorDoubleTiles.rowsx1(
+                        height, a, aAt + r * aRow, aRow, b, bAt + at, bStep, count, y, yAt + r * yRow + at, yRow);
+            }
+        }
+    }
+
+    /** y = Aᵀ·b: y_rc = Σ_k A_kr·b_kc, with A_kr at aAt + k·aStep + r; the rest as in {@link #product}. */
+    static void transposedProduct(
+            double[] a,
+            int aAt,
+            int aStep,
+            double[] b,
+            int bAt,
+            int bStep,
+            int count,
+            double[] y,
+            int yAt,
+            int yRow,
+            int rows,
+            int columns) {
+        int c = 0;
+        for (; columns - c > LANES && rows >= 8; c += 2 * LANES) {
+            int gap = Math.min(LANES, columns - LANES - c);
+            for (int r = 0; r < rows; r += 8) {
+                int row = Math.min(r, rows - 8);
+                VectorDoubleTiles.columns8x2(
+                        a, aAt + row, aStep, b, bAt + c, bStep, count, y, yAt + row * yRow + c, yRow, gap);
+            }
+        }
+        for (; c < columns; c += LANES) {
+            int at = Math.min(c, columns - LANES);
+            int r = 0;
+            for (; r < rows - 8 && rows >= 16; r += 16) {
+                int row = Math.min(r, rows - 16);
+                VectorDoubleTiles.columns16x1(
+                        a, aAt + row, aStep, b, bAt + at, bStep, count, y, yAt + row * yRow + at, yRow);
+            }
+            for (; r < rows && rows >= 8; r += 8) {
+                int row = Math.min(r, rows - 8);
+                VectorDoubleTiles.columns8x1(
+                        a, aAt + row, aStep, b, bAt + at, bStep, count, y, yAt + row * yRow + at, yRow);
+            }
+            for (; r < rows; r++) {
+                VectorDoubleTiles.columns1x1(
+                        a, aAt + r, aStep, b, bAt + at, bStep, count, y, yAt + r * yRow + at, yRow);
+            }
+        }
+    }
+
+    // ---- transposed copy, in tiles of as many rows as a vector has lanes
+
+    /** y [columns][rows] of x [rows][columns]. */
+    static void transpose(double[] x, int xAt, int xRow, double[] y, int yRow, int rows, int columns) {
+        if (rows < LANES || columns < LANES) {
+            for (int r = 0; r < rows; r++) {
+                for (int c = 0; c < columns; c++) {
+                    y[c * yRow + r] = x[xAt + r * xRow + c];
+                }
+            }
+            return;
+        }
+        for (int c = 0; c < columns; c += LANES) {
+            int column = Math.min(c, columns - LANES);
+            for (int r = 0; r < rows; r += LANES) {
+                int row = Math.min(r, rows - LANES);
+                transposeTile(x, xAt + row * xRow + column, xRow, y, column * yRow + row, yRow);
+            }
+        }
+    }
+
+    private static void transposeTile(double[] x, int xAt, int xRow, double[] y, int yAt, int yRow) {
+        if (LANES == 2) {
+            VectorDoubleTiles.transpose2(x, xAt, xRow, y, yAt, yRow);
+        } else if (LANES == 4) {
+            VectorDoubleTiles.transpose4(x, xAt, xRow, y, yAt, yRow);
+        } else if (LANES == 8) {
+            VectorDoubleTiles.transpose8(x, xAt, xRow, y, yAt, yRow);
+        } else {
+            VectorDoubleTiles.transpose16(x, xAt, xRow, y, yAt, yRow);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.microgpt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+class GenerationOptionsTest {
+    private static final List<Function<GenerationOptions, Object>> SETTINGS = List.of(
+            GenerationOptions::temperature,
+            GenerationOptions::topK,
+            GenerationOptions::topP,
+            GenerationOptions::prefix,
+            GenerationOptions::minLength,
+            GenerationOptions::maxLength,
+            GenerationOptions::unique,
+            GenerationOptions::novelOnly,
+            GenerationOptions::seed,
+            GenerationOptions::continuing,
+            GenerationOptions::maxAttempts);
+
+    private final GenerationOptions defaults = new GenerationOptions();
+
+    @Test
+    void has_the_documented_defaults() {
+        assertThat(defaults.temperature()).isEqualTo(0.5);
+        assertThat(defaults.topK()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(defaults.topP()).isEqualTo(1);
+        assertThat(defaults.prefix()).isEmpty();
+        assertThat(defaults.minLength()).isZero();
+        assertThat(defaults.maxLength()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(defaults.unique()).isFalse();
+        assertThat(defaults.novelOnly()).isFalse();
+        assertThat(defaults.seed()).isEqualTo(42);
+        assertThat(defaults.continuing()).isFalse();
+        assertThat(defaults.maxAttempts()).isEmpty();
+    }
+
+    @Test
+    void each_method_changes_one_setting_of_a_copy() {
+        List<UnaryOperator<GenerationOptions>> changes = List.of(
+                options -> options.withTemperature(0),
+                options -> options.withTopK(1),
+                options -> options.withTopP(0.9),
+                options -> options.withPrefix("em"),
+                options -> options.withMinLength(3),
+                options -> options.withMaxLength(9),
+                options -> options.withUnique(true),
+                options -> options.withNovelOnly(true),
+                options -> options.withSeed(-1),
+                options -> options.withContinuing(true),
+                options -> options.withMaxAttempts(1));
+
+        for (int i = 0; i < changes.size(); i++) {
+            GenerationOptions changed = changes.get(i).apply(defaults);
+
+            for (int j = 0; j < SETTINGS.size(); j++) {
+                Function<GenerationOptions, Object> setting = SETTINGS.get(j);
+                if (i == j) {
+                    assertThat(setting.apply(changed)).isNotEqualTo(setting.apply(defaults));
+                } else {
+                    assertThat(setting.apply(changed)).isEqualTo(setting.apply(defaults));
+                }
+            }
+        }
+        has_the_documented_defaults();
+    }
+
+    @Test
+    void counts_the_prefix_in_code_points() {
+        assertThat(defaults.withPrefix("🙂🙃").withMaxLength(2).prefix()).isEqualTo("🙂🙃");
+    }
+
+    @Test
+    void names_what_is_wrong() {
+        assertRejected(() -> defaults.withTemperature(-0.1), "temperature -0.1 is not a finite number >= 0");
+        assertRejected(() -> defaults.withTemperature(Double.NaN), "temperature NaN is not a finite number >= 0");
+        assertRejected(
+                () -> defaults.withTemperature(Double.POSITIVE_INFINITY),
+                "temperature Infinity is not a finite number >= 0");
+        assertRejected(() -> defaults.withTopK(0), "topK 0 is not >= 1");
+        assertRejected(() -> defaults.withTopP(0), "topP 0.0 is not in (0, 1]");
+        assertRejected(() -> defaults.withTopP(1.01), "topP 1.01 is not in (0, 1]");
+        assertRejected(() -> defaults.withTopP(Double.NaN), "topP NaN is not in (0, 1]");
+        assertRejected(() -> defaults.withMinLength(-1), "minLength -1 is not >= 0");
+        assertRejected(() -> defaults.withMaxLength(0), "maxLength 0 is not >= 1");
+        assertRejected(() -> defaults.withMaxLength(5).withMinLength(6), "minLength 6 is not <= maxLength 5");
+        assertRejected(() -> defaults.withMinLength(6).withMaxLength(5), "minLength 6 is not <= maxLength 5");
+        assertRejected(
+                () -> defaults.withPrefix("emma").withMaxLength(3), "length of the prefix 4 is not <= maxLength 3");
+        assertRejected(
+                () -> defaults.withMaxLength(3).withPrefix("emma"), "length of the prefix 4 is not <= maxLength 3");
+        assertRejected(() -> defaults.withMaxAttempts(0), "maxAttempts 0 is not >= 1");
+    }
+
+    private static void assertRejected(ThrowingCallable call, String message) {
+        assertThatIllegalArgumentException().isThrownBy(call).withMessage(message);
+    }
+}

@@ -1,0 +1,457 @@
+package dev.microgpt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.microgpt.evaluation.Candidate;
+import dev.microgpt.evaluation.Report;
+import dev.microgpt.optim.LearningRate;
+import dev.microgpt.optim.Sgd;
+import dev.microgpt.safetensors.Safetensors;
+import dev.microgpt.text.Documents;
+import dev.microgpt.transformer.Engine.Kind;
+import dev.microgpt.transformer.Engine.Precision;
+import dev.microgpt.transformer.GptConfig;
+import dev.microgpt.transformer.Initialization;
+import dev.microgpt.transformer.Preset;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MicroGptTest {
+    private static final List<String> NAMES = Documents.givenNames().asList();
+    private static final TrainingOptions QUICK =
+            TrainingOptions.of(Preset.STAGE5).withSteps(200);
+    private static final MicroGpt MODEL = MicroGpt.train(NAMES, QUICK);
+
+    @TempDir
+    Path directory;
+
+    // ---- training
+
+    @Tag("proof")
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void settings_for_the_list_beat_counting_pairs(long seed) {
+        Documents documents = Documents.givenNames();
+
+        MicroGpt model =
+                MicroGpt.train(NAMES, TrainingOptions.forDocuments(documents).withSeed(seed));
+
+        Report.HeldOutLoss loss = model.report().loss().orElseThrow();
+        assertThat(loss.gpt()).isLessThan(loss.bigram() - 0.1);
+        assertThat(loss.gpt()).isCloseTo(model.provenance().heldOutLoss().orElseThrow(), within(1e-12));
+        assertThat(model.generate(1000)).doesNotContain("").hasSize(1000);
+    }
+
+    @Test
+    void the_same_list_and_options_give_the_same_model() {
+        MicroGpt again = MicroGpt.train(NAMES, QUICK);
+
+        assertThat(again.gpt().parameters().values())
+                .isEqualTo(MODEL.gpt().parameters().values());
+        assertThat(again.report()).isEqualTo(MODEL.report());
+        assertThat(MicroGpt.train(NAMES, QUICK.withSeed(1)).gpt().parameters().values())
+                .isNotEqualTo(MODEL.gpt().parameters().values());
+    }
+
+    @Test
+    void a_list_without_a_string_is_refused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MicroGpt.train(List.of()))
+                .withMessage("the list has no string that is not blank");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MicroGpt.train(List.of(" ", "\t")))
+                .withMessage("the list has no string that is not blank");
+        List<String> withNull = new ArrayList<>(List.of("anna", "bob"));
+        withNull.add(null);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MicroGpt.train(withNull))
+                .withMessage("string 2 of 3 is null");
+    }
+
+    @Test
+    void learns_one_string_and_a_string_that_is_repeated() {
+        MicroGpt one = MicroGpt.train(List.of("anna"));
+        MicroGpt repeated = MicroGpt.train(Collections.nCopies(500, "anna"));
+
+        assertThat(one.options().heldOutFraction()).isZero();
+        assertThat(one.report().warnings()).isNotEmpty();
+        assertThat(repeated.loss("anna")).isLessThan(0.1);
+        assertThat(repeated.generate(3)).containsOnly("anna");
+        assertThat(repeated.report().duplicates()).isEqualTo(499);
+        assertThatExceptionOfType(ExhaustedException.class)
+                .isThrownBy(() -> repeated.generate(
+                        2, new GenerationOptions().withUnique(true).withTemperature(0)))
+                .satisfies(e -> assertThat(e.found()).containsExactly("anna"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "😀😃 😄😁 😆😅 🤣😂 🙂🙃 😉😊",
+                "مرحبا سلام كتاب قلم شمس قمر",
+                "你好 世界 中文 名字 北京 上海",
+                "e\u0301te\u0301 a\u0308a\u0308 n\u0303n\u0303 o\u0302o\u0302",
+                "a\"b \\x {} [] <> 'q"
+            })
+    void learns_any_characters_and_keeps_them_in_the_file(String words) {
+        List<String> list = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            list.addAll(List.of(words.split(" ")));
+        }
+        MicroGpt model = MicroGpt.train(list, QUICK.withSteps(100));
+        Path file = directory.resolve("model.safetensors");
+
+        model.save(file);
+        MicroGpt loaded = MicroGpt.load(file);
+
+        assertThat(loaded.tokenizer().vocabulary()).isEqualTo(model.tokenizer().vocabulary());
+        assertThat(loaded.generate(10)).isEqualTo(model.generate(10));
+        String alphabet = loaded.tokenizer().vocabulary();
+        assertThat(String.join("", model.generate(10)).codePoints())
+                .allMatch(character -> alphabet.indexOf(character) >= 0);
+    }
+
+    // ---- generating and scoring: details are tested with Generator, Completer and Score
+
+    @Test
+    void generates_in_any_number_of_threads_what_it_generates_in_one() throws InterruptedException {
+        GenerationOptions options = new GenerationOptions()
+                .withSeed(9)
+                .withUnique(true)
+                .withMaxAttempts(5_000); // all of which a parallel stream makes
+        List<String> expected = MODEL.generate(200, options);
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        Callable<List<String>> task = () -> MODEL.generate(200, options);
+
+        List<Future<List<String>>> results = threads.invokeAll(Collections.nCopies(16, task));
+
+        assertThat(results).allSatisfy(result -> assertThat(get(result)).isEqualTo(expected));
+        assertThat(MODEL.stream(options).parallel().limit(200)).containsExactlyElementsOf(expected);
+        threads.shutdown();
+    }
+
+    private static List<String> get(Future<List<String>> result) throws InterruptedException, ExecutionException {
+        return result.get();
+    }
+
+    @Test
+    void a_seed_overrides_the_stream_of_the_training() {
+        assertThat(MODEL.generationOptions().continuing()).isTrue();
+        assertThat(MODEL.generate(20, MODEL.generationOptions().withSeed(1)))
+                .isNotEqualTo(MODEL.generate(20, MODEL.generationOptions().withSeed(2)))
+                .isEqualTo(MODEL.generate(20, new GenerationOptions().withSeed(1)));
+    }
+
+    @Test
+    void blanks_around_a_string_do_not_count() {
+        assertThat(MODEL.loss(" anna\n")).isEqualTo(MODEL.loss("anna"));
+        assertThat(MODEL.rank(List.of("anna\n")).get(0).loss()).isEqualTo(MODEL.loss("anna"));
+    }
+
+    @Test
+    void can_be_looked_at() {
+        assertThat(MODEL)
+                .hasToString("MicroGpt[GptConfig[vocabSize=27, blockSize=16, embedDim=16, headCount=4, layerCount=1,"
+                        + " activation=RELU], trained on 3037 strings in 200 updates]");
+        assertThat(MODEL.options().toString()).startsWith("{\"basis\":\"microgpt\",\"blockSize\":16,\"embedDim\":16,");
+    }
+
+    @Test
+    void hands_out_the_characters_of_a_string() {
+        List<String> characters = new ArrayList<>();
+
+        String name = MODEL.generate(new GenerationOptions().withPrefix("em"), characters::add);
+
+        assertThat(name).startsWith("em");
+        assertThat(String.join("", characters)).isEqualTo(name);
+    }
+
+    @Test
+    void novel_strings_are_not_in_the_list() {
+        GenerationOptions novel = new GenerationOptions().withNovelOnly(true).withSeed(3);
+
+        assertThat(MODEL.generate(500, novel)).doesNotContainAnyElementsOf(NAMES);
+    }
+
+    @Test
+    void scores_completes_and_ranks() {
+        assertThat(MODEL.loss("anna")).isEqualTo(MODEL.score("anna").loss());
+        assertThat(MODEL.loss("anna"))
+                .isCloseTo(MODEL.gpt().loss(MODEL.tokenizer().encodeDocument("anna")), within(1e-12));
+        assertThat(MODEL.rank(List.of("anna", "xqzzv", "maria")).get(0).text()).isEqualTo("xqzzv");
+        assertThat(MODEL.next("ann")).hasSize(27);
+        assertThat(MODEL.next("ann").stream()
+                        .mapToDouble(Candidate::probability)
+                        .sum())
+                .isCloseTo(1, within(1e-12));
+        double likely = MODEL.next("ann").get(0).probability();
+        assertThat(MODEL.next(new GenerationOptions().withPrefix("ann").withTemperature(0.5))
+                        .get(0)
+                        .probability())
+                .isGreaterThan(likely);
+    }
+
+    // ---- the file
+
+    @Test
+    void a_loaded_model_is_the_saved_one() throws IOException {
+        Path file = directory.resolve("model.safetensors");
+
+        MODEL.save(file);
+        MicroGpt loaded = MicroGpt.load(file);
+        Path copy = directory.resolve("copy.safetensors");
+        loaded.save(copy);
+
+        assertThat(loaded.gpt().parameters().values())
+                .isEqualTo(MODEL.gpt().parameters().values());
+        assertThat(loaded.generate(20)).isEqualTo(MODEL.generate(20));
+        assertThat(loaded.report()).isEqualTo(MODEL.report());
+        assertThat(loaded.provenance()).isEqualTo(MODEL.provenance());
+        assertThat(loaded.provenance().libraryVersion()).matches("[0-9]+\\.[0-9]+\\.[0-9]+.*");
+        assertThat(loaded.generationOptions().continuing()).isTrue();
+        assertThat(Files.readAllBytes(copy)).isEqualTo(Files.readAllBytes(file));
+    }
+
+    @Test
+    void half_the_file_keeps_the_model_to_single_precision() throws IOException {
+        Path whole = directory.resolve("double.safetensors");
+        Path half = directory.resolve("float.safetensors");
+
+        MODEL.save(whole);
+        MODEL.save(half, Precision.FLOAT);
+
+        long weights = MODEL.gpt().parameters().size();
+        assertThat(Files.size(whole) - Files.size(half)).isCloseTo(4 * weights, within(100L)); // the headers differ
+        assertThat(MicroGpt.load(half).loss("anna")).isCloseTo(MODEL.loss("anna"), within(1e-5));
+    }
+
+    @Test
+    void a_loaded_model_still_knows_its_list_by_the_fingerprint() {
+        Path file = directory.resolve("model.safetensors");
+        MODEL.save(file);
+        GenerationOptions novel = new GenerationOptions().withNovelOnly(true).withSeed(3);
+
+        MicroGpt loaded = MicroGpt.load(file);
+
+        List<String> strings = loaded.generate(500, novel);
+        assertThat(strings).doesNotContainAnyElementsOf(NAMES);
+        List<String> exact = MODEL.generate(500, novel);
+        exact = exact.subList(0, 400);
+        List<String> missing = new ArrayList<>(exact);
+        missing.removeAll(strings);
+        assertThat(missing).as("false positives").hasSizeLessThan(5);
+    }
+
+    @Test
+    void a_loaded_model_can_be_trained_further() {
+        Path file = directory.resolve("model.safetensors");
+        MODEL.save(file);
+
+        MicroGpt further = MicroGpt.load(file).trainFurther(NAMES, MODEL.options());
+
+        assertThat(further.gpt().parameters().values())
+                .isEqualTo(MODEL.trainFurther(NAMES, MODEL.options())
+                        .gpt()
+                        .parameters()
+                        .values());
+    }
+
+    @Test
+    void all_options_survive_the_file() {
+        Random random = new Random(1);
+        TrainingOptions options = QUICK.withSteps(2)
+                .withBlockSize(7)
+                .withShape(12, 3, 2)
+                .withActivation(GptConfig.Activation.RELU_SQUARED)
+                .withInitialization(new Initialization(0.05, Initialization.HeadDraw.LAST, Set.of("attn_wo")))
+                .withOptimizer(new Sgd())
+                .withLearningRate(LearningRate.cosine(0.02, 9).withWarmup(3))
+                .withBatchSize(3)
+                .withMaxGradientNorm(0.25)
+                .withHeldOutFraction(0.125)
+                .withEvaluateEvery(1)
+                .withPatience(4)
+                .withEngine(Kind.TAPE)
+                .withThreads(2)
+                .withSeed(random.nextLong());
+        MicroGpt model = MicroGpt.train(NAMES.subList(0, 100), options);
+        Path file = directory.resolve("model.safetensors");
+
+        model.save(file);
+
+        TrainingOptions loaded = MicroGpt.load(file).options();
+        assertThat(loaded).usingRecursiveComparison().isEqualTo(options);
+        assertThat(loaded.toMap()).isEqualTo(options.toMap());
+    }
+
+    @Test
+    void a_file_that_contradicts_itself_is_refused() {
+        Path file = directory.resolve("model.safetensors");
+        Safetensors whole = ModelFile.of(MODEL.contents(), Safetensors.DataType.F64);
+
+        new Safetensors(whole.metadata(), whole.tensors().subList(0, 8)).write(file);
+        refused(
+                file,
+                "it has 8 tensors, but GptConfig[vocabSize=27, blockSize=16, embedDim=16, headCount=4,"
+                        + " layerCount=1, activation=RELU] needs 9");
+
+        changed(
+                        whole,
+                        "config",
+                        "{\"vocabSize\":27,\"blockSize\":16,\"embedDim\":2000000000,\"headCount\":4,"
+                                + "\"layerCount\":1,\"activation\":\"RELU\"}")
+                .write(file);
+        refused(
+                file,
+                "GptConfig[vocabSize=27, blockSize=16, embedDim=2000000000, headCount=4, layerCount=1,"
+                        + " activation=RELU] has more weights than the file");
+
+        changed(
+                        whole,
+                        "config",
+                        "{\"vocabSize\":16,\"blockSize\":27,\"embedDim\":16,\"headCount\":4,"
+                                + "\"layerCount\":1,\"activation\":\"RELU\"}")
+                .write(file);
+        refused(
+                file,
+                "tensor wte has shape [27, 16], but GptConfig[vocabSize=16, blockSize=27, embedDim=16,"
+                        + " headCount=4, layerCount=1, activation=RELU] needs [16, 16]");
+
+        changed(whole, "options", MODEL.options().withBlockSize(9).toString()).write(file);
+        refused(
+                file,
+                "its options are for GptConfig[vocabSize=27, blockSize=9, embedDim=16, headCount=4,"
+                        + " layerCount=1, activation=RELU], but the model is GptConfig[vocabSize=27, blockSize=16,"
+                        + " embedDim=16, headCount=4, layerCount=1, activation=RELU]");
+
+        changed(whole, "fingerprints", "").write(file);
+        refused(file, "it has no fingerprint of the list");
+
+        changed(whole, "vocabulary", "abc").write(file);
+        refused(file, "the vocabulary has 4 tokens, the end included, but vocabSize is 27");
+
+        changed(whole, "options", "{\"basis\":\"auto\"}").write(file);
+        refused(file, "options.blockSize is missing");
+
+        changed(whole, "provenance", "{").write(file);
+        assertThatExceptionOfType(InvalidModelException.class)
+                .isThrownBy(() -> MicroGpt.load(file))
+                .withMessageStartingWith("file " + file + " is not a valid model: metadata provenance: ");
+
+        changed(whole, "fingerprints", "?").write(file);
+        assertThatExceptionOfType(InvalidModelException.class).isThrownBy(() -> MicroGpt.load(file));
+    }
+
+    @Test
+    void the_strings_of_the_list_are_known_and_hardly_any_other() {
+        Path file = directory.resolve("model.safetensors");
+        MODEL.save(file);
+        MicroGpt loaded = MicroGpt.load(file);
+        List<String> others =
+                IntStream.range(0, 10_000).mapToObj(i -> "anna" + i).toList();
+
+        assertThat(NAMES).allMatch(MODEL::isKnown).allMatch(loaded::isKnown);
+        assertThat(MODEL.isKnown(" " + NAMES.get(0) + "\n")).isTrue();
+        assertThat(others).noneMatch(MODEL::isKnown);
+        assertThat(others.stream().filter(loaded::isKnown)).hasSizeLessThan(10);
+    }
+
+    @Test
+    void a_model_is_read_from_a_stream() throws IOException {
+        Path file = directory.resolve("model.safetensors");
+        MODEL.save(file);
+
+        try (InputStream in = Files.newInputStream(file)) {
+            MicroGpt loaded = MicroGpt.load(in);
+
+            assertThat(loaded.generate(10)).isEqualTo(MODEL.generate(10));
+            assertThat(loaded.report()).isEqualTo(MODEL.report());
+            assertThatExceptionOfType(InvalidModelException.class)
+                    .isThrownBy(() -> MicroGpt.load(in)) // it is at its end
+                    .withMessageStartingWith("the stream is not a valid model: ");
+        }
+    }
+
+    @Test
+    void a_stream_with_another_vocabulary_fails_or_is_not_there_is_refused() {
+        MODEL.save(directory.resolve("model.safetensors"));
+        Safetensors whole = Safetensors.read(directory.resolve("model.safetensors"));
+        InputStream other =
+                new ByteArrayInputStream(changed(whole, "vocabulary", "abc").toBytes());
+        InputStream broken = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("the cable was pulled");
+            }
+        };
+
+        assertThatExceptionOfType(InvalidModelException.class)
+                .isThrownBy(() -> MicroGpt.load(other))
+                .withMessage("the stream is not a valid model: the vocabulary has 4 tokens, the end included, but"
+                        + " vocabSize is 27");
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(() -> MicroGpt.load(broken))
+                .withMessage("the model cannot be read from the stream: the cable was pulled");
+        assertThatNullPointerException()
+                .isThrownBy(() -> MicroGpt.load(getClass().getResourceAsStream("none.safetensors")))
+                .withMessage("in is null: is there no such resource?");
+    }
+
+    private static Safetensors changed(Safetensors file, String key, String value) {
+        Map<String, String> metadata = new LinkedHashMap<>(file.metadata());
+        assertThat(metadata.put(key, value)).isNotNull();
+        return new Safetensors(metadata, file.tensors());
+    }
+
+    private static void refused(Path file, String reason) {
+        assertThatExceptionOfType(InvalidModelException.class)
+                .isThrownBy(() -> MicroGpt.load(file))
+                .withMessage("file " + file + " is not a valid model: " + reason);
+    }
+
+    @Test
+    void a_whole_model_file_with_any_byte_changed_or_cut_off_is_refused() throws IOException {
+        Path file = directory.resolve("model.safetensors");
+        MODEL.save(file, Precision.FLOAT);
+        byte[] bytes = Files.readAllBytes(file);
+        Path damaged = directory.resolve("damaged.safetensors");
+        Random random = new Random(4);
+
+        for (int i :
+                IntStream.range(0, 300).map(i -> random.nextInt(bytes.length)).toArray()) {
+            byte[] flipped = bytes.clone();
+            flipped[i] ^= (byte) (1 << random.nextInt(8));
+            Files.write(damaged, flipped);
+            assertThatExceptionOfType(InvalidModelException.class).isThrownBy(() -> MicroGpt.load(damaged));
+            Files.write(damaged, Arrays.copyOf(bytes, i));
+            assertThatExceptionOfType(InvalidModelException.class).isThrownBy(() -> MicroGpt.load(damaged));
+        }
+    }
+}

@@ -1,0 +1,544 @@
+package dev.microgpt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.microgpt.Trainer.Progress;
+import dev.microgpt.optim.Adam;
+import dev.microgpt.optim.LearningRate;
+import dev.microgpt.optim.Sgd;
+import dev.microgpt.testing.Golden;
+import dev.microgpt.testing.NamesFile;
+import dev.microgpt.text.Documents;
+import dev.microgpt.text.PythonRandom;
+import dev.microgpt.text.Tokenizer;
+import dev.microgpt.transformer.Engine;
+import dev.microgpt.transformer.Engine.Kind;
+import dev.microgpt.transformer.GoldenGptRun;
+import dev.microgpt.transformer.Gpt;
+import dev.microgpt.transformer.Preset;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@Timeout(120)
+class TrainerTest {
+    private static final Documents NAMES = Documents.givenNames();
+    private static final TrainingOptions QUICK =
+            TrainingOptions.of(Preset.STAGE5).withSteps(60);
+    private static final TrainingOptions HELD_OUT =
+            QUICK.withHeldOutFraction(0.01).withEvaluateEvery(10).withBatchSize(3);
+
+    @TempDir
+    Path directory;
+
+    // ---- the loop
+
+    @ParameterizedTest
+    @EnumSource
+    void a_preset_is_the_original_program_to_the_letter(Preset preset) {
+        Golden golden = Golden.read("given-" + preset.name().toLowerCase(Locale.ROOT));
+        List<Double> losses = new ArrayList<>();
+
+        MicroGpt model = new Trainer(NAMES, TrainingOptions.of(preset))
+                .onProgress(progress -> losses.add(progress.loss()))
+                .train();
+
+        double[] all = losses.stream().mapToDouble(Double::doubleValue).toArray();
+        new GoldenGptRun(NAMES, model.tokenizer(), model.gpt(), all, model.generate(20))
+                .agreesWith(golden, preset == Preset.EARLY ? 1e-8 : 1e-9);
+    }
+
+    @Test
+    void the_preset_on_names_txt_has_the_loss_of_the_original() {
+        Documents names = Documents.read(NamesFile.orAbort("the preset on names.txt"));
+
+        MicroGpt model = new Trainer(names, TrainingOptions.of(Preset.STAGE5)).train();
+
+        List<String> next = names.shuffled(new PythonRandom(42)).asList().subList(1000, 2000);
+        assertThat(Trainer.meanLoss(model.gpt(), model.tokenizer(), next)).isCloseTo(2.38471, within(1e-5));
+        assertThat(model.generate(3)).containsExactly("kamon", "ann", "karai");
+    }
+
+    @Test
+    void batches_follow_each_other_through_the_list_and_long_gradients_are_shortened() {
+        Documents list = Documents.of(Stream.of("anna", "bob", "carla", "dave", "eve"));
+        TrainingOptions options =
+                TrainingOptions.of(Preset.STAGE5).withSteps(7).withBatchSize(3).withMaxGradientNorm(0.5);
+        List<Double> losses = new ArrayList<>();
+
+        MicroGpt model = new Trainer(list, options)
+                .onProgress(progress -> losses.add(progress.loss()))
+                .train();
+
+        PythonRandom random = new PythonRandom(42);
+        Documents shuffled = list.shuffled(random);
+        Tokenizer tokenizer = Tokenizer.of(list);
+        Engine engine = Engine.of(
+                Kind.ARRAY, Gpt.initial(Preset.STAGE5, tokenizer.vocabSize(), random), Preset.STAGE5.optimizer());
+        for (int step = 0; step < 7; step++) {
+            int first = 3 * step;
+            int[][] batch = IntStream.range(first, first + 3)
+                    .mapToObj(i -> tokenizer.encodeDocument(shuffled.atStep(i)))
+                    .toArray(int[][]::new);
+            assertThat(engine.lossAndGradient(batch)).isEqualTo(losses.get(step));
+            assertThat(engine.clipGradient(0.5)).isGreaterThan(0.5);
+            engine.update(Preset.STAGE5.learningRate(7).at(step));
+        }
+        assertThat(model.gpt().parameters().values())
+                .isEqualTo(engine.model().parameters().values());
+    }
+
+    @Test
+    void tells_how_far_it_has_come() {
+        List<Progress> all = new ArrayList<>();
+
+        new Trainer(NAMES, HELD_OUT.withSteps(25)).onProgress(all::add).train();
+
+        assertThat(all)
+                .extracting(Progress::step)
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 25).boxed().toList());
+        assertThat(all).extracting(Progress::steps).containsOnly(25);
+        assertThat(all.get(8).heldOutLoss()).isEmpty();
+        assertThat(all.get(9).heldOutLoss())
+                .isEqualTo(all.get(18).heldOutLoss())
+                .isPresent();
+        assertThat(all.get(24).heldOutLoss()).isNotEqualTo(all.get(23).heldOutLoss());
+        assertThat(all.get(24).timeLeft()).isZero();
+        assertThat(all).allSatisfy(progress -> {
+            assertThat(progress.loss()).isBetween(1.0, 5.0);
+            assertThat(progress.tokensPerSecond()).isBetween(10.0, 1e9);
+            assertThat(progress.timeLeft().isNegative()).isFalse();
+        });
+    }
+
+    @Test
+    void shows_the_model_while_it_learns() {
+        List<Double> losses = new ArrayList<>();
+        Trainer trainer = new Trainer(NAMES, QUICK);
+        int[] anna = trainer.tokenizer().encodeDocument("anna");
+        trainer.onProgress(progress -> losses.add(trainer.model().loss(anna)));
+
+        MicroGpt model = trainer.train();
+
+        assertThat(losses).hasSize(60).doesNotHaveDuplicates();
+        assertThat(losses.get(59)).isEqualTo(model.gpt().loss(anna)).isLessThan(losses.get(0) - 0.3);
+    }
+
+    // ---- held-out strings
+
+    @Test
+    void keeps_the_model_that_was_best_on_the_held_out_strings() {
+        Documents few = Documents.of(NAMES.asList().stream().limit(60)); // soon learned by heart
+        TrainingOptions options = QUICK.withSteps(600).withHeldOutFraction(0.3).withEvaluateEvery(25);
+        List<OptionalDouble> evaluations = new ArrayList<>();
+
+        MicroGpt model = new Trainer(few, options)
+                .onProgress(progress -> evaluations.add(progress.heldOutLoss()))
+                .train();
+
+        double least = evaluations.stream()
+                .flatMapToDouble(OptionalDouble::stream)
+                .min()
+                .orElseThrow();
+        List<String> heldOut = few.shuffled(new PythonRandom(42)).asList().subList(42, 60);
+        assertThat(least).isLessThan(evaluations.get(599).orElseThrow() - 0.05); // the last one is not the best
+        assertThat(Trainer.meanLoss(model.gpt(), model.tokenizer(), heldOut)).isEqualTo(least);
+        assertThat(model.provenance().heldOutLoss()).hasValue(least);
+        assertThat(model.provenance().steps()).isEqualTo(600);
+    }
+
+    @Test
+    void ends_early_when_nothing_gets_better() {
+        Documents few = Documents.of(NAMES.asList().stream().limit(60));
+        TrainingOptions options = QUICK.withSteps(600)
+                .withHeldOutFraction(0.3)
+                .withEvaluateEvery(25)
+                .withPatience(3);
+        List<OptionalDouble> evaluations = new ArrayList<>();
+
+        MicroGpt model = new Trainer(few, options)
+                .onProgress(progress -> evaluations.add(progress.heldOutLoss()))
+                .train();
+
+        assertThat(evaluations).hasSizeLessThan(500);
+        int steps = evaluations.size();
+        double least = model.provenance().heldOutLoss().orElseThrow();
+        assertThat(evaluations.get(steps - 1 - 75)).hasValue(least);
+        assertThat(model.provenance().steps()).isEqualTo(steps);
+    }
+
+    @Test
+    void the_vocabulary_has_the_characters_of_held_out_strings_too() {
+        List<String> list = new ArrayList<>(NAMES.asList().subList(0, 99));
+        list.add("ü");
+
+        for (long seed = 0; seed < 5; seed++) {
+            MicroGpt model = new Trainer(
+                            Documents.of(list.stream()),
+                            QUICK.withSteps(2).withHeldOutFraction(0.9).withSeed(seed))
+                    .train();
+
+            assertThat(model.tokenizer().vocabulary()).endsWith("ü");
+        }
+    }
+
+    // ---- ending
+
+    @Test
+    void cancelling_from_another_thread_leaves_a_usable_model() throws InterruptedException {
+        CountDownLatch running = new CountDownLatch(50);
+        Trainer trainer =
+                new Trainer(NAMES, QUICK.withSteps(Integer.MAX_VALUE)).onProgress(progress -> running.countDown());
+        List<MicroGpt> models = new ArrayList<>();
+        Thread thread = new Thread(() -> models.add(trainer.train()));
+        thread.start();
+        running.await();
+
+        trainer.cancel();
+        thread.join();
+
+        assertThat(models.get(0).generate(3)).hasSize(3);
+        assertThat(models.get(0).provenance().steps()).isGreaterThanOrEqualTo(50);
+        assertThat(models.get(0).loss("anna")).isLessThan(3.3);
+    }
+
+    @Test
+    void cancelling_before_the_first_evaluation_keeps_what_was_learned() {
+        Trainer trainer = new Trainer(NAMES, HELD_OUT.withEvaluateEvery(1000));
+        trainer.onProgress(progress -> {
+            if (progress.step() == 40) {
+                trainer.cancel();
+            }
+        });
+
+        MicroGpt model = trainer.train();
+
+        assertThat(model.provenance().steps()).isEqualTo(40);
+        assertThat(model.provenance().heldOutLoss().orElseThrow()).isLessThan(3.3);
+    }
+
+    @Test
+    void a_loss_that_runs_away_ends_the_training_with_advice() {
+        TrainingOptions options = QUICK.withOptimizer(new Sgd()).withLearningRate(LearningRate.constant(1e200));
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new Trainer(NAMES, options).train())
+                .withMessage(
+                        "the loss is NaN after step 1 of 60: training has run away. A smaller learning rate than 1.0E200"
+                                + " may help, or a limit for the length of the gradient, such as a maxGradientNorm of 1");
+    }
+
+    @Test
+    void weights_that_run_away_in_the_last_update_are_noticed() {
+        TrainingOptions options = QUICK.withSteps(1)
+                .withOptimizer(new Sgd())
+                .withMaxGradientNorm(1e308)
+                .withLearningRate(LearningRate.constant(Double.MAX_VALUE));
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new Trainer(NAMES, options).train())
+                .withMessageStartingWith(
+                        "the model has weights that are too large to compute with after step 1 of 1: training has run");
+    }
+
+    @Test
+    void trains_once() {
+        Trainer trainer = new Trainer(NAMES, QUICK.withSteps(1));
+        trainer.train();
+
+        assertThatIllegalStateException()
+                .isThrownBy(trainer::train)
+                .withMessage("this trainer has trained already; make a new one");
+    }
+
+    // ---- training further
+
+    @Test
+    void a_model_is_trained_further() {
+        MicroGpt first = MicroGpt.train(NAMES.asList(), QUICK);
+
+        MicroGpt second = first.trainFurther(List.of("zzyzx", "zzyzy"), QUICK);
+
+        assertThat(second.loss("zzyzx")).isLessThan(first.loss("zzyzx") - 1);
+        assertThat(second.provenance().steps()).isEqualTo(120);
+        assertThat(second.provenance().dataCount()).isEqualTo(2);
+        assertThat(second.tokenizer().vocabulary()).isEqualTo(first.tokenizer().vocabulary());
+        GenerationOptions all = new GenerationOptions().withMaxAttempts(1);
+        String known = NAMES.get(0);
+        assertThat(second.generate(1, all.withPrefix(known).withMaxLength(known.length())))
+                .containsExactly(known);
+        assertThatExceptionOfType(ExhaustedException.class)
+                .as("the first list is remembered")
+                .isThrownBy(() -> second.generate(
+                        1, all.withPrefix(known).withMaxLength(known.length()).withNovelOnly(true)));
+    }
+
+    @Test
+    void a_model_is_not_trained_on_characters_that_it_does_not_know_nor_in_another_shape() {
+        MicroGpt model = MicroGpt.train(NAMES.asList(), QUICK.withSteps(1));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> model.trainFurther(List.of("anna", "zoé"), QUICK))
+                .withMessage("character 'é' (U+00E9) at index 2 of \"zoé\" is not in the vocabulary");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> model.trainFurther(List.of("anna"), QUICK.withShape(8, 2, 1)))
+                .withMessage("the options are for GptConfig[vocabSize=27, blockSize=16, embedDim=8, headCount=2,"
+                        + " layerCount=1, activation=RELU], but the model is GptConfig[vocabSize=27, blockSize=16,"
+                        + " embedDim=16, headCount=4, layerCount=1, activation=RELU]");
+    }
+
+    // ---- checkpoints
+
+    static Stream<Arguments> resumable() {
+        Stream<TrainingOptions> inDouble = Stream.of(
+                QUICK.withOptimizer(new Sgd()),
+                HELD_OUT.withOptimizer(new Adam(0.9, 0.99, 1e-8)),
+                HELD_OUT.withPatience(2).withLearningRate(LearningRate.constant(0.05)),
+                HELD_OUT.withEngine(Kind.TAPE),
+                HELD_OUT.withThreads(2).withBatchSize(40));
+        Stream<TrainingOptions> inFloat = Kind.VECTOR.isAvailable()
+                ? Stream.of(HELD_OUT.withEngine(Kind.VECTOR).withPrecision(Engine.Precision.FLOAT))
+                : Stream.empty();
+        return Stream.concat(inDouble, inFloat)
+                .flatMap(options -> Stream.of(7, 20, 29).map(stop -> Arguments.of(options, stop)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("resumable")
+    void a_run_that_was_stopped_ends_with_the_same_bits(TrainingOptions options, int stop) {
+        List<Double> whole = new ArrayList<>();
+        MicroGpt expected = new Trainer(NAMES, options)
+                .onProgress(progress -> whole.add(progress.loss()))
+                .train();
+        List<Double> parts = new ArrayList<>();
+        Trainer first = new Trainer(NAMES, options).checkpoints(directory, 1000);
+        first.onProgress(progress -> {
+            parts.add(progress.loss());
+            if (progress.step() == stop) {
+                first.cancel();
+            }
+        });
+        first.train();
+
+        MicroGpt resumed = Trainer.resuming(directory, NAMES)
+                .onProgress(progress -> parts.add(progress.loss()))
+                .train();
+
+        assertThat(parts).isEqualTo(whole);
+        assertThat(resumed.gpt().parameters().values())
+                .isEqualTo(expected.gpt().parameters().values());
+        assertThat(resumed.provenance()).isEqualTo(expected.provenance());
+        assertThat(resumed.report()).isEqualTo(expected.report());
+        assertThat(resumed.generate(20)).isEqualTo(expected.generate(20));
+        resumed.save(directory.resolve("resumed.safetensors"));
+        expected.save(directory.resolve("expected.safetensors"));
+        assertThat(directory.resolve("resumed.safetensors"))
+                .hasSameBinaryContentAs(directory.resolve("expected.safetensors"));
+    }
+
+    @Test
+    void a_directory_with_the_checkpoints_of_another_training_is_left_alone() {
+        new Trainer(NAMES, QUICK).checkpoints(directory, 25).train();
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new Trainer(NAMES, QUICK.withSeed(7))
+                        .checkpoints(directory, 5)
+                        .train())
+                .withMessage("directory " + directory
+                        + " has checkpoints of another training; resume that one, or choose an empty directory");
+        assertThat(files()).containsExactly("checkpoint-0000000025.safetensors", "checkpoint-0000000050.safetensors");
+    }
+
+    @Test
+    void only_strings_that_the_model_has_not_seen_are_held_out_when_it_is_trained_further() {
+        List<String> first = NAMES.asList().subList(0, 1000);
+        List<String> more = NAMES.asList().subList(900, 1300);
+        MicroGpt model = MicroGpt.train(first, QUICK.withHeldOutFraction(0.1));
+
+        MicroGpt same = model.trainFurther(first, model.options().withSeed(3));
+        MicroGpt further = model.trainFurther(more, model.options().withSeed(3).withHeldOutFraction(0.5));
+        TrainingData data = TrainingData.of(
+                Documents.of(more.stream()),
+                QUICK.withSeed(3).withHeldOutFraction(0.5),
+                model.contents().fingerprints());
+
+        assertThat(same.report().heldOut()).isZero();
+        assertThat(same.contents().fingerprints()).hasSize(1);
+        assertThat(data.heldOut()).hasSize(200).doesNotContainAnyElementsOf(first);
+        assertThat(data.trained()).hasSize(200);
+        assertThat(further.report().heldOut()).isEqualTo(200);
+    }
+
+    @Test
+    void what_was_learned_before_a_checkpoint_could_not_be_written_is_there() {
+        Path checkpoints = directory.resolve("checkpoints");
+        Trainer expected = new Trainer(NAMES, QUICK);
+        expected.onProgress(progress -> {
+            if (progress.step() == 10) {
+                expected.cancel();
+            }
+        });
+        expected.train();
+        Trainer trainer = new Trainer(NAMES, QUICK).checkpoints(checkpoints, 10).onProgress(progress -> {
+            if (progress.step() == 9) {
+                replaceByFile(checkpoints);
+            }
+        });
+
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(trainer::train)
+                .withMessage("directory " + checkpoints + " cannot be made: it is a file");
+        assertThat(trainer.model().parameters().values())
+                .isEqualTo(expected.model().parameters().values());
+    }
+
+    private static void replaceByFile(Path emptyDirectory) {
+        try {
+            Files.delete(emptyDirectory);
+            Files.createFile(emptyDirectory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void a_run_that_was_stopped_before_its_first_update_can_be_resumed() {
+        MicroGpt expected = new Trainer(NAMES, QUICK).train();
+        Trainer first = new Trainer(NAMES, QUICK).checkpoints(directory, 10);
+        first.cancel();
+
+        MicroGpt untrained = first.train();
+        MicroGpt resumed = Trainer.resuming(directory, NAMES).train();
+
+        assertThat(untrained.provenance().steps()).isZero();
+        assertThat(resumed.gpt().parameters().values())
+                .isEqualTo(expected.gpt().parameters().values());
+    }
+
+    @Test
+    void a_run_that_trains_a_model_further_can_be_resumed() {
+        MicroGpt start = MicroGpt.train(NAMES.asList(), QUICK);
+        Documents more = Documents.of(Stream.of("zora", "zeno", "zita"));
+        MicroGpt expected = Trainer.continuing(start, more, QUICK).train();
+        Trainer first = Trainer.continuing(start, more, QUICK).checkpoints(directory, 10);
+        first.onProgress(progress -> {
+            if (progress.step() == 33) {
+                first.cancel();
+            }
+        });
+        first.train();
+
+        MicroGpt resumed = Trainer.resuming(directory, more).train();
+
+        assertThat(resumed.gpt().parameters().values())
+                .isEqualTo(expected.gpt().parameters().values());
+        assertThat(resumed.provenance()).isEqualTo(expected.provenance());
+        assertThat(resumed.contents().fingerprints()).hasSize(2);
+    }
+
+    @Test
+    void the_last_two_checkpoints_are_kept_also_after_resuming() {
+        new Trainer(NAMES, QUICK).checkpoints(directory, 25).train();
+
+        assertThat(files()).containsExactly("checkpoint-0000000025.safetensors", "checkpoint-0000000050.safetensors");
+
+        Trainer.resuming(directory, NAMES).checkpoints(directory, 5).train();
+
+        assertThat(files()).containsExactly("checkpoint-0000000055.safetensors", "checkpoint-0000000060.safetensors");
+    }
+
+    @Test
+    void a_damaged_checkpoint_is_passed_over() throws IOException {
+        MicroGpt expected = new Trainer(NAMES, QUICK).checkpoints(directory, 25).train();
+        Path newest = directory.resolve("checkpoint-0000000050.safetensors");
+        Files.write(newest, new byte[100]);
+
+        MicroGpt resumed = Trainer.resuming(directory, NAMES).train();
+
+        assertThat(resumed.gpt().parameters().values())
+                .isEqualTo(expected.gpt().parameters().values());
+
+        Files.write(newest, new byte[100]);
+        Files.write(directory.resolve("checkpoint-0000000025.safetensors"), new byte[0]);
+        assertThatExceptionOfType(InvalidModelException.class)
+                .isThrownBy(() -> Trainer.resuming(directory, NAMES))
+                .withMessageContaining("checkpoint-00000000")
+                .withMessageContaining(" is not a valid model: ");
+    }
+
+    @Test
+    void resuming_names_what_is_missing() throws IOException {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Trainer.resuming(directory, NAMES))
+                .withMessage("there is no checkpoint in directory " + directory);
+        Path absent = directory.resolve("absent");
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(() -> Trainer.resuming(absent, NAMES))
+                .withMessage("directory " + absent + " does not exist");
+
+        new Trainer(NAMES, QUICK).checkpoints(directory, 60).train();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Trainer.resuming(directory, Documents.of(Stream.of("other"))))
+                .withMessageMatching("the documents \\(SHA-256 [0-9a-f]{64}\\) are not those of the checkpoint"
+                        + " \\([0-9a-f]{64}\\)");
+        MicroGpt model = MicroGpt.train(List.of("a"), QUICK.withSteps(1));
+        model.save(directory.resolve("checkpoint-0000000070.safetensors"));
+        assertThat(Trainer.resuming(directory, NAMES).train().provenance().steps())
+                .isEqualTo(60);
+        Path checkpoint = directory.resolve("checkpoint-0000000060.safetensors");
+        assertThatExceptionOfType(InvalidModelException.class)
+                .isThrownBy(() -> MicroGpt.load(checkpoint))
+                .withMessage("file " + checkpoint
+                        + " is not a valid model: its format is 'microgpt checkpoint 1', not 'microgpt 1'");
+    }
+
+    @Test
+    void a_directory_that_cannot_be_made_is_named() throws IOException {
+        Path file = Files.writeString(directory.resolve("file"), "");
+
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(
+                        () -> new Trainer(NAMES, QUICK).checkpoints(file, 10).train())
+                .withMessage("directory " + file + " cannot be made: it is a file");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Trainer(NAMES, QUICK).checkpoints(directory, 0))
+                .withMessage("everySteps 0 is below 1");
+    }
+
+    @Test
+    void the_engine_is_chosen_from_shape_and_work_alone() {
+        MicroGpt model = MicroGpt.train(NAMES.asList(), QUICK);
+
+        assertThat(model.provenance().engine()).isEqualTo(Kind.ARRAY);
+        assertThat(model.options().engine()).isEqualTo(Optional.empty());
+    }
+
+    private List<String> files() {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package dev.microgpt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import dev.microgpt.optim.Adam;
+import dev.microgpt.optim.LearningRate;
+import dev.microgpt.text.Documents;
+import dev.microgpt.transformer.Engine.Kind;
+import dev.microgpt.transformer.Engine.Precision;
+import dev.microgpt.transformer.GptConfig;
+import dev.microgpt.transformer.Preset;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TrainingOptionsTest {
+    private final TrainingOptions original = TrainingOptions.of(Preset.STAGE5);
+
+    @ParameterizedTest
+    @EnumSource
+    void a_preset_sets_all(Preset preset) {
+        TrainingOptions options = TrainingOptions.of(preset);
+
+        assertThat(options.newConfig(27)).isEqualTo(preset.config(27));
+        assertThat(options.initialization()).isEqualTo(preset.initialization());
+        assertThat(options.optimizer()).isEqualTo(preset.optimizer());
+        assertThat(options.learningRate()).isEqualTo(preset.learningRate(preset.steps()));
+        assertThat(options.steps()).isEqualTo(preset.steps());
+        assertThat(options.batchSize()).isEqualTo(1);
+        assertThat(options.heldOutFraction()).isZero();
+        assertThat(options.seed()).isEqualTo(42);
+        assertThat(options.basis())
+                .isEqualTo(preset == Preset.STAGE5 ? "microgpt" : preset.name().toLowerCase(Locale.ROOT));
+    }
+
+    @Test
+    void a_small_list_gets_a_small_model_that_reads_it_ten_times() {
+        TrainingOptions options = TrainingOptions.forDocuments(
+                Documents.of(Documents.givenNames().asList().stream().limit(400)));
+
+        assertThat(options.newConfig(27)).isEqualTo(new GptConfig(27, 11, 32, 4, 1, GptConfig.Activation.RELU));
+        assertThat(options.steps()).isEqualTo(225);
+        assertThat(options.heldOutFraction()).isEqualTo(0.1);
+        assertThat(options.evaluateEvery()).isEqualTo(22);
+        assertThat(options.learningRate()).isEqualTo(LearningRate.linear(0.2 / 32, 225));
+        assertThat(options.basis()).isEqualTo("auto");
+    }
+
+    @Test
+    void a_larger_list_gets_a_larger_model_that_reads_it_five_times() {
+        TrainingOptions options = TrainingOptions.forDocuments(Documents.givenNames());
+
+        assertThat(options.newConfig(27)).isEqualTo(new GptConfig(27, 13, 48, 4, 2, GptConfig.Activation.RELU));
+        assertThat(options.steps()).isEqualTo(855);
+        assertThat(options.optimizer()).isEqualTo(new Adam(0.9, 0.99, 1e-8));
+        assertThat(options.learningRate()).isEqualTo(LearningRate.linear(0.2 / 48, 855));
+        assertThat(options.patience()).isEqualTo(5);
+    }
+
+    @Test
+    void a_long_list_is_not_read_more_than_a_quarter_million_characters_times_five() {
+        List<String> list = IntStream.range(0, 400_000)
+                .mapToObj(i -> String.format(Locale.ROOT, "%09d", i))
+                .toList();
+
+        TrainingOptions options = TrainingOptions.forDocuments(Documents.of(list.stream()));
+
+        assertThat(options.steps()).isEqualTo(7793); // ceil(1,250,000 / 4,000,000 · 399,000 / 16)
+        assertThat(options.heldOutFraction()).isEqualTo(0.0025);
+    }
+
+    @Test
+    void tiny_long_and_repeated_lists_have_settings_too() {
+        TrainingOptions one = TrainingOptions.forDocuments(Documents.of(Stream.of("x".repeat(500))));
+        TrainingOptions repeated =
+                TrainingOptions.forDocuments(Documents.of(Collections.nCopies(5_000, "anna").stream()));
+
+        assertThat(one.blockSize()).isEqualTo(128);
+        assertThat(one.steps()).isEqualTo(10);
+        assertThat(one.heldOutFraction()).isZero();
+        assertThat(one.evaluateEvery()).isEqualTo(1);
+        TrainingOptions column =
+                TrainingOptions.forDocuments(Documents.of(Collections.nCopies(1_000_000, "anna").stream()));
+        assertThat(column.steps()).as("no more than 1,250,000 characters").isEqualTo(15_610);
+        assertThat(repeated.blockSize()).isEqualTo(8);
+        assertThat(repeated.newConfig(5).embedDim()).isEqualTo(32);
+    }
+
+    @Test
+    void overriding_leaves_the_options_alone() {
+        TrainingOptions changed = original.withSeed(7).withBatchSize(4).withShape(24, 3, 2);
+
+        assertThat(original.seed()).isEqualTo(42);
+        assertThat(original.batchSize()).isEqualTo(1);
+        assertThat(changed.newConfig(5)).isEqualTo(new GptConfig(5, 16, 24, 3, 2, GptConfig.Activation.RELU));
+        assertThat(changed.seed()).isEqualTo(7);
+        assertThat(changed.basis()).isEqualTo("microgpt");
+    }
+
+    @Test
+    void another_number_of_steps_stretches_the_schedule() {
+        assertThat(original.withSteps(5000).learningRate()).isEqualTo(LearningRate.linear(0.01, 5000));
+        assertThat(original.withLearningRate(LearningRate.cosine(1, 1000).withWarmup(100))
+                        .withSteps(10)
+                        .learningRate())
+                .isEqualTo(LearningRate.cosine(1, 10).withWarmup(1));
+        assertThat(original.withLearningRate(LearningRate.constant(0.1))
+                        .withSteps(10)
+                        .learningRate())
+                .isEqualTo(LearningRate.constant(0.1));
+    }
+
+    @Test
+    void names_what_is_wrong() {
+        refused(() -> original.withBlockSize(0), "blockSize 0 is below 1");
+        refused(() -> original.withShape(16, 5, 1), "embedDim 16 is not a multiple of headCount 5");
+        refused(() -> original.withSteps(0), "steps 0 is below 1");
+        refused(() -> original.withBatchSize(0), "batchSize 0 is below 1");
+        refused(() -> original.withMaxGradientNorm(0), "maxGradientNorm 0.0 is not positive");
+        refused(() -> original.withMaxGradientNorm(Double.NaN), "maxGradientNorm NaN is not positive");
+        refused(() -> original.withHeldOutFraction(1), "heldOutFraction 1.0 is not in [0, 1)");
+        refused(() -> original.withEvaluateEvery(0), "evaluateEvery 0 is below 1");
+        refused(() -> original.withPatience(-1), "patience -1 is below 0");
+        refused(() -> original.withThreads(0), "threads 0 is below 1");
+        refused(
+                () -> original.withEngine(Kind.ARRAY).withPrecision(Precision.FLOAT),
+                "precision FLOAT needs engine VECTOR, not ARRAY");
+    }
+
+    @Test
+    void null_is_named() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> original.withOptimizer(null))
+                .withMessage("optimizer is null");
+        assertThatNullPointerException()
+                .isThrownBy(() -> original.withEngine(null))
+                .withMessage("engine is null");
+    }
+
+    private static void refused(Runnable making, String message) {
+        assertThatIllegalArgumentException().isThrownBy(making::run).withMessage(message);
+    }
+}

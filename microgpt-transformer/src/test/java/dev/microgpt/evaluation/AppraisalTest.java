@@ -1,0 +1,150 @@
+package dev.microgpt.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.microgpt.evaluation.Report.HeldOutLoss;
+import dev.microgpt.evaluation.Report.Nearest;
+import dev.microgpt.evaluation.Report.Novelty;
+import dev.microgpt.testing.Golden;
+import dev.microgpt.text.Context;
+import dev.microgpt.text.LanguageModel;
+import dev.microgpt.text.Tokenizer;
+import dev.microgpt.transformer.Engine;
+import dev.microgpt.transformer.GoldenGptRun;
+import dev.microgpt.transformer.Preset;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What {@link Report#of} measures. */
+class AppraisalTest {
+    private static final Tokenizer AB = Tokenizer.ofVocabulary("ab");
+
+    /** A model at chance. */
+    private record Chance(int vocabSize, int blockSize) implements LanguageModel {
+        @Override
+        public Context newContext() {
+            return tokenId -> new double[vocabSize];
+        }
+    }
+
+    @Test
+    void measures_every_model_on_the_same_predictions() {
+        List<String> trained = List.of("ab", "ab", "b"); // pairs: $a 2, $b 1, ab 2, b$ 3
+
+        HeldOutLoss loss = Report.of(new Chance(3, 3), AB, trained, List.of("ba", "b"), 3, List.of())
+                .loss()
+                .orElseThrow();
+
+        assertThat(loss.gpt()).isCloseTo(Math.log(3), within(1e-15));
+        assertThat(loss.bigram()).isCloseTo(Math.log(3 * 6 * 5 * 3 * 1.5) / 5, within(1e-15)); // $b ba a$, $b b$
+        assertThat(loss.unigram()) // p(a) = 3/11, p(b) = p($) = 4/11
+                .isCloseTo((Math.log(11.0 / 3) + 4 * Math.log(11.0 / 4)) / 5, within(1e-15));
+        double gain = loss.unigram() - Math.log(3); // here the unigram counts better
+        double deviation =
+                Math.log(11.0 / 3) + 2 * Math.log(11.0 / 4) - 3 * Math.log(3) - 3 * gain; // of "ba"; "b" has −
+        assertThat(loss.gain()).isCloseTo(gain, within(1e-15));
+        assertThat(loss.gainError()).isCloseTo(Math.sqrt(2 * deviation * deviation * 2 / 1) / 5, within(1e-15));
+    }
+
+    @Test
+    void leaves_out_what_the_model_cannot_see() {
+        Report report = Report.of(new Chance(3, 2), AB, List.of("ab", "ab", "b"), List.of("ba", "b"), 3, List.of());
+
+        assertThat(report.loss().orElseThrow().bigram())
+                .isCloseTo(Math.log(3 * 6 * 3 * 1.5) / 4, within(1e-15)); // $b ba, $b b$
+        assertThat(report.cut()).isEqualTo(3); // ab, ab, ba
+    }
+
+    @Test
+    void one_held_out_string_proves_nothing() {
+        HeldOutLoss loss = Report.of(new Chance(3, 8), AB, List.of("ab", "ab", "a"), List.of("ba"), 1, List.of())
+                .loss()
+                .orElseThrow();
+
+        assertThat(loss.gain()).isPositive();
+        assertThat(loss.gainError()).isEqualTo(loss.gain());
+        assertThat(loss.isWorthIt()).isFalse();
+    }
+
+    @Test
+    void measures_no_loss_without_held_out_strings() {
+        Report report = Report.of(new Chance(3, 8), AB, List.of("ab"), List.of(), 1, List.of());
+
+        assertThat(report.loss()).isEmpty();
+        assertThat(report.chance()).isEqualTo(Math.log(3));
+    }
+
+    @Test
+    void counts_duplicates_in_the_whole_list() {
+        Report report =
+                Report.of(new Chance(3, 8), AB, List.of("ab", "b", "ab", "ab"), List.of("b", "ba", "ba"), 4, List.of());
+
+        assertThat(report.trained()).isEqualTo(4);
+        assertThat(report.heldOut()).isEqualTo(3);
+        assertThat(report.strings()).isEqualTo(7);
+        assertThat(report.duplicates()).isEqualTo(4); // ab, b, ba are different
+        assertThat(report.cut()).isZero();
+    }
+
+    @Test
+    void says_where_each_sample_comes_from() {
+        List<String> trained = List.of("anna", "emma", "lea");
+        List<String> heldOut = List.of("emma", "mia");
+        List<String> samples = List.of("anna", "", "mia", "lena", "emma", "lena", "anna", "lena", "mia", "ma");
+
+        Report report = Report.of(new Chance(8, 8), Tokenizer.ofVocabulary("aeilmn"), trained, heldOut, 3, samples);
+
+        assertThat(report.novelty()).isEqualTo(new Novelty(10, 1, 3, 2, 2, 2));
+        assertThat(report.nearest()).containsExactly(new Nearest("lena", "lea", 1), new Nearest("ma", "emma", 2));
+    }
+
+    @Test
+    void looks_for_neighbours_of_the_first_five_new_samples() {
+        List<String> samples = List.of("aa", "b", "aaa", "bb", "aab", "aba", "bba", "bab");
+
+        Report report = Report.of(new Chance(3, 8), AB, List.of("ab", "b", "bbb"), List.of(), 3, samples);
+
+        assertThat(report.nearest())
+                .containsExactly(
+                        new Nearest("aa", "ab", 1),
+                        new Nearest("aaa", "ab", 2),
+                        new Nearest("bb", "ab", 1), // the first of equals
+                        new Nearest("aab", "ab", 1),
+                        new Nearest("aba", "ab", 1));
+    }
+
+    @ParameterizedTest(name = "on the given names: {0}")
+    @ValueSource(booleans = {true, false})
+    void agrees_with_the_original(boolean onGivenNames) {
+        GoldenGptRun run = GoldenGptRun.of(Preset.STAGE5, onGivenNames, Engine.Kind.ARRAY);
+        Golden golden = Golden.read(onGivenNames ? "given-trained-model" : "trained-model");
+        List<String> names = run.documents().asList();
+
+        Report report = Report.of(
+                run.model(), run.tokenizer(), names.subList(0, 1000), names.subList(1000, 2000), 1000, run.samples());
+
+        HeldOutLoss loss = report.loss().orElseThrow();
+        assertThat(loss.gpt()).isCloseTo(golden.number("loss_on_docs_1000_to_2000.mean"), within(1e-9));
+        assertThat(loss.bigram())
+                .isCloseTo(golden.number("loss_on_docs_1000_to_2000.bigram_of_first_1000_documents"), within(1e-9));
+        assertThat(loss.gpt()).isCloseTo(onGivenNames ? 2.48361 : 2.38471, within(1e-5));
+        assertThat(loss.bigram()).isCloseTo(onGivenNames ? 2.60896 : 2.51845, within(1e-5));
+        assertThat(loss.isWorthIt()).isTrue();
+        if (onGivenNames) {
+            assertThat(report).hasToString("""
+                            2,000 strings: 1,000 to train on, 1,000 held out to test; duplicates: 0, longer than the model's 15 characters: 0.
+                            Training read 1,000 strings, each about 1.0 times.
+                            Loss on the held-out strings, in nats per character (less is better):
+                              the GPT                         2.484   as unsure as among 12.0 characters
+                              counting pairs (bigram)         2.609   as unsure as among 13.6 characters
+                              counting characters (unigram)   2.892   as unsure as among 18.0 characters
+                              chance                          3.296   as unsure as among 27.0 characters
+                            Is the GPT worth it for this list? Yes: it is better than counting by 0.125 ± 0.012 nats per character.
+                            Of 20 samples: 20 new (100 %), 0 training strings, 0 held-out strings, 0 repeats of a new one, 0 empty.
+                            New ~ its nearest training string (characters to change): tina ~ ida (2), avita ~ kavita (1), serari ~ sergei (2), rika ~ rinka (1), mita ~ eita (1).""");
+        }
+    }
+}

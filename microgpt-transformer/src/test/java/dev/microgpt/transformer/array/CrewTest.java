@@ -1,0 +1,92 @@
+package dev.microgpt.transformer.array;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class CrewTest {
+    /** Notes the order in which passes are added; fails where it is told to. */
+    private static class Notes implements Crew.Work {
+        final List<Integer> order = new ArrayList<>(); // no lock: the crew promises that only one adds at a time
+        final ConcurrentHashMap<Integer, Integer> computedBy = new ConcurrentHashMap<>();
+
+        @Override
+        public void compute(int pass, int thread) {
+            computedBy.merge(pass, thread, (a, b) -> {
+                throw new AssertionError("pass computed twice");
+            });
+        }
+
+        @Override
+        public void add(int pass, int thread) {
+            assertThat(computedBy.get(pass)).isEqualTo(thread);
+            order.add(pass);
+        }
+    }
+
+    @RepeatedTest(3)
+    void every_pass_is_computed_once_and_added_in_order() {
+        Notes notes = new Notes();
+        Crew crew = new Crew(3, notes);
+
+        for (int batch = 0; batch < 2_000; batch++) {
+            notes.order.clear();
+            notes.computedBy.clear();
+            crew.run(1 + batch % 9);
+
+            assertThat(notes.order)
+                    .isEqualTo(IntStream.range(0, 1 + batch % 9).boxed().toList());
+        }
+    }
+
+    @Test
+    void two_passes_are_computed_at_the_same_time() {
+        CountDownLatch both = new CountDownLatch(2);
+        Crew crew = new Crew(2, new Notes() {
+            @Override
+            public void compute(int pass, int thread) {
+                super.compute(pass, thread);
+                both.countDown();
+                try {
+                    assertThat(both.await(20, TimeUnit.SECONDS)).isTrue();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        });
+
+        crew.run(2);
+
+        assertThat(both.getCount()).isZero();
+    }
+
+    @RepeatedTest(20)
+    void a_pass_that_fails_is_told_to_the_caller() {
+        Notes notes = new Notes() {
+            @Override
+            public void compute(int pass, int thread) {
+                super.compute(pass, thread);
+                if (pass == 2) {
+                    throw new IllegalArgumentException("pass 2");
+                }
+            }
+        };
+        Crew crew = new Crew(2, notes);
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> crew.run(6))
+                .withMessage("a part of the batch could not be computed: java.lang.IllegalArgumentException: pass 2")
+                .withCauseInstanceOf(IllegalArgumentException.class);
+        assertThat(notes.order).doesNotContain(2, 3, 4, 5);
+    }
+}
