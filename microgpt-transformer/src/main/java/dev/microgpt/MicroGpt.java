@@ -47,7 +47,7 @@ public final class MicroGpt {
 
     private static final int REPORTED_SAMPLES = 1_000;
 
-    private final Contents contents;
+    private final StoredModel contents;
     private final Predicate<String> known;
 
     /**
@@ -91,7 +91,7 @@ public final class MicroGpt {
         }
     }
 
-    private MicroGpt(Contents contents, Predicate<String> known) {
+    private MicroGpt(StoredModel contents, Predicate<String> known) {
         this.contents = contents;
         this.known = known;
     }
@@ -151,7 +151,7 @@ public final class MicroGpt {
     }
 
     /** Completes a training with the report. */
-    static MicroGpt trained(Contents contents, TrainingData data, List<Fingerprint> earlier, long read) {
+    static MicroGpt trained(StoredModel contents, TrainingData data, List<Fingerprint> earlier, long read) {
         Set<String> list = new HashSet<>(data.all());
         MicroGpt model =
                 new MicroGpt(contents, string -> list.contains(string) || Fingerprint.anyMayContain(earlier, string));
@@ -191,7 +191,7 @@ public final class MicroGpt {
         return loaded(ModelFile.read(Objects.requireNonNull(in, "in is null: is there no such resource?")));
     }
 
-    private static MicroGpt loaded(Contents contents) {
+    private static MicroGpt loaded(StoredModel contents) {
         return new MicroGpt(contents, string -> Fingerprint.anyMayContain(contents.fingerprints(), string));
     }
 
@@ -409,7 +409,7 @@ public final class MicroGpt {
                 + provenance().steps() + " updates]";
     }
 
-    Contents contents() {
+    StoredModel contents() {
         return contents;
     }
 

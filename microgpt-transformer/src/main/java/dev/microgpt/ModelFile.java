@@ -29,7 +29,7 @@ final class ModelFile {
 
     private ModelFile() {}
 
-    static Safetensors of(Contents contents, DataType type) {
+    static Safetensors of(StoredModel contents, DataType type) {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("format", FORMAT);
         metadata.put("config", Json.write(Records.toMap(contents.gpt().config())));
@@ -48,12 +48,12 @@ final class ModelFile {
      * @throws InvalidModelException if the file is not one
      * @throws java.io.UncheckedIOException if it cannot be read
      */
-    static Contents read(Path file) {
+    static StoredModel read(Path file) {
         return read(file, ModelFile::contents);
     }
 
     /** As {@link #read(Path)}, from where a stream stands to its end; does not close it. */
-    static Contents read(InputStream in) {
+    static StoredModel read(InputStream in) {
         byte[] bytes;
         try {
             bytes = in.readNBytes(Safetensors.MAX_FILE_LENGTH);
@@ -76,7 +76,7 @@ final class ModelFile {
         }
     }
 
-    private static Contents contents(Safetensors file) {
+    private static StoredModel contents(Safetensors file) {
         requireFormat(file, FORMAT);
         GptConfig config = config(file);
         if (file.tensors().size() != tensorCount(config)) {
@@ -93,7 +93,7 @@ final class ModelFile {
         if (fingerprints.isEmpty()) {
             throw new IllegalArgumentException("it has no fingerprint of the list");
         }
-        return new Contents(
+        return new StoredModel(
                 gpt,
                 tokenizer(file, config),
                 options,

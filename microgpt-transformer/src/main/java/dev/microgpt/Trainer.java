@@ -56,7 +56,7 @@ public final class Trainer {
     private boolean resumed; // the directory of the checkpoints is this training's
     private boolean started;
     private Consumer<Progress> listener = progress -> {};
-    private Optional<Checkpoints> checkpoints = Optional.empty();
+    private Optional<CheckpointDirectory> checkpoints = Optional.empty();
     private int checkpointEvery;
     private volatile boolean cancelled;
 
@@ -161,7 +161,7 @@ public final class Trainer {
      * @throws java.io.UncheckedIOException if the directory cannot be read
      */
     public static Trainer resuming(Path directory, Documents documents) {
-        Checkpoints checkpoints = new Checkpoints(directory);
+        CheckpointDirectory checkpoints = new CheckpointDirectory(directory);
         Checkpoint checkpoint = checkpoints.newest();
         TrainingData data = TrainingData.of(documents, checkpoint.options(), fingerprints(checkpoint.state()));
         if (!data.sha256().equals(checkpoint.state().dataSha256())) {
@@ -217,7 +217,7 @@ public final class Trainer {
         if (everySteps < 1) {
             throw new IllegalArgumentException("everySteps " + everySteps + " is below 1");
         }
-        this.checkpoints = Optional.of(new Checkpoints(directory));
+        this.checkpoints = Optional.of(new CheckpointDirectory(directory));
         this.checkpointEvery = everySteps;
         return this;
     }
@@ -260,7 +260,7 @@ public final class Trainer {
         }
         started = true;
         if (!resumed) {
-            checkpoints.ifPresent(Checkpoints::begin);
+            checkpoints.ifPresent(CheckpointDirectory::begin);
         }
         Clock clock = new Clock();
         while (step < options.steps() && !cancelled && !isStale()) {
@@ -372,8 +372,8 @@ public final class Trainer {
                 recentLosses.stream().mapToDouble(Double::doubleValue).average(),
                 best.map(b -> OptionalDouble.of(b.heldOutLoss())).orElse(OptionalDouble.empty()));
         Gpt chosen = best.map(Best::model).orElse(last);
-        Contents contents =
-                new Contents(chosen, tokenizer, options, provenance, fingerprints, random, Optional.empty());
+        StoredModel contents =
+                new StoredModel(chosen, tokenizer, options, provenance, fingerprints, random, Optional.empty());
         return MicroGpt.trained(contents, data, past.fingerprints(), (long) step * options.batchSize());
     }
 

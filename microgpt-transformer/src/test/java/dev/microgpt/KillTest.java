@@ -87,7 +87,7 @@ class KillTest {
             child.destroyForcibly().waitFor();
             kills++;
             if (hasCheckpoint(directory)) {
-                int step = new Checkpoints(directory).newest().state().step();
+                int step = new CheckpointDirectory(directory).newest().state().step();
                 assertThat(step).isGreaterThanOrEqualTo(stepsBefore);
                 progressed += step > stepsBefore ? 1 : 0;
                 stepsBefore = step;
@@ -141,11 +141,11 @@ class KillTest {
     }
 
     private static boolean hasCheckpoint(Path directory) {
-        return !new Checkpoints(directory).newestFirst().isEmpty();
+        return !new CheckpointDirectory(directory).newestFirst().isEmpty();
     }
 
     private void awaitNewerCheckpoint(Process child) throws InterruptedException {
-        Checkpoints checkpoints = new Checkpoints(directory);
+        CheckpointDirectory checkpoints = new CheckpointDirectory(directory);
         Optional<Path> before = checkpoints.newestFirst().stream().findFirst();
         while (child.isAlive() && checkpoints.newestFirst().stream().findFirst().equals(before)) {
             Thread.sleep(5);

@@ -278,7 +278,7 @@ public abstract sealed class AttentionLoop {
 
         @Override
         public double backward() {
-            kernels.attentionInput(dMixed, qkv, p, mixed, dQkv, 0, positions, heads, n, positions);
+            kernels.attentionBackward(dMixed, qkv, p, mixed, dQkv, 0, positions, heads, n, positions);
             return dQkv[0];
         }
 
@@ -287,7 +287,7 @@ public abstract sealed class AttentionLoop {
             double[][] gradient = new double[positions][3 * n];
             for (int t = 0; t < positions; t++) {
                 double[] both = new double[6 * n]; // the row of the token, then that of the position
-                kernels.embedWeight(dQkv, t, both, 0, 3 * n, 3 * n);
+                kernels.embedBackward(dQkv, t, both, 0, 3 * n, 3 * n);
                 gradient[t] = Arrays.copyOf(both, 3 * n);
             }
             return gradient;
@@ -332,7 +332,7 @@ public abstract sealed class AttentionLoop {
 
         @Override
         public double backward() {
-            kernels.attentionInput(dMixed, qkv, p, mixed, dQkv, 0, positions, heads, n, positions);
+            kernels.attentionBackward(dMixed, qkv, p, mixed, dQkv, 0, positions, heads, n, positions);
             return dQkv[0];
         }
 
@@ -341,7 +341,7 @@ public abstract sealed class AttentionLoop {
             double[][] gradient = new double[positions][3 * n];
             for (int t = 0; t < positions; t++) {
                 float[] both = new float[6 * n];
-                kernels.embedWeight(dQkv, t, both, 0, 3 * n, 3 * n);
+                kernels.embedBackward(dQkv, t, both, 0, 3 * n, 3 * n);
                 for (int i = 0; i < 3 * n; i++) {
                     gradient[t][i] = both[i];
                 }

@@ -65,9 +65,9 @@ class SafetensorsFuzz {
         if (file.length >= Long.BYTES) {
             byte[] repaired = file.clone();
             ByteBuffer.wrap(repaired).order(ByteOrder.LITTLE_ENDIAN).putLong(headerLength(file));
-            if (Seal.fits(repaired)) {
+            if (Checksums.fits(repaired)) {
                 sealed++;
-                Seal.put(repaired);
+                Checksums.put(repaired);
                 read(repaired, true);
             }
         }

@@ -217,7 +217,7 @@ public record Report(
             List<String> heldOut,
             long read,
             List<String> samples) {
-        return new Appraisal(model, tokenizer, trained, heldOut).report(read, samples);
+        return new Evaluator(model, tokenizer, trained, heldOut).report(read, samples);
     }
 
     /**

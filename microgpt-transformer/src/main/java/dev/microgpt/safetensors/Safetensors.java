@@ -22,7 +22,7 @@ import java.util.Set;
  * data     the tensors one behind the other, row-major, little-endian
  * </pre>
  *
- * <p>Any safetensors library reads these files. This class reads only files that carry the {@link Seal}, its own: no
+ * <p>Any safetensors library reads these files. This class reads only files that carry the {@link Checksums}, its own: no
  * byte of them can change unnoticed.
  *
  * @param metadata any strings; the keys of the checksums are not among them
@@ -102,7 +102,7 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
     public Safetensors {
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
         tensors = List.copyOf(tensors);
-        for (String key : Seal.KEYS) {
+        for (String key : Checksums.KEYS) {
             if (metadata.containsKey(key)) {
                 throw new IllegalArgumentException("key " + key + " of the metadata is taken by the format");
             }
@@ -168,14 +168,14 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
                 }
             }
         }
-        Seal.put(file.array());
+        Checksums.put(file.array());
         return file.array();
     }
 
     private String header() {
         Map<String, Object> all = new LinkedHashMap<>();
-        all.put("header_sha256", Seal.BLANK);
-        all.put("sha256", Seal.BLANK);
+        all.put("header_sha256", Checksums.BLANK);
+        all.put("sha256", Checksums.BLANK);
         all.putAll(metadata);
         Map<String, Object> header = new LinkedHashMap<>();
         header.put(METADATA, all);

@@ -50,7 +50,7 @@ final class SafetensorsParser {
             throw invalid(
                     "it is too short for a safetensors file, which begins with " + Long.BYTES + " bytes of length");
         }
-        long length = Seal.headerLength(file);
+        long length = Checksums.headerLength(file);
         if (length < 0 || length > file.length - Long.BYTES) {
             throw invalid("header length " + Long.toUnsignedString(length) + " is more than the file's " + file.length
                     + " bytes: it is cut off or not a safetensors file");
@@ -65,14 +65,14 @@ final class SafetensorsParser {
         if (headerLength == 0 || file[Long.BYTES] != '{') {
             throw invalid("its header does not begin with '{', so it is not a safetensors file");
         }
-        if (!Seal.isOn(file)) {
+        if (!Checksums.isOn(file)) {
             throw invalid("its header does not begin with the checksums of this library: it was written by another"
                     + " program or is damaged");
         }
-        if (!Seal.matchesHeader(file)) {
+        if (!Checksums.matchesHeader(file)) {
             throw invalid("its header does not match its checksum: it is damaged");
         }
-        if (!Seal.matchesData(file)) {
+        if (!Checksums.matchesData(file)) {
             throw invalid("its tensors do not match their checksum: it is damaged or cut off");
         }
     }
@@ -91,7 +91,7 @@ final class SafetensorsParser {
     private Map<String, String> metadata(Map<String, Object> object) {
         Map<String, String> metadata = new LinkedHashMap<>();
         object.forEach((key, value) -> metadata.put(key, string(value, Json.shown(key) + " of the metadata")));
-        metadata.keySet().removeAll(Seal.KEYS);
+        metadata.keySet().removeAll(Checksums.KEYS);
         return metadata;
     }
 

@@ -1,7 +1,7 @@
 package dev.microgpt.transformer;
 
 import dev.microgpt.text.Sampler;
-import dev.microgpt.transformer.array.Lanes;
+import dev.microgpt.transformer.array.BatchReader;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
@@ -22,13 +22,13 @@ import java.util.random.RandomGenerator;
  */
 public final class BatchContext {
     private final GptConfig config;
-    private final Lanes lanes;
+    private final BatchReader lanes;
     private final int[] position; // tokens read of each document, [sequences]
     private final double[][] logits; // [sequences][vocabSize]
     private final double[] uniform; // numbers drawn in [0, 1), [sequences]
     private final int[] drawn; // [sequences]
 
-    BatchContext(GptConfig config, int sequences, Lanes lanes) {
+    BatchContext(GptConfig config, int sequences, BatchReader lanes) {
         this.config = config;
         this.lanes = lanes;
         position = new int[sequences];
@@ -67,7 +67,7 @@ public final class BatchContext {
     public int[] draw(Sampler sampler, RandomGenerator random, int... tokenIds) {
         read(tokenIds);
         if (sampler.temperature() == 0) {
-            Arrays.fill(drawn, Lanes.UNDECIDED);
+            Arrays.fill(drawn, BatchReader.UNDECIDED);
         } else {
             for (int sequence = 0; sequence < uniform.length; sequence++) {
                 uniform[sequence] = random.nextDouble();
@@ -76,7 +76,7 @@ public final class BatchContext {
         }
         boolean known = false;
         for (int sequence = 0; sequence < drawn.length; sequence++) {
-            if (drawn[sequence] == Lanes.UNDECIDED) {
+            if (drawn[sequence] == BatchReader.UNDECIDED) {
                 if (!known) {
                     lanes.logits(logits);
                     known = true;

@@ -5,9 +5,9 @@ import dev.microgpt.optim.LearningRate;
 import dev.microgpt.optim.Moments;
 import dev.microgpt.optim.Optimizer;
 import dev.microgpt.optim.Parameters;
-import dev.microgpt.transformer.array.FloatBatch;
+import dev.microgpt.transformer.array.FloatShards;
 import dev.microgpt.transformer.array.FloatGpt;
-import dev.microgpt.transformer.array.GptLayout;
+import dev.microgpt.transformer.array.Layout;
 import dev.microgpt.transformer.kernels.FloatKernels;
 import java.util.function.Supplier;
 
@@ -16,9 +16,9 @@ import java.util.function.Supplier;
  * module is built. What it exports is widened to double.
  */
 final class FloatEngine extends Engine {
-    private final GptLayout layout;
+    private final Layout layout;
     private final Supplier<FloatGpt> newGpt;
-    private FloatBatch batch;
+    private FloatShards batch;
     private final float[] w; // weights, in the order of the layout, as are all arrays here
     private final float[] g; // gradient
     private float[] m; // moments, empty unless the optimizer is Adam
@@ -27,9 +27,9 @@ final class FloatEngine extends Engine {
 
     FloatEngine(Supplier<FloatKernels> newKernels, Gpt start, Optimizer optimizer) {
         super(start, optimizer);
-        this.layout = new GptLayout(config);
+        this.layout = new Layout(config);
         this.newGpt = () -> new FloatGpt(config, newKernels.get(), ROWS);
-        this.batch = new FloatBatch(1, newGpt);
+        this.batch = new FloatShards(1, newGpt);
         layout.pack(start.parameters().values(), parameters.values());
         this.w = narrowed(parameters.values());
         this.g = new float[w.length];
@@ -51,7 +51,7 @@ final class FloatEngine extends Engine {
     @Override
     public void useThreads(int threads) {
         super.useThreads(threads);
-        batch = new FloatBatch(threads, newGpt);
+        batch = new FloatShards(threads, newGpt);
     }
 
     @Override

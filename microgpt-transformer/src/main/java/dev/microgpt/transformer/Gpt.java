@@ -18,7 +18,7 @@ import java.util.random.RandomGenerator;
 public final class Gpt implements LanguageModel {
     private final GptConfig config;
     private final Parameters parameters;
-    private final GptReader reader;
+    private final Readers reader;
 
     /**
      * A model with given weights.
@@ -31,7 +31,7 @@ public final class Gpt implements LanguageModel {
         config.requireLayout(parameters);
         this.config = config;
         this.parameters = parameters.copy();
-        this.reader = new GptReader(config, this.parameters.values());
+        this.reader = new Readers(config, this.parameters.values());
     }
 
     /**

@@ -1,7 +1,7 @@
 package dev.microgpt.transformer;
 
 import dev.microgpt.text.Context;
-import dev.microgpt.transformer.array.Pass;
+import dev.microgpt.transformer.array.Reader;
 
 /**
  * A {@link Gpt} reading one document, and after {@link #restart()} the next one: whoever reads many, one after the other,
@@ -19,11 +19,11 @@ import dev.microgpt.transformer.array.Pass;
  */
 public final class GptContext implements Context {
     private final GptConfig config;
-    private final Pass pass;
+    private final Reader pass;
     private final double[] logits; // [vocabSize]
     private int position; // tokens read
 
-    GptContext(GptConfig config, Pass pass) {
+    GptContext(GptConfig config, Reader pass) {
         this.config = config;
         this.pass = pass;
         logits = new double[config.vocabSize()];

@@ -26,8 +26,8 @@
  * {@link dev.microgpt.transformer.Initialization}, {@link dev.microgpt.transformer.Gpt},
  * {@link dev.microgpt.transformer.Engine}; then its implementations: {@code ValueGpt} is the definition of the model,
  * {@code TapeEngine} the same graph in flat arrays, {@code DoubleGpt} the derivation by hand, {@code DoubleKernels} its
- * operations in plain loops and {@code VectorDoubleKernels} on SIMD instructions; {@code DoublePass} reads
- * a document token by token, {@code DoubleRows} many at once, on SIMD {@code DoubleLanes}. Of the library: {@code Trainer},
+ * operations in plain loops and {@code VectorDoubleKernels} on SIMD instructions; {@code DoubleReader} reads
+ * a document token by token, {@code DoubleRows} many at once, on SIMD {@code DoubleBatchReader}. Of the library: {@code Trainer},
  * {@code Completer} and {@code Generator}, {@code Score}, {@code ModelFile} over {@code Safetensors}.
  */
 package dev.microgpt.transformer;

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SafetensorsTest {
 
     private static final String METADATA =
-            "{'__metadata__':{'header_sha256':'" + Seal.BLANK + "','sha256':'" + Seal.BLANK;
+            "{'__metadata__':{'header_sha256':'" + Checksums.BLANK + "','sha256':'" + Checksums.BLANK;
     private static final String ONE_TENSOR = "'},'wte':{'dtype':'F64','shape':[1,2],'data_offsets':[0,16]}}";
 
     @TempDir
@@ -114,7 +114,7 @@ class SafetensorsTest {
 
         byte[] file = written.toBytes();
 
-        assertThat(Seal.headerLength(file) % 8).isZero();
+        assertThat(Checksums.headerLength(file) % 8).isZero();
         assertThat(Safetensors.parse(file).metadata()).isEqualTo(written.metadata());
     }
 
@@ -183,7 +183,7 @@ class SafetensorsTest {
     @Test
     void says_what_is_wrong_with_a_file_that_was_damaged_or_is_no_model() {
         byte[] file = small().toBytes();
-        int data = 8 + (int) Seal.headerLength(file);
+        int data = 8 + (int) Checksums.headerLength(file);
 
         assertRejected(new byte[0], "it is too short for a safetensors file, which begins with 8 bytes of length");
         assertRejected(new byte[7], "it is too short for a safetensors file, which begins with 8 bytes of length");
@@ -368,7 +368,7 @@ class SafetensorsTest {
             int star = new String(file, StandardCharsets.ISO_8859_1).indexOf('*');
             byte[] changed = spliced(file, star, star + 1, HexFormat.of().parseHex(bytes));
             ByteBuffer.wrap(changed).order(ByteOrder.LITTLE_ENDIAN).putLong(changed.length - 8);
-            Seal.put(changed);
+            Checksums.put(changed);
 
             assertRejected(changed, "its header is not valid UTF-8");
         }
@@ -484,7 +484,7 @@ class SafetensorsTest {
 
     private static byte[] sealed(String header, byte[] data) {
         byte[] file = file(header, data);
-        Seal.put(file);
+        Checksums.put(file);
         return file;
     }
 

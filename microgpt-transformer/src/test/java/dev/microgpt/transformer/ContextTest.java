@@ -11,7 +11,7 @@ import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Sampler;
 import dev.microgpt.transformer.Engine.Precision;
 import dev.microgpt.transformer.GptConfig.Activation;
-import dev.microgpt.transformer.array.Lanes;
+import dev.microgpt.transformer.array.BatchReader;
 import dev.microgpt.transformer.vector.Simd;
 import java.util.Arrays;
 import java.util.List;
@@ -262,8 +262,8 @@ class ContextTest {
         for (int i = 0; i < w.length; i++) {
             narrow[i] = (float) w[i];
         }
-        List<Lanes> all = List.of(Simd.doubleLanes(config, 32, w), Simd.floatLanes(config, 32, narrow));
-        for (Lanes lanes : all) {
+        List<BatchReader> all = List.of(Simd.doubleBatchReader(config, 32, w), Simd.floatBatchReader(config, 32, narrow));
+        for (BatchReader lanes : all) {
             Random random = new Random(8);
             int undecided = 0;
             for (int step = 0; step < 1000; step++) {
@@ -271,7 +271,7 @@ class ContextTest {
                 int[] tokens = new int[32];
                 lanes.draw(0.5, random.doubles(32).toArray(), tokens);
                 undecided += (int) Arrays.stream(tokens)
-                        .filter(token -> token == Lanes.UNDECIDED)
+                        .filter(token -> token == BatchReader.UNDECIDED)
                         .count();
             }
             assertThat(undecided).isLessThan(32); // of 32,000

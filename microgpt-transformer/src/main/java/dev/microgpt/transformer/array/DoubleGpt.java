@@ -11,7 +11,7 @@ import java.util.Arrays;
  */
 public final class DoubleGpt {
     private final GptConfig config;
-    private final GptLayout layout;
+    private final Layout layout;
     private final DoubleKernels kernels;
     private final int capacity; // most rows at once
     private final Layer[] layers;
@@ -59,7 +59,7 @@ public final class DoubleGpt {
 
     public DoubleGpt(GptConfig config, DoubleKernels kernels, int capacity) {
         this.config = config;
-        this.layout = new GptLayout(config);
+        this.layout = new Layout(config);
         this.kernels = kernels;
         this.capacity = Math.max(capacity, config.blockSize());
         int rows = this.capacity;
@@ -115,7 +115,7 @@ public final class DoubleGpt {
             attentionBackward(w, i, documents, from, to, rows, gradient);
         }
         kernels.clear(dNormed, rows, config.embedDim());
-        kernels.rmsNormInput(dX, embedded, embeddedScale, dNormed, rows, config.embedDim());
+        kernels.rmsNormBackward(dX, embedded, embeddedScale, dNormed, rows, config.embedDim());
         embedBackward(documents, from, to, gradient);
         return loss;
     }
@@ -143,7 +143,7 @@ public final class DoubleGpt {
             int[] tokens = documents[d];
             int count = rows(tokens);
             for (int t = 0; t < count; t++) {
-                kernels.embedWeight(
+                kernels.embedBackward(
                         dNormed,
                         row++,
                         gradient,
@@ -176,12 +176,12 @@ public final class DoubleGpt {
             double[] w, int i, int[][] documents, int from, int to, int rows, double[] gradient) {
         Layer layer = layers[i];
         int n = config.embedDim();
-        kernels.linearWeight(dX, layer.mixed, gradient, layout.wo(i), rows, n, n);
-        kernels.linearInput(dX, w, layout.wo(i), dNormed, rows, n, n);
+        kernels.linearBackwardWeight(dX, layer.mixed, gradient, layout.wo(i), rows, n, n);
+        kernels.linearBackwardInput(dX, w, layout.wo(i), dNormed, rows, n, n);
         int start = 0;
         for (int d = from; d < to; d++) {
             int count = rows(documents[d]);
-            kernels.attentionInput(
+            kernels.attentionBackward(
                     dNormed,
                     layer.qkv,
                     layer.attention,
@@ -194,9 +194,9 @@ public final class DoubleGpt {
                     config.blockSize());
             start += count;
         }
-        kernels.linearWeight(dQkv, layer.normed1, gradient, layout.wqkv(i), rows, n, 3 * n);
-        kernels.linearInput(dQkv, w, layout.wqkv(i), dNormed, rows, n, 3 * n);
-        kernels.rmsNormInput(dNormed, layer.normed1, layer.scale1, dX, rows, n);
+        kernels.linearBackwardWeight(dQkv, layer.normed1, gradient, layout.wqkv(i), rows, n, 3 * n);
+        kernels.linearBackwardInput(dQkv, w, layout.wqkv(i), dNormed, rows, n, 3 * n);
+        kernels.rmsNormBackward(dNormed, layer.normed1, layer.scale1, dX, rows, n);
     }
 
     // x += fc2·activation(fc1·rmsNorm(x))
@@ -235,7 +235,7 @@ public final class DoubleGpt {
                 rows,
                 n,
                 hidden);
-        kernels.rmsNormInput(dNormed, layer.normed2, layer.scale2, dX, rows, n);
+        kernels.rmsNormBackward(dNormed, layer.normed2, layer.scale2, dX, rows, n);
     }
 
     // loss = Σ_documents weight·mean_t −log softmax(lm_head·x)[next token]
@@ -254,8 +254,8 @@ public final class DoubleGpt {
             }
         }
         double loss = kernels.crossEntropy(logits, targets, weights, rows, vocab);
-        kernels.linearWeight(logits, x, gradient, layout.lmHead(), rows, n, vocab);
-        kernels.linearInput(logits, w, layout.lmHead(), dX, rows, n, vocab);
+        kernels.linearBackwardWeight(logits, x, gradient, layout.lmHead(), rows, n, vocab);
+        kernels.linearBackwardInput(logits, w, layout.lmHead(), dX, rows, n, vocab);
         return loss;
     }
 }

@@ -7,12 +7,12 @@ import dev.microgpt.transformer.kernels.DoubleMatrix;
 import java.util.Arrays;
 
 /**
- * {@link DoubleLanes} without SIMD: every number is an array of its own, with a lane for each document, since HotSpot makes vector
+ * {@link DoubleBatchReader} without SIMD: every number is an array of its own, with a lane for each document, since HotSpot makes vector
  * instructions of loops over whole arrays only. Slots and lanes are as there.
  */
-public final class DoubleRows implements Lanes {
+public final class DoubleRows implements BatchReader {
     private final GptConfig config;
-    private final GptLayout layout;
+    private final Layout layout;
     private final double[] w; // all weights, in the layout of GptConfig.newParameters
     private final int lanes;
     private final double[][] x; // residual stream, [embedDim][lanes]
@@ -31,7 +31,7 @@ public final class DoubleRows implements Lanes {
 
     public DoubleRows(GptConfig config, int lanes, double... w) {
         this.config = config;
-        this.layout = new GptLayout(config);
+        this.layout = new Layout(config);
         this.w = w;
         this.lanes = lanes;
         int n = config.embedDim();

@@ -3,7 +3,7 @@ package dev.microgpt.transformer.array;
 import dev.microgpt.transformer.GptConfig;
 import dev.microgpt.transformer.kernels.DoubleMatrix;
 
-/** The weights of a GPT as {@link DoublePass} reads them. Never changed; all contexts of a model share them. */
+/** The weights of a GPT as {@link DoubleReader} reads them. Never changed; all contexts of a model share them. */
 public final class DoubleWeights {
     public final DoubleMatrix kind; // of this kind are all matrices
     public final double[] zeros; // as many as the longest row has
@@ -18,7 +18,7 @@ public final class DoubleWeights {
     /** From weights in the layout of {@link GptConfig#newParameters()}. */
     public DoubleWeights(GptConfig config, DoubleMatrix kind, double... w) {
         this.kind = kind;
-        GptLayout layout = new GptLayout(config);
+        Layout layout = new Layout(config);
         int n = config.embedDim();
         zeros = new double[Math.max(config.hiddenDim(), config.vocabSize()) + kind.beyond()];
         int layers = config.layerCount();

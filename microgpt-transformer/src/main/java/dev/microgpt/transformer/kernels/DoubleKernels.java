@@ -24,7 +24,7 @@ public class DoubleKernels {
     }
 
     /** Adds row t of dX to both rows of dW. */
-    public void embedWeight(double[] dX, int t, double[] dW, int token, int position, int n) {
+    public void embedBackward(double[] dX, int t, double[] dW, int token, int position, int n) {
         for (int i = 0; i < n; i++) {
             dW[token + i] += dX[t * n + i];
             dW[position + i] += dX[t * n + i];
@@ -39,13 +39,13 @@ public class DoubleKernels {
     }
 
     /** dX = dY·W. */
-    public void linearInput(double[] dY, double[] w, int wAt, double[] dX, int rows, int in, int out) {
-        DoubleProducts.linearInput(dY, w, wAt, dX, rows, in, out);
+    public void linearBackwardInput(double[] dY, double[] w, int wAt, double[] dX, int rows, int in, int out) {
+        DoubleProducts.linearBackwardInput(dY, w, wAt, dX, rows, in, out);
     }
 
     /** dW = dYᵀ·x. */
-    public void linearWeight(double[] dY, double[] x, double[] dW, int wAt, int rows, int in, int out) {
-        DoubleProducts.linearWeight(dY, x, dW, wAt, rows, in, out);
+    public void linearBackwardWeight(double[] dY, double[] x, double[] dW, int wAt, int rows, int in, int out) {
+        DoubleProducts.linearBackwardWeight(dY, x, dW, wAt, rows, in, out);
     }
 
     /** Σ_i x_i·y_i. */
@@ -136,7 +136,7 @@ public class DoubleKernels {
     }
 
     /** dX += s·(dY − y·mean(dY·y)). */
-    public void rmsNormInput(double[] dY, double[] y, double[] scale, double[] dX, int rows, int n) {
+    public void rmsNormBackward(double[] dY, double[] y, double[] scale, double[] dX, int rows, int n) {
         for (int t = 0; t < rows; t++) {
             int at = t * n;
             double s = scale[t];
@@ -357,7 +357,7 @@ public class DoubleKernels {
      * dV_s += p_ts·dMixed_t, dP_ts = dMixed_t·v_s, dA = p·(dP − Σ p·dP), dQ_t += dA·k_s / √headDim, dK_s += dA·q_t / √headDim.
      * Leaves dA / √headDim in the place of p.
      */
-    public void attentionInput(
+    public void attentionBackward(
             double[] dMixed,
             double[] qkv,
             double[] p,

@@ -98,20 +98,20 @@ public final class DoubleProducts {
     }
 
     /** dX = dY·W. */
-    public static void linearInput(double[] dY, double[] w, int wAt, double[] dX, int rows, int in, int out) {
+    public static void linearBackwardInput(double[] dY, double[] w, int wAt, double[] dX, int rows, int in, int out) {
         if (rows < 2 || in < 8) {
             product(dY, out, 1, w, wAt, in, 1, out, dX, 0, rows, in);
             return;
         }
         for (int t = 0; t < rows; t += 2) {
             for (int i = 0; i < in; i += 8) {
-                linearInputTile(dY, w, wAt, dX, Math.min(t, rows - 2), Math.min(i, in - 8), in, out);
+                linearBackwardInputTile(dY, w, wAt, dX, Math.min(t, rows - 2), Math.min(i, in - 8), in, out);
             }
         }
     }
 
     /** Two positions by eight inputs. */
-    private static void linearInputTile(double[] dY, double[] w, int wAt, double[] dX, int t, int i, int in, int out) {
+    private static void linearBackwardInputTile(double[] dY, double[] w, int wAt, double[] dX, int t, int i, int in, int out) {
         double y00 = 0, y01 = 0, y02 = 0, y03 = 0, y04 = 0, y05 = 0, y06 = 0, y07 = 0;
         double y10 = 0, y11 = 0, y12 = 0, y13 = 0, y14 = 0, y15 = 0, y16 = 0, y17 = 0;
         int t0 = t * out, t1 = t0 + out;
@@ -145,20 +145,20 @@ public final class DoubleProducts {
     }
 
     /** dW = dYᵀ·x. */
-    public static void linearWeight(double[] dY, double[] x, double[] dW, int wAt, int rows, int in, int out) {
+    public static void linearBackwardWeight(double[] dY, double[] x, double[] dW, int wAt, int rows, int in, int out) {
         if (in < 4 || out < 4) {
             product(dY, 1, out, x, 0, in, 1, rows, dW, wAt, out, in);
             return;
         }
         for (int o = 0; o < out; o += 4) {
             for (int i = 0; i < in; i += 4) {
-                linearWeightTile(dY, x, dW, wAt, Math.min(o, out - 4), Math.min(i, in - 4), rows, in, out);
+                linearBackwardWeightTile(dY, x, dW, wAt, Math.min(o, out - 4), Math.min(i, in - 4), rows, in, out);
             }
         }
     }
 
     /** Four outputs by four inputs. */
-    private static void linearWeightTile(
+    private static void linearBackwardWeightTile(
             double[] dY, double[] x, double[] dW, int wAt, int o, int i, int rows, int in, int out) {
         double y00 = 0, y01 = 0, y02 = 0, y03 = 0;
         double y10 = 0, y11 = 0, y12 = 0, y13 = 0;

@@ -1,11 +1,11 @@
 package dev.microgpt.transformer.vector;
 
 import dev.microgpt.transformer.GptConfig;
-import dev.microgpt.transformer.array.DoubleLanes;
-import dev.microgpt.transformer.array.DoublePass;
+import dev.microgpt.transformer.array.DoubleBatchReader;
+import dev.microgpt.transformer.array.DoubleReader;
 import dev.microgpt.transformer.array.DoubleWeights;
-import dev.microgpt.transformer.array.FloatLanes;
-import dev.microgpt.transformer.array.FloatPass;
+import dev.microgpt.transformer.array.FloatBatchReader;
+import dev.microgpt.transformer.array.FloatReader;
 import dev.microgpt.transformer.array.FloatWeights;
 import dev.microgpt.transformer.kernels.DoubleKernels;
 import dev.microgpt.transformer.kernels.DoubleMatrix;
@@ -52,20 +52,20 @@ public final class Simd {
         return new VectorFloatMatrix(0, 0);
     }
 
-    public static DoublePass doublePass(GptConfig config, DoubleWeights weights) {
-        return new VectorDoublePass(config, weights);
+    public static DoubleReader doubleReader(GptConfig config, DoubleWeights weights) {
+        return new VectorDoubleReader(config, weights);
     }
 
-    public static FloatPass floatPass(GptConfig config, FloatWeights weights) {
-        return new VectorFloatPass(config, weights);
+    public static FloatReader floatReader(GptConfig config, FloatWeights weights) {
+        return new VectorFloatReader(config, weights);
     }
 
-    public static DoubleLanes doubleLanes(GptConfig config, int lanes, double... w) {
-        return new VectorDoubleLanes(config, lanes, w);
+    public static DoubleBatchReader doubleBatchReader(GptConfig config, int lanes, double... w) {
+        return new VectorDoubleBatchReader(config, lanes, w);
     }
 
-    public static FloatLanes floatLanes(GptConfig config, int lanes, float... w) {
-        return new VectorFloatLanes(config, lanes, w);
+    public static FloatBatchReader floatBatchReader(GptConfig config, int lanes, float... w) {
+        return new VectorFloatBatchReader(config, lanes, w);
     }
 
     /** Width of the vectors, 512 for instance. */

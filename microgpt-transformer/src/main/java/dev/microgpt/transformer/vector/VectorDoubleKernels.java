@@ -21,15 +21,15 @@ final class VectorDoubleKernels extends DoubleKernels {
     private final double[] largest = new double[LANES]; // one number, as is the next
     private final double[] sum = new double[LANES];
     private final double[] once = new double[2 * LANES]; // 0 in the first half, 1 in the second
-    private final VectorDoubleAttention attention; // null if heads are no parts of a vector, and then the next is not
-    private final VectorDoubleHeads heads;
+    private final VectorDoubleSmallHeads attention; // null if heads are no parts of a vector, and then the next is not
+    private final VectorDoubleLargeHeads heads;
 
     VectorDoubleKernels(GptConfig config, int capacity) {
         transposed = new double[(Math.max(4 * config.embedDim(), config.vocabSize()) + LANES) * config.embedDim()];
         row = new double[config.vocabSize() + LANES];
         Arrays.fill(once, LANES, 2 * LANES, 1);
-        attention = VectorDoubleAttention.suits(config) ? new VectorDoubleAttention(config) : null;
-        heads = attention == null ? new VectorDoubleHeads(config) : null;
+        attention = VectorDoubleSmallHeads.suits(config) ? new VectorDoubleSmallHeads(config) : null;
+        heads = attention == null ? new VectorDoubleLargeHeads(config) : null;
     }
 
     @Override
@@ -53,9 +53,9 @@ final class VectorDoubleKernels extends DoubleKernels {
     }
 
     @Override
-    public void embedWeight(double[] dX, int t, double[] dW, int token, int position, int n) {
+    public void embedBackward(double[] dX, int t, double[] dW, int token, int position, int n) {
         if (n % LANES != 0) {
-            super.embedWeight(dX, t, dW, token, position, n);
+            super.embedBackward(dX, t, dW, token, position, n);
             return;
         }
         for (int i = 0; i < n; i += LANES) {
@@ -82,18 +82,18 @@ final class VectorDoubleKernels extends DoubleKernels {
     }
 
     @Override
-    public void linearInput(double[] dY, double[] w, int wAt, double[] dX, int rows, int in, int out) {
+    public void linearBackwardInput(double[] dY, double[] w, int wAt, double[] dX, int rows, int in, int out) {
         if (in < LANES) {
-            super.linearInput(dY, w, wAt, dX, rows, in, out);
+            super.linearBackwardInput(dY, w, wAt, dX, rows, in, out);
             return;
         }
         VectorDoubleProducts.product(dY, 0, out, w, wAt, in, out, dX, 0, in, rows, in);
     }
 
     @Override
-    public void linearWeight(double[] dY, double[] x, double[] dW, int wAt, int rows, int in, int out) {
+    public void linearBackwardWeight(double[] dY, double[] x, double[] dW, int wAt, int rows, int in, int out) {
         if (in < LANES) {
-            super.linearWeight(dY, x, dW, wAt, rows, in, out);
+            super.linearBackwardWeight(dY, x, dW, wAt, rows, in, out);
             return;
         }
         VectorDoubleProducts.transposedProduct(dY, 0, out, x, 0, in, rows, dW, wAt, in, out, in);
@@ -108,7 +108,7 @@ final class VectorDoubleKernels extends DoubleKernels {
             return;
         }
         for (int t = 0; t < rows; t++) {
-            VectorDoubleAcross.sumOfProducts(x, x, t * n, n, sum);
+            VectorDoubleSums.sumOfProducts(x, x, t * n, n, sum);
             scale[t] = sum[0];
         }
         for (int t = 0; t < rows; t += LANES) {
@@ -126,13 +126,13 @@ final class VectorDoubleKernels extends DoubleKernels {
     }
 
     @Override
-    public void rmsNormInput(double[] dY, double[] y, double[] scale, double[] dX, int rows, int n) {
+    public void rmsNormBackward(double[] dY, double[] y, double[] scale, double[] dX, int rows, int n) {
         if (n % LANES != 0) {
-            super.rmsNormInput(dY, y, scale, dX, rows, n);
+            super.rmsNormBackward(dY, y, scale, dX, rows, n);
             return;
         }
         for (int at = 0; at < rows * n; at += n) {
-            VectorDoubleAcross.sumOfProducts(dY, y, at, n, sum);
+            VectorDoubleSums.sumOfProducts(dY, y, at, n, sum);
             double s = scale[at / n];
             double sMean = s * (sum[0] / n);
             for (int i = at; i < at + n; i += LANES) {
@@ -163,7 +163,7 @@ final class VectorDoubleKernels extends DoubleKernels {
     @Override
     public void activeUnits(
             double[] h, int[] active, int[] count, double[] w2, int at, double[] y, int rows, int n, int units) {
-        linearInput(h, w2, at, y, rows, n, units);
+        linearBackwardInput(h, w2, at, y, rows, n, units);
     }
 
     @Override
@@ -185,9 +185,9 @@ final class VectorDoubleKernels extends DoubleKernels {
             int units) {
         linear(dY, w, w2, dZ, rows, n, units);
         activationInput(z, h, dZ, rows * units);
-        linearWeight(h, dY, dW, w2, rows, n, units);
-        linearWeight(dZ, x, dW, w1, rows, n, units);
-        linearInput(dZ, w, w1, dX, rows, n, units);
+        linearBackwardWeight(h, dY, dW, w2, rows, n, units);
+        linearBackwardWeight(dZ, x, dW, w1, rows, n, units);
+        linearBackwardInput(dZ, w, w1, dX, rows, n, units);
     }
 
     /** dZ = dH or 2·z·dH where z is above 0, else 0; n numbers. */
@@ -230,7 +230,7 @@ final class VectorDoubleKernels extends DoubleKernels {
             max = max.blend(next, max.compare(VectorOperators.LT, next));
         }
         max.intoArray(largest, 0);
-        VectorDoubleAcross.max(largest, 0);
+        VectorDoubleSums.max(largest, 0);
         DoubleVector total = DoubleVector.zero(SPECIES);
         int i = 0;
         for (; i < n - LANES; i += LANES) {
@@ -242,7 +242,7 @@ final class VectorDoubleKernels extends DoubleKernels {
         DoubleVector.fromArray(SPECIES, row, i)
                 .fma(DoubleVector.fromArray(SPECIES, once, (n - 1) % LANES + 1), total)
                 .intoArray(sum, 0);
-        VectorDoubleAcross.sum(sum, 0, LANES);
+        VectorDoubleSums.sum(sum, 0, LANES);
         double scale = factor / sum[0];
         DoubleVector.fromArray(SPECIES, row, i).mul(scale).intoArray(x, last);
         for (i = 0; i < n - LANES; i += LANES) {
@@ -265,7 +265,7 @@ final class VectorDoubleKernels extends DoubleKernels {
     }
 
     @Override
-    public void attentionInput(
+    public void attentionBackward(
             double[] dMixed,
             double[] qkv,
             double[] p,

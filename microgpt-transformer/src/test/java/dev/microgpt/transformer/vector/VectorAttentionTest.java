@@ -22,21 +22,21 @@ class VectorAttentionTest {
         assumeTrue(Engine.Kind.VECTOR.isAvailable(), "NOT CHECKED in this run: attention; the run with SIMD does");
         GptConfig config = new GptConfig(5, 32, embedDim, headCount, 1, Activation.RELU);
         assumeTrue(
-                VectorDoubleAttention.suits(config),
+                VectorDoubleSmallHeads.suits(config),
                 "NOT CHECKED in this run: " + embedDim / headCount + " numbers a head; vectors are too narrow");
         DoubleKernels kernels = new VectorDoubleKernels(config, 64);
         int rows = START + count;
         double[] qkv = random(kernels.matrix(rows, 3 * embedDim));
         double[] dMixed = random(kernels.matrix(rows, embedDim));
 
-        VectorDoubleAttention together = new VectorDoubleAttention(config);
+        VectorDoubleSmallHeads together = new VectorDoubleSmallHeads(config);
         double[] p = kernels.matrix(rows, together.weightsPerPosition());
         double[] mixed = kernels.matrix(rows, embedDim);
         double[] dQkv = kernels.matrix(rows, 3 * embedDim);
         together.forward(qkv, p, mixed, START, count);
         together.backward(dMixed, qkv, p, mixed, dQkv, START, count);
 
-        VectorDoubleHeads oneByOne = new VectorDoubleHeads(config);
+        VectorDoubleLargeHeads oneByOne = new VectorDoubleLargeHeads(config);
         double[] otherP = kernels.matrix(rows, oneByOne.weightsPerPosition());
         double[] otherMixed = kernels.matrix(rows, embedDim);
         double[] otherDQkv = kernels.matrix(rows, 3 * embedDim);

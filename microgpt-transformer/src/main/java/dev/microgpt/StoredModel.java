@@ -19,7 +19,7 @@ import java.util.Optional;
  *     from there
  * @param report how good it is; empty while it is being judged
  */
-record Contents(
+record StoredModel(
         Gpt gpt,
         Tokenizer tokenizer,
         TrainingOptions options,
@@ -27,7 +27,7 @@ record Contents(
         List<Fingerprint> fingerprints,
         PythonRandom.State random,
         Optional<Report> report) {
-    Contents with(Report judged) {
-        return new Contents(gpt, tokenizer, options, provenance, fingerprints, random, Optional.of(judged));
+    StoredModel with(Report judged) {
+        return new StoredModel(gpt, tokenizer, options, provenance, fingerprints, random, Optional.of(judged));
     }
 }

@@ -1,18 +1,18 @@
 package dev.microgpt.transformer.vector;
 
 import dev.microgpt.transformer.GptConfig;
-import dev.microgpt.transformer.array.DoubleLanes;
+import dev.microgpt.transformer.array.DoubleBatchReader;
 import dev.microgpt.transformer.kernels.DoubleMath;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The operations of {@link DoubleLanes} on the Vector API, a vector of lanes at a time. */
-final class VectorDoubleLanes extends DoubleLanes {
+/** The operations of {@link DoubleBatchReader} on the Vector API, a vector of lanes at a time. */
+final class VectorDoubleBatchReader extends DoubleBatchReader {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
-    VectorDoubleLanes(GptConfig config, int lanes, double... w) {
+    VectorDoubleBatchReader(GptConfig config, int lanes, double... w) {
         super(config, (lanes + 2 * LANES - 1) / (2 * LANES) * (2 * LANES), w);
     }
 

@@ -12,7 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
  * everything behind it is as in {@link DoubleKernels#attention}, with vectors for numbers, and has no mask: pairs of
  * positions (t, s ≤ t) lie one behind the other, pair (t, s) at t·(t + 1)/2 + s.
  */
-final class VectorDoubleAttention {
+final class VectorDoubleSmallHeads {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
@@ -24,7 +24,7 @@ final class VectorDoubleAttention {
     private final double[] max = new double[LANES]; // of the scores of one position, as wide as they
     private final double[] mean = new double[LANES]; // Σ_s p_ts·dP_ts of one position, as wide
 
-    VectorDoubleAttention(GptConfig config) {
+    VectorDoubleSmallHeads(GptConfig config) {
         n = config.embedDim();
         dim = n / config.headCount();
         scale = 1 / DoubleMath.sqrt(dim);
@@ -63,7 +63,7 @@ final class VectorDoubleAttention {
         DoubleVector largest = DoubleVector.broadcast(SPECIES, DoubleMath.MASKED);
         for (int s = 0; s < count; s++) {
             DoubleVector.fromArray(SPECIES, qkv, k + s * 3 * n).mul(query).intoArray(p, at + s * LANES);
-            VectorDoubleAcross.sum(p, at + s * LANES, dim);
+            VectorDoubleSums.sum(p, at + s * LANES, dim);
             DoubleVector score = DoubleVector.fromArray(SPECIES, p, at + s * LANES);
             largest = largest.blend(score, largest.compare(VectorOperators.LT, score));
         }
@@ -117,12 +117,12 @@ final class VectorDoubleAttention {
             int dQ) {
         DoubleVector dY = DoubleVector.fromArray(SPECIES, dMixed, m);
         dY.mul(DoubleVector.fromArray(SPECIES, mixed, m)).intoArray(mean, 0);
-        VectorDoubleAcross.sum(mean, 0, dim);
+        VectorDoubleSums.sum(mean, 0, dim);
         DoubleVector sum = DoubleVector.zero(SPECIES);
         for (int s = 0; s < count; s++) {
             int i = at + s * LANES;
             dY.mul(DoubleVector.fromArray(SPECIES, qkv, k + n + s * 3 * n)).intoArray(dA, i);
-            VectorDoubleAcross.sum(dA, i, dim);
+            VectorDoubleSums.sum(dA, i, dim);
             DoubleVector dScore = DoubleVector.fromArray(SPECIES, dA, i)
                     .sub(DoubleVector.fromArray(SPECIES, mean, 0))
                     .mul(DoubleVector.fromArray(SPECIES, p, pAt + s * LANES))

@@ -3,7 +3,7 @@ package dev.microgpt.transformer.array;
 import dev.microgpt.transformer.GptConfig;
 
 /** Where the matrices of a GPT lie in its flat array, as {@link GptConfig#newParameters()} lays them out. */
-public record GptLayout(GptConfig config) {
+public record Layout(GptConfig config) {
     /** wte: [vocabSize][embedDim]. */
     public int tokenEmbedding() {
         return 0;

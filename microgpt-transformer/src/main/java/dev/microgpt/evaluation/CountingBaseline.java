@@ -14,26 +14,26 @@ import java.util.Map;
  * <p>The bigram gives the probabilities of stage 0; here only the pairs that occur take memory, because the vocabulary
  * of an application's strings may have thousands of characters.
  */
-final class Baseline {
+final class CountingBaseline {
     private final int vocabSize;
     private final boolean pairs;
     private final Map<Long, Integer> counts = new HashMap<>(); // context·V + next -> c
     private final int[] totals; // [vocabSize]: Σ_j c of each context
 
-    private Baseline(int vocabSize, boolean pairs) {
+    private CountingBaseline(int vocabSize, boolean pairs) {
         this.vocabSize = vocabSize;
         this.pairs = pairs;
         this.totals = new int[vocabSize];
     }
 
     /** How often each token comes, BOS at the end of a document included. */
-    static Baseline unigram(int vocabSize) {
-        return new Baseline(vocabSize, false);
+    static CountingBaseline unigram(int vocabSize) {
+        return new CountingBaseline(vocabSize, false);
     }
 
     /** How often each token follows each other one. */
-    static Baseline bigram(int vocabSize) {
-        return new Baseline(vocabSize, true);
+    static CountingBaseline bigram(int vocabSize) {
+        return new CountingBaseline(vocabSize, true);
     }
 
     /** Counts the predictions of a document once: token ids in [0, vocabSize), BOS at both ends. */

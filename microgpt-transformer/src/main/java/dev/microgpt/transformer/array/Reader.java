@@ -1,7 +1,7 @@
 package dev.microgpt.transformer.array;
 
 /** Reads one document token by token: what a {@link GptContext} stands on. Checks nothing. */
-public interface Pass {
+public interface Reader {
 
     /**
      * Reads a token.

@@ -7,23 +7,23 @@ import java.util.function.Supplier;
  * Loss and gradient of a batch of any size. It is cut into passes of whole documents that a {@link DoubleGpt} takes at
  * once; where the cuts are depends on the documents only, never on the number of threads.
  */
-public final class DoubleBatch implements Crew.Work {
+public final class DoubleShards implements OrderedWorkers.Work {
     private final DoubleGpt[] gpts; // one of each thread
     private final double[][] parts; // what a thread has computed last: gradients, null until there are two passes
     private final double[] losses; // and losses
-    private final Crew crew;
+    private final OrderedWorkers crew;
     private int[] ends = new int[1]; // of each pass: the document behind its last one
     private double[] w; // what is being computed
     private int[][] documents;
     private double[] gradient;
     private double loss;
 
-    public DoubleBatch(int threads, Supplier<DoubleGpt> newGpt) {
+    public DoubleShards(int threads, Supplier<DoubleGpt> newGpt) {
         gpts = new DoubleGpt[threads];
         Arrays.setAll(gpts, thread -> newGpt.get());
         parts = new double[threads][];
         losses = new double[threads];
-        crew = new Crew(threads, this);
+        crew = new OrderedWorkers(threads, this);
     }
 
     /** The gradient of the mean of the documents' losses, which is returned; overwrites {@code gradient}. */

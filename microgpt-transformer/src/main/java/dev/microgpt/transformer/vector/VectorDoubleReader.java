@@ -1,22 +1,22 @@
 package dev.microgpt.transformer.vector;
 
 import dev.microgpt.transformer.GptConfig;
-import dev.microgpt.transformer.array.DoublePass;
+import dev.microgpt.transformer.array.DoubleReader;
 import dev.microgpt.transformer.array.DoubleWeights;
 import dev.microgpt.transformer.kernels.DoubleMath;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** {@link DoublePass} on the Vector API. What lies behind the last number of a row comes along in its last vector. */
-final class VectorDoublePass extends DoublePass {
+/** {@link DoubleReader} on the Vector API. What lies behind the last number of a row comes along in its last vector. */
+final class VectorDoubleReader extends DoubleReader {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
     private final double[] largest; // score of each head, [headCount][LANES]
     private final int n; // embedDim
 
-    VectorDoublePass(GptConfig config, DoubleWeights weights) {
+    VectorDoubleReader(GptConfig config, DoubleWeights weights) {
         super(config, weights);
         largest = new double[config.headCount() * LANES];
         n = config.embedDim();
@@ -71,7 +71,7 @@ final class VectorDoublePass extends DoublePass {
     @Override
     protected void exponentials(double[] x, int positions, double scale) {
         for (int h = 0; h < heads; h++) {
-            VectorDoubleAcross.max(largest, h * LANES);
+            VectorDoubleSums.max(largest, h * LANES);
             for (int s = 0; s < positions; s += LANES) {
                 VectorDoubleMath.exp(x, h * width + s, largest, h * LANES, scale, x, h * width + s);
             }

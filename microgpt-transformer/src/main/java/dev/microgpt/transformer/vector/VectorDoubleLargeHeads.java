@@ -8,11 +8,11 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Attention by products of matrices, one head after the other: what {@link VectorDoubleAttention} does for small heads, for
+ * Attention by products of matrices, one head after the other: what {@link VectorDoubleSmallHeads} does for small heads, for
  * any. Rows are positions t that look back at positions s ≤ t, in tiles of {@value #TILE}: a tile stops at its last position, and
  * what is above the diagonal within it has weight 0.
  */
-final class VectorDoubleHeads {
+final class VectorDoubleLargeHeads {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
     private static final int TILE = 8;
@@ -29,7 +29,7 @@ final class VectorDoubleHeads {
     private final double[] visible; // 0 in the first half, −∞ in the second
     private final double[] number = new double[LANES]; // in all lanes
 
-    VectorDoubleHeads(GptConfig config) {
+    VectorDoubleLargeHeads(GptConfig config) {
         n = config.embedDim();
         heads = config.headCount();
         dim = n / heads;
@@ -85,7 +85,7 @@ final class VectorDoubleHeads {
         }
     }
 
-    /** As {@link DoubleKernels#attentionInput}. */
+    /** As {@link DoubleKernels#attentionBackward}. */
     void backward(double[] dMixed, double[] qkv, double[] p, double[] mixed, double[] dQkv, int start, int count) {
         for (int h = 0; h < heads; h++) {
             int q = start * 3 * n + h * dim;
@@ -151,7 +151,7 @@ final class VectorDoubleHeads {
             max = max.blend(score, max.compare(VectorOperators.LT, score));
         }
         max.intoArray(number, 0);
-        VectorDoubleAcross.max(number, 0);
+        VectorDoubleSums.max(number, 0);
         for (int s = 0; s < end; s += LANES) {
             VectorDoubleMath.exp(p, at + s, number, 0, 1, p, at + s);
         }
@@ -160,7 +160,7 @@ final class VectorDoubleHeads {
             total = DoubleVector.fromArray(SPECIES, p, at + s).add(total);
         }
         total.intoArray(number, 0);
-        VectorDoubleAcross.sum(number, 0, LANES);
+        VectorDoubleSums.sum(number, 0, LANES);
         double inverse = 1 / number[0];
         for (int s = 0; s < end; s += LANES) {
             DoubleVector.fromArray(SPECIES, p, at + s).mul(inverse).intoArray(p, at + s);

@@ -8,10 +8,10 @@ import dev.microgpt.text.Documents;
 import dev.microgpt.text.Tokenizer;
 import org.junit.jupiter.api.Test;
 
-class BaselineTest {
+class CountingBaselineTest {
     @Test
     void unigram_smooths_how_often_each_token_is_predicted() {
-        Baseline unigram = Baseline.unigram(3);
+        CountingBaseline unigram = CountingBaseline.unigram(3);
 
         unigram.learn(new int[] {2, 0, 0, 1, 2}); // predicts 0, 0, 1 and the end
 
@@ -24,7 +24,7 @@ class BaselineTest {
     void bigram_is_the_model_of_stage_0() {
         Tokenizer tokenizer = Tokenizer.of(Documents.givenNames());
         Bigram expected = new Bigram(tokenizer.vocabSize());
-        Baseline bigram = Baseline.bigram(tokenizer.vocabSize());
+        CountingBaseline bigram = CountingBaseline.bigram(tokenizer.vocabSize());
 
         for (String name : Documents.givenNames()) {
             expected.learn(tokenizer.encodeDocument(name));
@@ -41,7 +41,7 @@ class BaselineTest {
     @Test
     void has_room_for_every_character_of_unicode() {
         int vocabSize = 1 << 20;
-        Baseline bigram = Baseline.bigram(vocabSize); // as a square of counts it would need 4 TB
+        CountingBaseline bigram = CountingBaseline.bigram(vocabSize); // as a square of counts it would need 4 TB
 
         bigram.learn(new int[] {vocabSize - 1, 4096, 5, vocabSize - 1});
 

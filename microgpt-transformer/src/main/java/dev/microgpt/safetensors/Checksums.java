@@ -19,7 +19,7 @@ import java.util.Set;
  * {@code sha256} is that of the data behind the header, {@code header_sha256} that of the header with 64 zeros in its own
  * place. Together they cover every byte of the file but its first 8, the length, from which they are computed.
  */
-final class Seal {
+final class Checksums {
     /** The keys, which come first in the metadata. */
     static final Set<String> KEYS = Set.of("header_sha256", "sha256");
 
@@ -34,7 +34,7 @@ final class Seal {
     private static final int DATA = HEADER_END + BEFORE_DATA.length;
     private static final int DATA_END = DATA + BLANK.length();
 
-    private Seal() {}
+    private Checksums() {}
 
     /** The length of the header, as the first 8 bytes of a file state it; not checked. */
     static long headerLength(byte[] file) {

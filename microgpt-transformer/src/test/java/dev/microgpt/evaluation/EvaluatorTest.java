@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@link Report#of} measures. */
-class AppraisalTest {
+class EvaluatorTest {
     private static final Tokenizer AB = Tokenizer.ofVocabulary("ab");
 
     /** A model at chance. */

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Measures what a {@link Report} says. */
-final class Appraisal {
+final class Evaluator {
     private final LanguageModel model;
     private final Tokenizer tokenizer;
     private final List<String> trained;
@@ -22,7 +22,7 @@ final class Appraisal {
     private final Set<String> distinctTrained;
     private final Set<String> distinctHeldOut;
 
-    Appraisal(LanguageModel model, Tokenizer tokenizer, List<String> trained, List<String> heldOut) {
+    Evaluator(LanguageModel model, Tokenizer tokenizer, List<String> trained, List<String> heldOut) {
         this.model = model;
         this.tokenizer = tokenizer;
         this.trained = trained;
@@ -79,8 +79,8 @@ final class Appraisal {
         if (heldOut.isEmpty()) {
             return Optional.empty();
         }
-        Baseline bigram = Baseline.bigram(model.vocabSize());
-        Baseline unigram = Baseline.unigram(model.vocabSize());
+        CountingBaseline bigram = CountingBaseline.bigram(model.vocabSize());
+        CountingBaseline unigram = CountingBaseline.unigram(model.vocabSize());
         for (String string : trained) {
             int[] tokens = tokenizer.encodeDocument(string);
             bigram.learn(tokens);

@@ -1,9 +1,9 @@
 package dev.microgpt.transformer;
 
-import dev.microgpt.transformer.array.DoublePass;
+import dev.microgpt.transformer.array.DoubleReader;
 import dev.microgpt.transformer.array.DoubleRows;
 import dev.microgpt.transformer.array.DoubleWeights;
-import dev.microgpt.transformer.array.FloatPass;
+import dev.microgpt.transformer.array.FloatReader;
 import dev.microgpt.transformer.array.FloatRows;
 import dev.microgpt.transformer.array.FloatWeights;
 import dev.microgpt.transformer.kernels.DoubleMatrix;
@@ -11,7 +11,7 @@ import dev.microgpt.transformer.kernels.FloatMatrix;
 import dev.microgpt.transformer.vector.Simd;
 
 /** Makes what reads with the weights of one GPT. They are prepared when they are first asked for, and then shared. */
-final class GptReader {
+final class Readers {
     private final GptConfig config;
     private final double[] w; // in the layout of GptConfig.newParameters
     private DoubleWeights plain;
@@ -19,31 +19,31 @@ final class GptReader {
     private FloatWeights inFloat;
     private float[] narrow; // w, rounded
 
-    GptReader(GptConfig config, double... w) {
+    Readers(GptConfig config, double... w) {
         this.config = config;
         this.w = w;
     }
 
     /** In plain loops, whether or not there is SIMD: those are fast from the first token on. */
     GptContext plain() {
-        return new GptContext(config, new DoublePass(config, plainWeights()));
+        return new GptContext(config, new DoubleReader(config, plainWeights()));
     }
 
     GptContext inDouble() {
-        return Simd.isPresent() ? new GptContext(config, Simd.doublePass(config, doubleWeights())) : plain();
+        return Simd.isPresent() ? new GptContext(config, Simd.doubleReader(config, doubleWeights())) : plain();
     }
 
     GptContext inFloat() {
         return new GptContext(
                 config,
-                Simd.isPresent() ? Simd.floatPass(config, floatWeights()) : new FloatPass(config, floatWeights()));
+                Simd.isPresent() ? Simd.floatReader(config, floatWeights()) : new FloatReader(config, floatWeights()));
     }
 
     BatchContext batchInDouble(int sequences) {
         return new BatchContext(
                 config,
                 sequences,
-                Simd.isPresent() ? Simd.doubleLanes(config, sequences, w) : new DoubleRows(config, sequences, w));
+                Simd.isPresent() ? Simd.doubleBatchReader(config, sequences, w) : new DoubleRows(config, sequences, w));
     }
 
     BatchContext batchInFloat(int sequences) {
@@ -51,7 +51,7 @@ final class GptReader {
                 config,
                 sequences,
                 Simd.isPresent()
-                        ? Simd.floatLanes(config, sequences, narrow())
+                        ? Simd.floatBatchReader(config, sequences, narrow())
                         : new FloatRows(config, sequences, narrow()));
     }
 

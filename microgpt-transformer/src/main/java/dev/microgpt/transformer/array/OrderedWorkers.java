@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * pass waits a little for the next batch, because waking a thread takes longer than a batch of a small model. The caller
  * computes what no helper takes: a busy pool costs time, nothing else.
  */
-final class Crew {
+final class OrderedWorkers {
     /** What is to be done. Threads are numbered from 0, the caller's. */
     interface Work {
         /** Computes a pass into what belongs to the thread; several passes at the same time. */
@@ -31,7 +31,7 @@ final class Crew {
     private volatile int passes; // of the present batch
     private volatile Throwable failure; // in the present batch
 
-    Crew(int threads, Work work) {
+    OrderedWorkers(int threads, Work work) {
         this.threads = threads;
         this.work = work;
         this.running = new AtomicIntegerArray(threads);

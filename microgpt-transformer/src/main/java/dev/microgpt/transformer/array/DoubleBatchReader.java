@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@link DoublePass} for many documents at once, on SIMD. Every number is a row, with a lane for each document, and every
+ * {@link DoubleReader} for many documents at once, on SIMD. Every number is a row, with a lane for each document, and every
  * operation a loop over the lanes; weights are read as they lie. The documents may stand at different positions.
  *
  * <p>In a step all lanes write their keys and values into the same slot, and look back as many slots as they have
@@ -17,9 +17,9 @@ import java.util.List;
  * <p>What is to be done is a list rather than calls in a row, so that HotSpot compiles each operation by itself: out of a
  * method that has taken in many of them it lets vectors escape into objects.
  */
-public abstract class DoubleLanes implements Lanes {
+public abstract class DoubleBatchReader implements BatchReader {
     private final GptConfig config;
-    private final GptLayout layout;
+    private final Layout layout;
     private final double[] w; // all weights, in the layout of GptConfig.newParameters
     protected final int lanes;
     private final double[] embedded; // the same numbers as x, [lanes][embedDim]
@@ -47,9 +47,9 @@ public abstract class DoubleLanes implements Lanes {
     private int count; // of slots that some lane looks at
     private double inverseTemperature;
 
-    protected DoubleLanes(GptConfig config, int lanes, double... w) {
+    protected DoubleBatchReader(GptConfig config, int lanes, double... w) {
         this.config = config;
-        this.layout = new GptLayout(config);
+        this.layout = new Layout(config);
         this.w = w;
         this.lanes = lanes;
         int n = config.embedDim();

@@ -11,7 +11,7 @@ import java.util.Arrays;
  * Reads one document token by token, forward only. Keys and values of earlier positions are kept (the KV cache), so that a
  * token costs the same work wherever it stands, but for the attention itself. Allocates nothing after construction.
  */
-public class DoublePass implements Pass {
+public class DoubleReader implements Reader {
     private static final double NO_FLOOR = Double.NEGATIVE_INFINITY;
 
     private final GptConfig config;
@@ -30,7 +30,7 @@ public class DoublePass implements Pass {
     private final double[] logits; // [vocabSize]
     private final double scale; // of scores
 
-    public DoublePass(GptConfig config, DoubleWeights weights) {
+    public DoubleReader(GptConfig config, DoubleWeights weights) {
         this.config = config;
         this.weights = weights;
         int n = config.embedDim();

@@ -1,7 +1,7 @@
 package dev.microgpt.transformer.array;
 
 /** Reads many documents side by side, one in each lane: what a {@link BatchContext} stands on. Checks nothing. */
-public interface Lanes {
+public interface BatchReader {
     /** In place of a token that was not drawn. */
     int UNDECIDED = -1;
 

@@ -6,7 +6,7 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Sums and maxima across the lanes of a vector, in a fixed order: those of the Vector API change when they are compiled. */
-final class VectorDoubleAcross {
+final class VectorDoubleSums {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
@@ -15,7 +15,7 @@ final class VectorDoubleAcross {
     private static final VectorShuffle<Double> SWAP_4 = swap(4);
     private static final VectorShuffle<Double> SWAP_8 = swap(8);
 
-    private VectorDoubleAcross() {}
+    private VectorDoubleSums() {}
 
     private static VectorShuffle<Double> swap(int distance) {
         return VectorShuffle.fromOp(SPECIES, lane -> (lane ^ distance) % LANES);

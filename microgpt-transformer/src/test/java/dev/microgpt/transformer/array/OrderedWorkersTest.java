@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
-class CrewTest {
+class OrderedWorkersTest {
     /** Notes the order in which passes are added; fails where it is told to. */
-    private static class Notes implements Crew.Work {
+    private static class Notes implements OrderedWorkers.Work {
         final List<Integer> order = new ArrayList<>(); // no lock: the crew promises that only one adds at a time
         final ConcurrentHashMap<Integer, Integer> computedBy = new ConcurrentHashMap<>();
 
@@ -37,7 +37,7 @@ class CrewTest {
     @RepeatedTest(3)
     void every_pass_is_computed_once_and_added_in_order() {
         Notes notes = new Notes();
-        Crew crew = new Crew(3, notes);
+        OrderedWorkers crew = new OrderedWorkers(3, notes);
 
         for (int batch = 0; batch < 2_000; batch++) {
             notes.order.clear();
@@ -52,7 +52,7 @@ class CrewTest {
     @Test
     void two_passes_are_computed_at_the_same_time() {
         CountDownLatch both = new CountDownLatch(2);
-        Crew crew = new Crew(2, new Notes() {
+        OrderedWorkers crew = new OrderedWorkers(2, new Notes() {
             @Override
             public void compute(int pass, int thread) {
                 super.compute(pass, thread);
@@ -81,7 +81,7 @@ class CrewTest {
                 }
             }
         };
-        Crew crew = new Crew(2, notes);
+        OrderedWorkers crew = new OrderedWorkers(2, notes);
 
         assertThatIllegalStateException()
                 .isThrownBy(() -> crew.run(6))

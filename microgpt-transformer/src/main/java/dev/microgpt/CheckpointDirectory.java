@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A directory with the last two checkpoints of a training. */
-record Checkpoints(Path directory) {
+record CheckpointDirectory(Path directory) {
     private static final int KEPT = 2;
     private static final Pattern NAME = Pattern.compile("checkpoint-[0-9]{10}\\.safetensors");
 
