@@ -97,7 +97,7 @@ final class ModelFile {
                 gpt,
                 tokenizer(file, config),
                 options,
-                record(file, "provenance", MicroGpt.Provenance.class),
+                record(file, "provenance", Provenance.class),
                 fingerprints,
                 record(file, "random", PythonRandom.State.class),
                 Optional.of(record(file, "report", Report.class)));

@@ -23,7 +23,7 @@ record StoredModel(
         Gpt gpt,
         Tokenizer tokenizer,
         TrainingOptions options,
-        MicroGpt.Provenance provenance,
+        Provenance provenance,
         List<Fingerprint> fingerprints,
         PythonRandom.State random,
         Optional<Report> report) {

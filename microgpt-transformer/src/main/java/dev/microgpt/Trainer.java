@@ -5,9 +5,9 @@ import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Tokenizer;
 import dev.microgpt.transformer.Engine;
 import dev.microgpt.transformer.Engine.Kind;
-import dev.microgpt.transformer.Engine.Precision;
 import dev.microgpt.transformer.Gpt;
 import dev.microgpt.transformer.GptConfig;
+import dev.microgpt.transformer.Precision;
 import dev.microgpt.transformer.vector.Simd;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -363,7 +363,7 @@ public final class Trainer {
         if (fingerprints.stream().noneMatch(f -> f.encode().equals(fingerprint.encode()))) {
             fingerprints.add(fingerprint);
         }
-        MicroGpt.Provenance provenance = new MicroGpt.Provenance(
+        Provenance provenance = new Provenance(
                 MicroGpt.VERSION,
                 data.sha256(),
                 data.all().size(),

@@ -8,10 +8,10 @@ import dev.microgpt.safetensors.Json;
 import dev.microgpt.text.Documents;
 import dev.microgpt.transformer.Engine;
 import dev.microgpt.transformer.Engine.Kind;
-import dev.microgpt.transformer.Engine.Precision;
 import dev.microgpt.transformer.GptConfig;
 import dev.microgpt.transformer.GptConfig.Activation;
 import dev.microgpt.transformer.Initialization;
+import dev.microgpt.transformer.Precision;
 import dev.microgpt.transformer.Preset;
 import java.util.HashSet;
 import java.util.Locale;
@@ -28,7 +28,7 @@ import java.util.function.Consumer;
  *
  * <pre>{@code
  * TrainingOptions.forDocuments(Documents.givenNames()).withSeed(7);
- * TrainingOptions.of(Preset.STAGE5).withSteps(5000).withPrecision(Engine.Precision.FLOAT);
+ * TrainingOptions.of(Preset.STAGE5).withSteps(5000).withPrecision(Precision.FLOAT);
  * TrainingOptions.of(Preset.STAGE5).withSteps(0); // IllegalArgumentException: steps 0 is below 1
  * }</pre>
  */

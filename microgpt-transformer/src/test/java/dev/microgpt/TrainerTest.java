@@ -19,6 +19,7 @@ import dev.microgpt.transformer.Engine;
 import dev.microgpt.transformer.Engine.Kind;
 import dev.microgpt.transformer.GoldenGptRun;
 import dev.microgpt.transformer.Gpt;
+import dev.microgpt.transformer.Precision;
 import dev.microgpt.transformer.Preset;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -317,7 +318,7 @@ class TrainerTest {
                 HELD_OUT.withEngine(Kind.TAPE),
                 HELD_OUT.withThreads(2).withBatchSize(40));
         Stream<TrainingOptions> inFloat = Kind.VECTOR.isAvailable()
-                ? Stream.of(HELD_OUT.withEngine(Kind.VECTOR).withPrecision(Engine.Precision.FLOAT))
+                ? Stream.of(HELD_OUT.withEngine(Kind.VECTOR).withPrecision(Precision.FLOAT))
                 : Stream.empty();
         return Stream.concat(inDouble, inFloat)
                 .flatMap(options -> Stream.of(7, 20, 29).map(stop -> Arguments.of(options, stop)));

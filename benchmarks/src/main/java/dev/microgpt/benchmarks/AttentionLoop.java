@@ -7,6 +7,7 @@ import dev.microgpt.autograd.Value;
 import dev.microgpt.transformer.Engine;
 import dev.microgpt.transformer.GptConfig;
 import dev.microgpt.transformer.GptConfig.Activation;
+import dev.microgpt.transformer.Precision;
 import dev.microgpt.transformer.kernels.DoubleKernels;
 import dev.microgpt.transformer.kernels.FloatKernels;
 import dev.microgpt.transformer.vector.Simd;
@@ -46,10 +47,10 @@ public abstract sealed class AttentionLoop {
      * @param input what to work on
      * @return a new loop, which belongs to one thread
      */
-    public static AttentionLoop of(Engine.Kind kind, Engine.Precision precision, Input input) {
+    public static AttentionLoop of(Engine.Kind kind, Precision precision, Input input) {
         int positions = input.qkv.length;
         GptConfig config = new GptConfig(2, positions, input.dMixed[0].length, input.heads, 1, Activation.RELU);
-        if (precision == Engine.Precision.FLOAT) {
+        if (precision == Precision.FLOAT) {
             return new OnFloats(Simd.floatKernels(config, positions), config, input);
         }
         return switch (kind) {

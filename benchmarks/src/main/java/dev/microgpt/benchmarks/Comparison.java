@@ -1,6 +1,6 @@
 package dev.microgpt.benchmarks;
 
-import dev.microgpt.transformer.Engine.Precision;
+import dev.microgpt.transformer.Precision;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

@@ -3,8 +3,8 @@ package dev.microgpt.benchmarks;
 import dev.microgpt.optim.Optimizer;
 import dev.microgpt.transformer.Engine;
 import dev.microgpt.transformer.Engine.Kind;
-import dev.microgpt.transformer.Engine.Precision;
 import dev.microgpt.transformer.Gpt;
+import dev.microgpt.transformer.Precision;
 
 /** A kind of engine in a precision that it has; from the slowest to the fastest, that of values first. */
 public enum EngineVariant {

@@ -3,10 +3,10 @@ package dev.microgpt.benchmarks;
 import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Sampler;
 import dev.microgpt.transformer.BatchContext;
-import dev.microgpt.transformer.Engine;
 import dev.microgpt.transformer.Gpt;
 import dev.microgpt.transformer.GptConfig;
 import dev.microgpt.transformer.GptContext;
+import dev.microgpt.transformer.Precision;
 import dev.microgpt.transformer.Preset;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +61,7 @@ public class GenerationBenchmark {
 
     /** What is computed with. */
     @Param({"DOUBLE", "FLOAT"})
-    public Engine.Precision precision;
+    public Precision precision;
 
     private final PythonRandom random = new PythonRandom(42);
     private Sampler sampler;

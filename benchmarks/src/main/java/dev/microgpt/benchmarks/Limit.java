@@ -1,8 +1,8 @@
 package dev.microgpt.benchmarks;
 
 import dev.microgpt.transformer.Engine;
-import dev.microgpt.transformer.Engine.Precision;
 import dev.microgpt.transformer.Gpt;
+import dev.microgpt.transformer.Precision;
 import dev.microgpt.transformer.Preset;
 
 /**

@@ -7,6 +7,7 @@ import dev.microgpt.text.Tokenizer;
 import dev.microgpt.transformer.Engine;
 import dev.microgpt.transformer.Gpt;
 import dev.microgpt.transformer.GptConfig;
+import dev.microgpt.transformer.Precision;
 import dev.microgpt.transformer.Preset;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -109,7 +110,7 @@ final class Workload {
     }
 
     /** What a step of stage 5 cannot fall below. */
-    Limit limit(Engine.Precision precision) {
+    Limit limit(Precision precision) {
         return Limit.ofTraining(precision, untrained, documents[0]);
     }
 }

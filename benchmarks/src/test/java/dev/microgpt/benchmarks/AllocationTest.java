@@ -13,6 +13,7 @@ import dev.microgpt.transformer.BatchContext;
 import dev.microgpt.transformer.Engine;
 import dev.microgpt.transformer.Gpt;
 import dev.microgpt.transformer.GptContext;
+import dev.microgpt.transformer.Precision;
 import dev.microgpt.transformer.Preset;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -57,7 +58,7 @@ class AllocationTest {
     /** Counted when C2 has compiled the kernels: interpreted, each vector is an object. */
     @ParameterizedTest
     @EnumSource
-    void a_compiled_training_step_of_the_vector_engine_allocates_nothing(Engine.Precision precision) {
+    void a_compiled_training_step_of_the_vector_engine_allocates_nothing(Precision precision) {
         assumeTrue(Engine.Kind.VECTOR.isAvailable(), "NOT CHECKED in this run: allocation of the vector engine");
         Engine engine = Engine.of(Engine.Kind.VECTOR, precision, untrained, Preset.STAGE5.optimizer());
         int[][][] batches = documents.asList().subList(0, STEPS).stream()
@@ -75,7 +76,7 @@ class AllocationTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_generated_token_allocates_nothing(Engine.Precision precision) {
+    void a_generated_token_allocates_nothing(Precision precision) {
         assertSettles(() -> {
             GptContext context = untrained.newContext(precision);
             return () -> {
@@ -92,7 +93,7 @@ class AllocationTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_step_of_a_batch_allocates_nothing(Engine.Precision precision) {
+    void a_step_of_a_batch_allocates_nothing(Precision precision) {
         BatchContext batch = untrained.newBatch(32, precision);
         int[] tokens = new int[32];
 

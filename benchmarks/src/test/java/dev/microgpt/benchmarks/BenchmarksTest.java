@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.microgpt.benchmarks.BackwardPassBenchmark.Graph;
 import dev.microgpt.benchmarks.BackwardPassBenchmark.Per;
-import dev.microgpt.transformer.Engine.Precision;
+import dev.microgpt.transformer.Precision;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.net.URISyntaxException;

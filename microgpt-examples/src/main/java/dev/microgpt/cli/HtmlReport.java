@@ -2,6 +2,7 @@ package dev.microgpt.cli;
 
 import dev.microgpt.GenerationOptions;
 import dev.microgpt.MicroGpt;
+import dev.microgpt.Provenance;
 import dev.microgpt.TrainingOptions;
 import dev.microgpt.evaluation.Report;
 import dev.microgpt.evaluation.Report.Novelty;
@@ -234,7 +235,7 @@ final class HtmlReport {
     }
 
     private void provenance() {
-        MicroGpt.Provenance provenance = model.provenance();
+        Provenance provenance = model.provenance();
         add("<h2>Provenance</h2><table>");
         row("library", "microgpt for Java " + provenance.libraryVersion());
         row("engine", provenance.engine().toString().toLowerCase(Locale.ROOT));

@@ -1,7 +1,7 @@
 package dev.microgpt.cli;
 
 import dev.microgpt.MicroGpt;
-import dev.microgpt.MicroGpt.Provenance;
+import dev.microgpt.Provenance;
 import dev.microgpt.TrainingOptions;
 import dev.microgpt.examples.Output;
 import dev.microgpt.optim.Parameters.Tensor;

@@ -8,9 +8,9 @@ import dev.microgpt.optim.LearningRate;
 import dev.microgpt.optim.LearningRate.Decay;
 import dev.microgpt.optim.Sgd;
 import dev.microgpt.transformer.Engine.Kind;
-import dev.microgpt.transformer.Engine.Precision;
 import dev.microgpt.transformer.GptConfig;
 import dev.microgpt.transformer.Initialization;
+import dev.microgpt.transformer.Precision;
 import picocli.CommandLine.Option;
 
 /** The options of {@code train} that override what the preset says. What is null was not given. */

@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
  *
  * <pre>{@code
  * Gpt model = Gpt.initial(Preset.STAGE5, 27, new PythonRandom(42));
- * BatchContext batch = model.newBatch(3, Engine.Precision.FLOAT);
+ * BatchContext batch = model.newBatch(3, Precision.FLOAT);
  * double[][] logits = batch.next(26, 26, 26); // one token for each of the three documents
  * batch.restart(2);                           // the third begins anew; the others go on
  * int[] tokens = batch.draw(new Sampler(0.5, 16), new PythonRandom(42), 4, 12, 26); // reads these, draws the next ones

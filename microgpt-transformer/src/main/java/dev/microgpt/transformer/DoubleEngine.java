@@ -2,8 +2,8 @@ package dev.microgpt.transformer;
 
 import dev.microgpt.optim.Optimizer;
 import dev.microgpt.optim.Parameters;
-import dev.microgpt.transformer.array.DoubleShards;
 import dev.microgpt.transformer.array.DoubleGpt;
+import dev.microgpt.transformer.array.DoubleShards;
 import dev.microgpt.transformer.array.Layout;
 import dev.microgpt.transformer.kernels.DoubleKernels;
 import java.util.function.Supplier;

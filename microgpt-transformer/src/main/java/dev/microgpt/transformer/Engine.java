@@ -78,14 +78,6 @@ public abstract sealed class Engine permits ValueEngine, TapeEngine, DoubleEngin
         private static final double VECTOR_FROM = 4e8;
     }
 
-    /** How many bits a number has while the model is computed. */
-    public enum Precision {
-        /** 64 bits: what the original programs compute with. */
-        DOUBLE,
-        /** 32 bits: losses of a run like stage 5's stay within 1e-4. Only with {@link Kind#VECTOR}. */
-        FLOAT
-    }
-
     static final int ROWS = 128; // positions that a batch puts through the hand-derived model at once
 
     Engine(Gpt start, Optimizer optimizer) {

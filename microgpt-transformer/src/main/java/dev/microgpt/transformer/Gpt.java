@@ -88,8 +88,8 @@ public final class Gpt implements LanguageModel {
      *     bit; in float each is within 1e-5·max(1, the largest of them), for weights of ordinary size
      * @return a new context that has seen no token yet
      */
-    public GptContext newContext(Engine.Precision precision) {
-        return precision == Engine.Precision.DOUBLE ? reader.inDouble() : reader.inFloat();
+    public GptContext newContext(Precision precision) {
+        return precision == Precision.DOUBLE ? reader.inDouble() : reader.inFloat();
     }
 
     /**
@@ -102,7 +102,7 @@ public final class Gpt implements LanguageModel {
      * @throws IllegalArgumentException if {@code sequences} is below 1, or so many that a matrix of theirs does not fit into
      *     one array
      */
-    public BatchContext newBatch(int sequences, Engine.Precision precision) {
+    public BatchContext newBatch(int sequences, Precision precision) {
         if (sequences < 1) {
             throw new IllegalArgumentException("sequences " + sequences + " is below 1");
         }
@@ -112,7 +112,7 @@ public final class Gpt implements LanguageModel {
             throw new IllegalArgumentException("sequences " + sequences + " times " + rows
                     + " numbers each needs a matrix that does not fit into one array");
         }
-        return precision == Engine.Precision.DOUBLE ? reader.batchInDouble(sequences) : reader.batchInFloat(sequences);
+        return precision == Precision.DOUBLE ? reader.batchInDouble(sequences) : reader.batchInFloat(sequences);
     }
 
     /**

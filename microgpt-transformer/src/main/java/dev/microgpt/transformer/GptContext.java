@@ -9,7 +9,7 @@ import dev.microgpt.transformer.array.Reader;
  *
  * <pre>{@code
  * Gpt model = Gpt.initial(Preset.STAGE5, 27, new PythonRandom(42));
- * GptContext context = model.newContext(Engine.Precision.FLOAT);
+ * GptContext context = model.newContext(Precision.FLOAT);
  * context.next(26); // logits, [27]
  * context.restart();
  * context.next(26); // the same once more

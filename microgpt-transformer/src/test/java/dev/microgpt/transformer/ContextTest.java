@@ -9,7 +9,6 @@ import dev.microgpt.optim.Parameters;
 import dev.microgpt.text.Context;
 import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Sampler;
-import dev.microgpt.transformer.Engine.Precision;
 import dev.microgpt.transformer.GptConfig.Activation;
 import dev.microgpt.transformer.array.BatchReader;
 import dev.microgpt.transformer.vector.Simd;
@@ -262,7 +261,8 @@ class ContextTest {
         for (int i = 0; i < w.length; i++) {
             narrow[i] = (float) w[i];
         }
-        List<BatchReader> all = List.of(Simd.doubleBatchReader(config, 32, w), Simd.floatBatchReader(config, 32, narrow));
+        List<BatchReader> all =
+                List.of(Simd.doubleBatchReader(config, 32, w), Simd.floatBatchReader(config, 32, narrow));
         for (BatchReader lanes : all) {
             Random random = new Random(8);
             int undecided = 0;

@@ -11,7 +11,6 @@ import dev.microgpt.optim.Optimizer;
 import dev.microgpt.optim.Sgd;
 import dev.microgpt.text.PythonRandom;
 import dev.microgpt.transformer.Engine.Kind;
-import dev.microgpt.transformer.Engine.Precision;
 import dev.microgpt.transformer.GptConfig.Activation;
 import java.util.ArrayList;
 import java.util.Arrays;

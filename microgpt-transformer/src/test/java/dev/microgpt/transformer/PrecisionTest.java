@@ -41,7 +41,7 @@ class PrecisionTest {
         Tokenizer tokenizer = Tokenizer.of(documents);
         Preset preset = Preset.STAGE5;
         Engine engine = Engine.of(
-                VECTOR, Engine.Precision.FLOAT, Gpt.initial(preset, tokenizer.vocabSize(), random), preset.optimizer());
+                VECTOR, Precision.FLOAT, Gpt.initial(preset, tokenizer.vocabSize(), random), preset.optimizer());
         LearningRate rate = preset.learningRate(1000);
         double[] losses = new double[1000];
         for (int step = 0; step < losses.length; step++) {
@@ -61,7 +61,7 @@ class PrecisionTest {
         Gpt start = Gpt.initial(preset, 27, new PythonRandom(3));
         Optimizer optimizer = preset.optimizer();
         Engine inDouble = Engine.of(Engine.Kind.ARRAY, start, optimizer);
-        Engine inFloat = Engine.of(VECTOR, Engine.Precision.FLOAT, start, optimizer);
+        Engine inFloat = Engine.of(VECTOR, Precision.FLOAT, start, optimizer);
         int[][] batch = {EMMA, {26, 0, 26}, {26, 26}, {26, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17}};
 
         double loss = inDouble.lossAndGradient(batch);
@@ -73,7 +73,7 @@ class PrecisionTest {
         inDouble.update(0.01);
         inFloat.update(0.01);
         assertThat(inFloat.moments().updates()).isEqualTo(1);
-        assertThat(inFloat.precision()).isEqualTo(Engine.Precision.FLOAT);
+        assertThat(inFloat.precision()).isEqualTo(Precision.FLOAT);
         assertThat(inFloat.moments().first().isPresent())
                 .isEqualTo(inDouble.moments().first().isPresent());
         inDouble.moments()
@@ -86,7 +86,7 @@ class PrecisionTest {
     /** Interpreted, half compiled, compiled: the same step gives the same bits. */
     @ParameterizedTest
     @EnumSource
-    void bits_do_not_change_when_the_code_is_compiled(Engine.Precision precision) {
+    void bits_do_not_change_when_the_code_is_compiled(Precision precision) {
         assumeVector("bits in " + precision);
         double[] first = null;
         for (int repetition = 0; repetition < 1000; repetition++) {
@@ -104,11 +104,11 @@ class PrecisionTest {
     @Test
     void float_is_for_the_vector_engine() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Engine.of(Engine.Kind.ARRAY, Engine.Precision.FLOAT, untrained, new Sgd()))
+                .isThrownBy(() -> Engine.of(Engine.Kind.ARRAY, Precision.FLOAT, untrained, new Sgd()))
                 .withMessage("precision FLOAT needs engine VECTOR, not ARRAY");
-        assertThat(Engine.of(Engine.Kind.ARRAY, Engine.Precision.DOUBLE, untrained, new Sgd())
+        assertThat(Engine.of(Engine.Kind.ARRAY, Precision.DOUBLE, untrained, new Sgd())
                         .precision())
-                .isEqualTo(Engine.Precision.DOUBLE);
+                .isEqualTo(Precision.DOUBLE);
     }
 
     @Test
@@ -136,7 +136,7 @@ class PrecisionTest {
     @Test
     void names_what_is_wrong_with_an_update() {
         assumeVector("errors of an update in float");
-        Engine engine = Engine.of(VECTOR, Engine.Precision.FLOAT, untrained, new Sgd());
+        Engine engine = Engine.of(VECTOR, Precision.FLOAT, untrained, new Sgd());
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> engine.update(-1))

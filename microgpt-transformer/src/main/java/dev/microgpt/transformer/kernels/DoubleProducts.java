@@ -111,7 +111,8 @@ public final class DoubleProducts {
     }
 
     /** Two positions by eight inputs. */
-    private static void linearBackwardInputTile(double[] dY, double[] w, int wAt, double[] dX, int t, int i, int in, int out) {
+    private static void linearBackwardInputTile(
+            double[] dY, double[] w, int wAt, double[] dX, int t, int i, int in, int out) {
         double y00 = 0, y01 = 0, y02 = 0, y03 = 0, y04 = 0, y05 = 0, y06 = 0, y07 = 0;
         double y10 = 0, y11 = 0, y12 = 0, y13 = 0, y14 = 0, y15 = 0, y16 = 0, y17 = 0;
         int t0 = t * out, t1 = t0 + out;
