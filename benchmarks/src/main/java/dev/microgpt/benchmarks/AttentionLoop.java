@@ -1,21 +1,26 @@
 package dev.microgpt.benchmarks;
 
-import dev.microgpt.autograd.Functions;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tape.DotProducts;
 import dev.microgpt.autograd.Value;
+import dev.microgpt.optim.Parameters;
 import dev.microgpt.transformer.Engine;
-import dev.microgpt.transformer.GptConfig;
-import dev.microgpt.transformer.GptConfig.Activation;
 import dev.microgpt.transformer.Precision;
+import dev.microgpt.transformer.array.Layout;
+import dev.microgpt.transformer.graph.TapeGpt;
+import dev.microgpt.transformer.graph.TapeGpt.Matrix;
+import dev.microgpt.transformer.graph.ValueGpt;
 import dev.microgpt.transformer.kernels.DoubleKernels;
 import dev.microgpt.transformer.kernels.FloatKernels;
 import dev.microgpt.transformer.vector.Simd;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The attention of one document as an engine computes it, cut out of the engine: in each head p_t = softmax_s(q_t·k_s /
- * √headDim), mixed_t = Σ_{s ≤ t} p_ts·v_s, and its gradient. On values and on the tape it is written as in the engine.
+ * √headDim), mixed_t = Σ_{s ≤ t} p_ts·v_s, and its gradient. The engine's own methods do it.
  */
 public abstract sealed class AttentionLoop {
     final int positions;
@@ -49,16 +54,16 @@ public abstract sealed class AttentionLoop {
      */
     public static AttentionLoop of(Engine.Kind kind, Precision precision, Input input) {
         int positions = input.qkv.length;
-        GptConfig config = new GptConfig(2, positions, input.dMixed[0].length, input.heads, 1, Activation.RELU);
+        Layout layout = new Layout(2, positions, input.dMixed[0].length, input.heads, 1, false);
         if (precision == Precision.FLOAT) {
-            return new OnFloats(Simd.floatKernels(config, positions), config, input);
+            return new OnFloats(Simd.floatKernels(layout, positions), input);
         }
         return switch (kind) {
             case VALUE -> new OnValues(input);
-            case TAPE_OF_MULTIPLY_ADDS -> new OnTape(DotProducts.AS_MULTIPLY_ADDS, input);
-            case TAPE -> new OnTape(DotProducts.AS_ONE_NODE, input);
-            case ARRAY -> new OnDoubles(new DoubleKernels(), config, input);
-            case VECTOR -> new OnDoubles(Simd.doubleKernels(config, positions), config, input);
+            case TAPE_OF_MULTIPLY_ADDS -> new OnTape(DotProducts.AS_MULTIPLY_ADDS, layout, input);
+            case TAPE -> new OnTape(DotProducts.AS_ONE_NODE, layout, input);
+            case ARRAY -> new OnDoubles(new DoubleKernels(), input);
+            case VECTOR -> new OnDoubles(Simd.doubleKernels(layout, positions), input);
         };
     }
 
@@ -70,7 +75,7 @@ public abstract sealed class AttentionLoop {
     public abstract double forward();
 
     /**
-     * Computes the gradient of Σ dMixed·mixed, behind {@link #forward}.
+     * Computes the gradient of Σ dMixed·mixed, after {@link #forward}.
      *
      * @return one of its numbers, that of the first query
      */
@@ -85,6 +90,9 @@ public abstract sealed class AttentionLoop {
 
     private static final class OnValues extends AttentionLoop {
         private final Value[][] qkv; // [positions][3n]
+        private final Value[][] q; // the same values, each [positions][n]
+        private final Value[][] k;
+        private final Value[][] v;
         private final Value[][] mixed; // [positions][n]
         private final double[][] dMixed; // [positions][n]
 
@@ -93,35 +101,29 @@ public abstract sealed class AttentionLoop {
             qkv = Arrays.stream(input.qkv)
                     .map(row -> Arrays.stream(row).mapToObj(Value::new).toArray(Value[]::new))
                     .toArray(Value[][]::new);
+            q = columns(0);
+            k = columns(n);
+            v = columns(2 * n);
             mixed = new Value[positions][n];
             dMixed = input.dMixed;
         }
 
-        @Override
-        public double forward() {
-            for (int t = 0; t < positions; t++) {
-                for (int from = 0; from < n; from += dim) {
-                    head(t, from);
-                }
-            }
-            return mixed[positions - 1][n - 1].data();
+        private Value[][] columns(int from) {
+            return Arrays.stream(qkv)
+                    .map(row -> Arrays.copyOfRange(row, from, from + n))
+                    .toArray(Value[][]::new);
         }
 
-        private void head(int t, int from) {
-            Value[] q = Arrays.copyOfRange(qkv[t], from, from + dim);
-            Value[] scores = new Value[t + 1];
-            for (int s = 0; s <= t; s++) {
-                scores[s] = Functions.dot(q, Arrays.copyOfRange(qkv[s], n + from, n + from + dim))
-                        .div(Math.sqrt(dim));
+        @Override
+        public double forward() {
+            List<Value[]> keys = new ArrayList<>();
+            List<Value[]> values = new ArrayList<>();
+            for (int t = 0; t < positions; t++) {
+                keys.add(k[t]);
+                values.add(v[t]);
+                ValueGpt.heads(dim, q[t], keys, values, mixed[t]);
             }
-            Value[] weights = Functions.softmax(scores);
-            for (int i = from; i < from + dim; i++) {
-                Value sum = weights[0].mul(qkv[0][2 * n + i]);
-                for (int s = 1; s <= t; s++) {
-                    sum = sum.add(weights[s].mul(qkv[s][2 * n + i]));
-                }
-                mixed[t][i] = sum;
-            }
+            return mixed[positions - 1][n - 1].data();
         }
 
         @Override
@@ -149,101 +151,58 @@ public abstract sealed class AttentionLoop {
 
     private static final class OnTape extends AttentionLoop {
         private final Tape tape;
-        private final int qkv; // handle of the first of [positions][3n]
+        private final TapeGpt gpt; // its weights are the rows [q | k | v]
+        private final Matrix q;
+        private final Matrix k;
+        private final Matrix v;
         private final int dMixed; // handle of the first of [positions][n]
-        private final int one; // handles of constants
-        private final int scale;
         private final int leaves; // how many rows stay
-        private final int[] mixed; // handle of the first of each position
-        private final int[] weights; // handle of the first of each head
+        private Matrix mixed; // [positions][n]
 
-        OnTape(DotProducts dotProducts, Input input) {
+        OnTape(DotProducts dotProducts, Layout layout, Input input) {
             super(input);
+            Parameters qkv =
+                    Parameters.builder().tensor("qkv", positions, 3 * n).build();
+            for (int t = 0; t < positions; t++) {
+                System.arraycopy(input.qkv[t], 0, qkv.values(), t * 3 * n, 3 * n);
+            }
             tape = new Tape(dotProducts);
-            qkv = tape.leaves(
-                    Arrays.stream(input.qkv).flatMapToDouble(Arrays::stream).toArray());
+            gpt = new TapeGpt(layout, qkv, tape);
+            q = columns(0);
+            k = columns(n);
+            v = columns(2 * n);
             dMixed = tape.leaves(
                     Arrays.stream(input.dMixed).flatMapToDouble(Arrays::stream).toArray());
-            one = tape.leaf(1);
-            scale = tape.leaf(1 / Math.sqrt(dim));
             leaves = tape.size();
-            mixed = new int[positions];
-            weights = new int[heads];
+        }
+
+        private Matrix columns(int from) {
+            return new Matrix(
+                    IntStream.range(0, positions).map(t -> t * 3 * n + from).toArray(), 1);
         }
 
         @Override
         public double forward() {
             tape.truncate(leaves);
-            for (int t = 0; t < positions; t++) {
-                for (int head = 0; head < heads; head++) {
-                    weights[head] = softmax(scores(t, head * dim), t + 1);
-                }
-                int stride = tape.rowsOfDot(t + 1);
-                int sums = tape.size() + stride - 1; // a dot product's result is the last of its rows
-                for (int i = 0; i < n; i++) {
-                    tape.dot(weights[i / dim], 1, qkv + 2 * n + i, 3 * n, t + 1);
-                }
-                mixed[t] = tape.size();
-                for (int i = 0; i < n; i++) {
-                    tape.mul(sums + i * stride, one); // side by side, for the product behind attention
-                }
-            }
-            return tape.data(mixed[positions - 1] + n - 1);
-        }
-
-        private int scores(int t, int from) {
-            int stride = tape.rowsOfDot(dim);
-            int dots = tape.size() + stride - 1;
-            for (int s = 0; s <= t; s++) {
-                tape.dot(qkv + t * 3 * n + from, 1, qkv + s * 3 * n + n + from, 1, dim);
-            }
-            int first = tape.size();
-            for (int s = 0; s <= t; s++) {
-                tape.mul(dots + s * stride, scale);
-            }
-            return first;
-        }
-
-        private int softmax(int x, int count) {
-            double largest = Double.NEGATIVE_INFINITY;
-            for (int i = 0; i < count; i++) {
-                largest = Math.max(largest, tape.data(x + i));
-            }
-            int max = tape.leaf(largest);
-            int differences = tape.size();
-            for (int i = 0; i < count; i++) {
-                tape.sub(x + i, max);
-            }
-            int exps = tape.size();
-            for (int i = 0; i < count; i++) {
-                tape.exp(differences + i);
-            }
-            int total = exps;
-            for (int i = 1; i < count; i++) {
-                total = tape.add(total, exps + i);
-            }
-            int first = tape.size();
-            for (int i = 0; i < count; i++) {
-                tape.div(exps + i, total);
-            }
-            return first;
+            mixed = gpt.heads(q, k, v);
+            return tape.data(mixed.at(positions - 1, n - 1));
         }
 
         @Override
         public double backward() {
             int sum = tape.leaf(0);
             for (int t = 0; t < positions; t++) {
-                sum = tape.add(sum, tape.dot(mixed[t], 1, dMixed + t * n, 1, n));
+                sum = tape.add(sum, tape.dot(mixed.at(t, 0), 1, dMixed + t * n, 1, n));
             }
             tape.backward(sum);
-            return tape.grad(qkv);
+            return tape.grad(0);
         }
 
         @Override
         public double[][] gradient() {
             double[][] gradient = new double[positions][3 * n];
             for (int t = 0; t < positions; t++) {
-                tape.gradients(qkv + t * 3 * n, gradient[t]);
+                tape.gradients(t * 3 * n, gradient[t]);
             }
             return gradient;
         }
@@ -257,11 +216,11 @@ public abstract sealed class AttentionLoop {
         private final double[] dMixed;
         private final double[] dQkv;
 
-        OnDoubles(DoubleKernels kernels, GptConfig config, Input input) {
+        OnDoubles(DoubleKernels kernels, Input input) {
             super(input);
             this.kernels = kernels;
             qkv = kernels.matrix(positions, 3 * n);
-            p = kernels.matrix(positions, kernels.weightsPerPosition(config));
+            p = kernels.matrix(positions, kernels.weightsPerPosition(heads, positions));
             mixed = kernels.matrix(positions, n);
             dMixed = kernels.matrix(positions, n);
             dQkv = kernels.matrix(positions, 3 * n);
@@ -303,11 +262,11 @@ public abstract sealed class AttentionLoop {
         private final float[] dMixed;
         private final float[] dQkv;
 
-        OnFloats(FloatKernels kernels, GptConfig config, Input input) {
+        OnFloats(FloatKernels kernels, Input input) {
             super(input);
             this.kernels = kernels;
             qkv = kernels.matrix(positions, 3 * n);
-            p = kernels.matrix(positions, kernels.weightsPerPosition(config));
+            p = kernels.matrix(positions, kernels.weightsPerPosition(heads, positions));
             mixed = kernels.matrix(positions, n);
             dMixed = kernels.matrix(positions, n);
             dQkv = kernels.matrix(positions, 3 * n);

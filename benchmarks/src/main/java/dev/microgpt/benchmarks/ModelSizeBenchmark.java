@@ -109,7 +109,9 @@ public class ModelSizeBenchmark {
                 .mapToDouble(b -> Workload.operations(config, b))
                 .toArray();
         predictions = Arrays.stream(batches)
-                .mapToLong(b -> Arrays.stream(b).mapToLong(config::positions).sum())
+                .mapToLong(b -> Arrays.stream(b)
+                        .mapToLong(document -> Math.min(config.blockSize(), document.length - 1))
+                        .sum())
                 .toArray();
         untrained = engine.engine(model, Preset.STAGE5.optimizer());
         limit = Limit.ofTraining(engine.precision(), model, batches[0][0]);

@@ -105,7 +105,7 @@ final class Workload {
     /** {@link Operations} of forward and backward for some documents. */
     static double operations(GptConfig config, int[]... documents) {
         return Arrays.stream(documents)
-                .mapToDouble(document -> Operations.training(config, config.positions(document)))
+                .mapToDouble(document -> Operations.training(config, Math.min(config.blockSize(), document.length - 1)))
                 .sum();
     }
 

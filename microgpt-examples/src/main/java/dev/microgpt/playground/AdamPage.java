@@ -183,7 +183,7 @@ final class AdamPage {
 
     /** The weight between the last target and the largest |final hidden value| at the last position. */
     private static Place mostActive(Gpt model, int... tokens) {
-        int positions = model.config().positions(tokens);
+        int positions = Math.min(model.blockSize(), tokens.length - 1);
         List<GptTrace.Position> seen =
                 model.trace(Arrays.copyOf(tokens, positions)).positions();
         double[] hidden = seen.get(positions - 1).output();

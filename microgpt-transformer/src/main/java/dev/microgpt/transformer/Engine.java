@@ -1,11 +1,22 @@
 package dev.microgpt.transformer;
 
+import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tape.DotProducts;
 import dev.microgpt.optim.Moments;
 import dev.microgpt.optim.Optimizer;
 import dev.microgpt.optim.Parameters;
+import dev.microgpt.transformer.DoubleState.Order;
+import dev.microgpt.transformer.array.DoubleGpt;
+import dev.microgpt.transformer.array.DoubleShards;
+import dev.microgpt.transformer.array.FloatGpt;
+import dev.microgpt.transformer.array.FloatShards;
+import dev.microgpt.transformer.array.Layout;
+import dev.microgpt.transformer.graph.TapeGpt;
+import dev.microgpt.transformer.graph.ValueGpt;
 import dev.microgpt.transformer.kernels.DoubleKernels;
 import dev.microgpt.transformer.vector.Simd;
+import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * Trains a GPT: computes loss and gradient of documents, and updates the weights. There is one model and several ways of
@@ -28,12 +39,14 @@ import dev.microgpt.transformer.vector.Simd;
  *
  * <p>An engine belongs to one thread.
  */
-public abstract sealed class Engine permits ValueEngine, TapeEngine, DoubleEngine, FloatEngine {
-    final GptConfig config;
-    final Parameters parameters;
-    final Parameters gradient;
-    final Optimizer optimizer;
-    private Moments moments;
+public final class Engine {
+    static final int ROWS = 128; // positions that a batch puts through the hand-derived model at once
+
+    private final GptConfig config;
+    private final Kind kind;
+    private final Precision precision;
+    private final Optimizer optimizer;
+    private final TrainingState state;
 
     /** The ways of computing the model. */
     public enum Kind {
@@ -78,18 +91,16 @@ public abstract sealed class Engine permits ValueEngine, TapeEngine, DoubleEngin
         private static final double VECTOR_FROM = 4e8;
     }
 
-    static final int ROWS = 128; // positions that a batch puts through the hand-derived model at once
-
-    Engine(Gpt start, Optimizer optimizer) {
+    private Engine(Kind kind, Precision precision, Gpt start, Optimizer optimizer, TrainingState state) {
         this.config = start.config();
-        this.parameters = start.parameters();
-        this.gradient = parameters.zeros();
+        this.kind = kind;
+        this.precision = precision;
         this.optimizer = optimizer;
-        this.moments = optimizer.start(parameters);
+        this.state = state;
     }
 
     /**
-     * An engine in double precision that begins with a model's weights and fresh moments.
+     * An engine in double precision that begins with a model's weights and a fresh optimizer state.
      *
      * @param kind the way of computing
      * @param start the model to begin with; not modified
@@ -99,21 +110,11 @@ public abstract sealed class Engine permits ValueEngine, TapeEngine, DoubleEngin
      * @throws IllegalStateException if the kind is not {@linkplain Kind#isAvailable() available}
      */
     public static Engine of(Kind kind, Gpt start, Optimizer optimizer) {
-        GptConfig config = start.config();
-        if (kind == Kind.ARRAY || kind == Kind.VECTOR) {
-            requireScratch(config);
-        }
-        return switch (kind) {
-            case VALUE -> new ValueEngine(start, optimizer);
-            case TAPE_OF_MULTIPLY_ADDS -> new TapeEngine(kind, DotProducts.AS_MULTIPLY_ADDS, start, optimizer);
-            case TAPE -> new TapeEngine(kind, DotProducts.AS_ONE_NODE, start, optimizer);
-            case ARRAY -> new DoubleEngine(kind, DoubleKernels::new, start, optimizer);
-            case VECTOR -> new DoubleEngine(kind, () -> Simd.doubleKernels(config, ROWS), start, optimizer);
-        };
+        return of(kind, Precision.DOUBLE, start, optimizer);
     }
 
     /**
-     * An engine of a given precision that begins with a model's weights and fresh moments.
+     * An engine of a given precision that begins with a model's weights and a fresh optimizer state.
      *
      * @param kind the way of computing
      * @param precision the precision of weights, gradient, moments and everything between them
@@ -124,14 +125,61 @@ public abstract sealed class Engine permits ValueEngine, TapeEngine, DoubleEngin
      * @throws IllegalStateException if the kind is not {@linkplain Kind#isAvailable() available}
      */
     public static Engine of(Kind kind, Precision precision, Gpt start, Optimizer optimizer) {
-        if (precision == Precision.DOUBLE) {
-            return of(kind, start, optimizer);
-        }
+        Objects.requireNonNull(kind, "kind is null");
+        Objects.requireNonNull(precision, "precision is null");
+        Objects.requireNonNull(start, "start is null");
+        Objects.requireNonNull(optimizer, "optimizer is null");
+        TrainingState state =
+                precision == Precision.FLOAT ? floatState(kind, start, optimizer) : doubleState(kind, start, optimizer);
+        return new Engine(kind, precision, start, optimizer, state);
+    }
+
+    private static DoubleState doubleState(Kind kind, Gpt start, Optimizer optimizer) {
+        Layout layout = start.config().layout();
+        return switch (kind) {
+            case VALUE -> graphState(start, optimizer, new ValueGpt(layout, start.parameters())::gradient);
+            case TAPE ->
+                graphState(
+                        start,
+                        optimizer,
+                        new TapeGpt(layout, start.parameters(), new Tape(DotProducts.AS_ONE_NODE))::gradient);
+            case TAPE_OF_MULTIPLY_ADDS ->
+                graphState(
+                        start,
+                        optimizer,
+                        new TapeGpt(layout, start.parameters(), new Tape(DotProducts.AS_MULTIPLY_ADDS))::gradient);
+            case ARRAY -> arrayState(start, optimizer, DoubleKernels::new);
+            case VECTOR -> arrayState(start, optimizer, () -> Simd.doubleKernels(layout, ROWS));
+        };
+    }
+
+    private static DoubleState graphState(Gpt start, Optimizer optimizer, DoubleState.Gradient gradient) {
+        return new DoubleState(
+                start.config().layout(), Order.CANONICAL, start.parameters(), optimizer, threads -> gradient);
+    }
+
+    private static DoubleState arrayState(Gpt start, Optimizer optimizer, Supplier<DoubleKernels> newKernels) {
+        requireScratch(start.config());
+        Layout layout = start.config().layout();
+        return new DoubleState(
+                layout,
+                Order.PACKED,
+                start.parameters(),
+                optimizer,
+                threads -> new DoubleShards(threads, () -> new DoubleGpt(layout, newKernels.get(), ROWS))::gradient);
+    }
+
+    private static FloatState floatState(Kind kind, Gpt start, Optimizer optimizer) {
         if (kind != Kind.VECTOR) {
             throw new IllegalArgumentException("precision FLOAT needs engine VECTOR, not " + kind);
         }
         requireScratch(start.config());
-        return new FloatEngine(() -> Simd.floatKernels(start.config(), ROWS), start, optimizer);
+        Layout layout = start.config().layout();
+        return new FloatState(
+                layout,
+                start.parameters(),
+                optimizer,
+                threads -> new FloatShards(threads, () -> new FloatGpt(layout, Simd.floatKernels(layout, ROWS), ROWS)));
     }
 
     private static void requireScratch(GptConfig config) {
@@ -151,7 +199,9 @@ public abstract sealed class Engine permits ValueEngine, TapeEngine, DoubleEngin
      *
      * @return the kind
      */
-    public abstract Kind kind();
+    public Kind kind() {
+        return kind;
+    }
 
     /**
      * The precision.
@@ -159,7 +209,7 @@ public abstract sealed class Engine permits ValueEngine, TapeEngine, DoubleEngin
      * @return that of weights, gradient and moments; what this engine hands out is widened to double
      */
     public Precision precision() {
-        return Precision.DOUBLE;
+        return precision;
     }
 
     /**
@@ -171,18 +221,15 @@ public abstract sealed class Engine permits ValueEngine, TapeEngine, DoubleEngin
      * @throws IllegalArgumentException if there is no document, one has fewer than 2 tokens, or a token is outside the
      *     vocabulary
      */
-    public final double lossAndGradient(int[]... documents) {
+    public double lossAndGradient(int[]... documents) {
         if (documents.length == 0) {
             throw new IllegalArgumentException("there is no document in the batch; it needs 1 or more");
         }
         for (int[] document : documents) {
-            config.positions(document);
+            config.requireDocument(document);
         }
-        return computeLossAndGradient(documents);
+        return state.lossAndGradient(documents);
     }
-
-    /** {@link #lossAndGradient} for documents that have been checked; overwrites {@link #gradient}. */
-    abstract double computeLossAndGradient(int[][] documents);
 
     /**
      * Lets several threads share the work of a batch from now on: the caller's and others of the common pool. The bits of
@@ -196,6 +243,7 @@ public abstract sealed class Engine permits ValueEngine, TapeEngine, DoubleEngin
         if (threads < 1) {
             throw new IllegalArgumentException("threads " + threads + " is below 1");
         }
+        state.useThreads(threads);
     }
 
     /**
@@ -205,30 +253,15 @@ public abstract sealed class Engine permits ValueEngine, TapeEngine, DoubleEngin
      * @return the length before, NaN or infinite if a component is; it has not been shortened then
      * @throws IllegalArgumentException if {@code maxNorm} is not positive
      */
-    public final double clipGradient(double maxNorm) {
+    public double clipGradient(double maxNorm) {
         if (!(maxNorm > 0)) {
             throw new IllegalArgumentException("maxNorm " + maxNorm + " is not positive");
         }
-        double norm = Math.sqrt(squaredNorm());
+        double norm = Math.sqrt(state.squaredNorm());
         if (norm > maxNorm && norm < Double.POSITIVE_INFINITY) {
-            scaleGradient(maxNorm / norm);
+            state.scaleGradient(maxNorm / norm);
         }
         return norm;
-    }
-
-    double squaredNorm() {
-        double sum = 0;
-        for (double derivative : gradient.values()) {
-            sum += derivative * derivative;
-        }
-        return sum;
-    }
-
-    void scaleGradient(double factor) {
-        double[] g = gradient.values();
-        for (int i = 0; i < g.length; i++) {
-            g[i] *= factor;
-        }
     }
 
     /**
@@ -238,7 +271,11 @@ public abstract sealed class Engine permits ValueEngine, TapeEngine, DoubleEngin
      * @throws IllegalArgumentException if the rate is negative or not finite; nothing has been changed then
      */
     public void update(double learningRate) {
-        optimizer.update(parameters, gradient, moments, learningRate);
+        if (!(learningRate >= 0 && learningRate < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                    "learning rate " + learningRate + " is not a finite number of at least 0");
+        }
+        state.update(learningRate);
     }
 
     /**
@@ -247,7 +284,7 @@ public abstract sealed class Engine permits ValueEngine, TapeEngine, DoubleEngin
      * @return an immutable copy
      */
     public Gpt model() {
-        return new Gpt(config, exported(parameters));
+        return new Gpt(config, state.weights());
     }
 
     /**
@@ -256,46 +293,42 @@ public abstract sealed class Engine permits ValueEngine, TapeEngine, DoubleEngin
      * @return a copy, in the layout of the weights; zeros before the first
      */
     public Parameters gradient() {
-        return exported(gradient);
+        return state.gradient();
     }
 
     /**
-     * What the optimizer remembers.
+     * The state of the optimizer: how many updates it made, and the moments of Adam.
      *
      * @return a copy
      */
     public Moments moments() {
-        return moments.map(this::exported);
+        return state.moments();
     }
 
     /**
-     * Goes on with what an optimizer remembered, where an earlier engine stopped.
+     * Goes on with the optimizer state of an earlier engine.
      *
      * @param earlier what {@link #moments()} of that engine returned; not kept
      * @throws IllegalArgumentException if they belong to another kind of optimizer or another shape; nothing has been
      *     changed then
      */
     public void restore(Moments earlier) {
-        requireMoments(earlier);
-        moments = earlier.map(this::imported);
-    }
-
-    final void requireMoments(Moments earlier) {
-        boolean averages = optimizer.start(parameters).first().isPresent();
+        boolean averages = state.moments().first().isPresent();
         if (earlier.first().isPresent() != averages) {
             throw new IllegalArgumentException("moments " + (averages ? "without" : "with")
                     + " averages are not those of " + optimizer.getClass().getSimpleName());
         }
-        earlier.first().ifPresent(average -> parameters.requireSameLayout("the moments", average));
+        earlier.first().ifPresent(average -> config.requireLayout("the moments", average));
+        state.restore(earlier);
     }
 
-    /** A copy in this engine's own layout, of what {@link #exported} makes. */
-    Parameters imported(Parameters canonical) {
-        return canonical.copy();
-    }
-
-    /** A copy in the layout of {@link GptConfig#newParameters()}, of weights, gradient or moments of this engine. */
-    Parameters exported(Parameters own) {
-        return own.copy();
+    /**
+     * For people.
+     *
+     * @return for example {@code Engine[ARRAY in DOUBLE, GptConfig[vocabSize=27, …], Adam[…]]}
+     */
+    @Override
+    public String toString() {
+        return "Engine[" + kind + " in " + precision + ", " + config + ", " + optimizer + "]";
     }
 }

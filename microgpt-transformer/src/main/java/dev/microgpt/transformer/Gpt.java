@@ -2,6 +2,7 @@ package dev.microgpt.transformer;
 
 import dev.microgpt.optim.Parameters;
 import dev.microgpt.text.LanguageModel;
+import dev.microgpt.transformer.graph.ValueGpt;
 import java.util.random.RandomGenerator;
 
 /**
@@ -28,7 +29,7 @@ public final class Gpt implements LanguageModel {
      * @throws IllegalArgumentException if the layout does not fit the shape
      */
     public Gpt(GptConfig config, Parameters parameters) {
-        config.requireLayout(parameters);
+        config.requireLayout("the model's parameters", parameters);
         this.config = config;
         this.parameters = parameters.copy();
         this.reader = new Readers(config, this.parameters.values());
@@ -127,10 +128,9 @@ public final class Gpt implements LanguageModel {
             throw new IllegalArgumentException(
                     tokenIds.length + " tokens do not fit into blockSize " + config.blockSize());
         }
-        TracingPass pass = new TracingPass(config, parameters);
         for (int tokenId : tokenIds) {
-            pass.next(tokenId);
+            config.requireToken(tokenId);
         }
-        return pass.trace();
+        return GptTrace.of(new ValueGpt(config.layout(), parameters), tokenIds);
     }
 }

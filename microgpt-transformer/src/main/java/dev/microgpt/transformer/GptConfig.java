@@ -1,6 +1,7 @@
 package dev.microgpt.transformer;
 
 import dev.microgpt.optim.Parameters;
+import dev.microgpt.transformer.array.Layout;
 
 /**
  * The shape of a GPT. One class covers stage 3 (one head, one layer), stages 4 and 5, the early program and models that
@@ -74,24 +75,6 @@ public record GptConfig(
     }
 
     /**
-     * Number of predictions that the loss of a document counts: what does not fit into blockSize is cut off.
-     *
-     * @param tokens token ids with BOS at both ends
-     * @return min(blockSize, tokens.length − 1)
-     * @throws IllegalArgumentException if there are fewer than 2 tokens or one is outside the vocabulary
-     */
-    public int positions(int... tokens) {
-        if (tokens.length < 2) {
-            throw new IllegalArgumentException(
-                    "a document of " + tokens.length + " tokens has nothing to predict; it needs 2 or more");
-        }
-        for (int token : tokens) {
-            requireToken(token);
-        }
-        return Math.min(blockSize, tokens.length - 1);
-    }
-
-    /**
      * Weights of this shape, in this order: {@code wte} [vocabSize][embedDim], {@code wpe} [blockSize][embedDim],
      * {@code lm_head} [vocabSize][embedDim], then for each layer {@code layerN.attn_wq}, {@code attn_wk},
      * {@code attn_wv}, {@code attn_wo} [embedDim][embedDim], {@code mlp_fc1} [hiddenDim][embedDim] and {@code mlp_fc2}
@@ -117,8 +100,25 @@ public record GptConfig(
         return builder.build();
     }
 
-    void requireLayout(Parameters parameters) {
-        newParameters().requireSameLayout("the model's parameters", parameters);
+    /** The same sizes for the rooms below, and where each matrix lies in {@link #newParameters()}. */
+    Layout layout() {
+        return new Layout(vocabSize, blockSize, embedDim, headCount, layerCount, activation == Activation.RELU_SQUARED);
+    }
+
+    /** Refuses parameters that are not laid out as {@link #newParameters()}; {@code what} begins the message. */
+    void requireLayout(String what, Parameters parameters) {
+        newParameters().requireSameLayout(what, parameters);
+    }
+
+    /** Refuses what is not a document of this vocabulary. */
+    void requireDocument(int... tokens) {
+        if (tokens.length < 2) {
+            throw new IllegalArgumentException(
+                    "a document of " + tokens.length + " tokens has nothing to predict; it needs 2 or more");
+        }
+        for (int token : tokens) {
+            requireToken(token);
+        }
     }
 
     void requireToken(int tokenId) {

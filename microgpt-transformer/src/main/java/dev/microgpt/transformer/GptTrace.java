@@ -1,5 +1,9 @@
 package dev.microgpt.transformer;
 
+import dev.microgpt.autograd.Value;
+import dev.microgpt.transformer.graph.ValueGpt;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -17,7 +21,7 @@ public record GptTrace(List<Position> positions) {
      * @param positionEmbedding wpe[position], shape [embedDim]
      * @param input rmsNorm of their sum, shape [embedDim]
      * @param layers one for each layer, in order
-     * @param output the residual stream behind the last layer, shape [embedDim]
+     * @param output the residual stream after the last layer, shape [embedDim]
      * @param logits lm_head·output, shape [vocabSize]
      */
     public record Position(
@@ -68,4 +72,50 @@ public record GptTrace(List<Position> positions) {
      * @param weights softmax of the scores: how much of value_t is mixed in, shape [position + 1]
      */
     public record Head(double[] scores, double[] weights) {}
+
+    /** Feeds the tokens to the definition of the model and copies its numbers. */
+    static GptTrace of(ValueGpt model, int... tokenIds) {
+        ValueGpt.Reading reading = model.newReading();
+        List<Position> positions = new ArrayList<>();
+        for (int tokenId : tokenIds) {
+            positions.add(position(tokenId, reading.next(tokenId)));
+        }
+        return new GptTrace(List.copyOf(positions));
+    }
+
+    private static Position position(int tokenId, ValueGpt.Position read) {
+        return new Position(
+                tokenId,
+                numbers(read.tokenEmbedding()),
+                numbers(read.positionEmbedding()),
+                numbers(read.input()),
+                read.layers().stream().map(GptTrace::layer).toList(),
+                numbers(read.output()),
+                numbers(read.logits()));
+    }
+
+    private static Layer layer(ValueGpt.Layer read) {
+        ValueGpt.Attention attention = read.attention();
+        ValueGpt.Mlp mlp = read.mlp();
+        return new Layer(
+                numbers(attention.norm()),
+                numbers(attention.query()),
+                numbers(attention.key()),
+                numbers(attention.value()),
+                attention.heads().stream()
+                        .map(head -> new Head(numbers(head.scores()), numbers(head.weights())))
+                        .toList(),
+                numbers(attention.headOutputs()),
+                numbers(attention.output()),
+                numbers(read.afterAttention()),
+                numbers(mlp.norm()),
+                numbers(mlp.preActivation()),
+                numbers(mlp.hidden()),
+                numbers(mlp.output()),
+                numbers(read.output()));
+    }
+
+    private static double[] numbers(Value... values) {
+        return Arrays.stream(values).mapToDouble(Value::data).toArray();
+    }
 }

@@ -6,6 +6,7 @@ import dev.microgpt.transformer.array.DoubleWeights;
 import dev.microgpt.transformer.array.FloatReader;
 import dev.microgpt.transformer.array.FloatRows;
 import dev.microgpt.transformer.array.FloatWeights;
+import dev.microgpt.transformer.array.Layout;
 import dev.microgpt.transformer.kernels.DoubleMatrix;
 import dev.microgpt.transformer.kernels.FloatMatrix;
 import dev.microgpt.transformer.vector.Simd;
@@ -13,6 +14,7 @@ import dev.microgpt.transformer.vector.Simd;
 /** Makes what reads with the weights of one GPT. They are prepared when they are first asked for, and then shared. */
 final class Readers {
     private final GptConfig config;
+    private final Layout layout;
     private final double[] w; // in the layout of GptConfig.newParameters
     private DoubleWeights plain;
     private DoubleWeights inDouble;
@@ -21,29 +23,30 @@ final class Readers {
 
     Readers(GptConfig config, double... w) {
         this.config = config;
+        this.layout = config.layout();
         this.w = w;
     }
 
     /** In plain loops, whether or not there is SIMD: those are fast from the first token on. */
     GptContext plain() {
-        return new GptContext(config, new DoubleReader(config, plainWeights()));
+        return new GptContext(config, new DoubleReader(layout, plainWeights()));
     }
 
     GptContext inDouble() {
-        return Simd.isPresent() ? new GptContext(config, Simd.doubleReader(config, doubleWeights())) : plain();
+        return Simd.isPresent() ? new GptContext(config, Simd.doubleReader(layout, doubleWeights())) : plain();
     }
 
     GptContext inFloat() {
         return new GptContext(
                 config,
-                Simd.isPresent() ? Simd.floatReader(config, floatWeights()) : new FloatReader(config, floatWeights()));
+                Simd.isPresent() ? Simd.floatReader(layout, floatWeights()) : new FloatReader(layout, floatWeights()));
     }
 
     BatchContext batchInDouble(int sequences) {
         return new BatchContext(
                 config,
                 sequences,
-                Simd.isPresent() ? Simd.doubleBatchReader(config, sequences, w) : new DoubleRows(config, sequences, w));
+                Simd.isPresent() ? Simd.doubleBatchReader(layout, sequences, w) : new DoubleRows(layout, sequences, w));
     }
 
     BatchContext batchInFloat(int sequences) {
@@ -51,20 +54,20 @@ final class Readers {
                 config,
                 sequences,
                 Simd.isPresent()
-                        ? Simd.floatBatchReader(config, sequences, narrow())
-                        : new FloatRows(config, sequences, narrow()));
+                        ? Simd.floatBatchReader(layout, sequences, narrow())
+                        : new FloatRows(layout, sequences, narrow()));
     }
 
     private synchronized DoubleWeights plainWeights() {
         if (plain == null) {
-            plain = new DoubleWeights(config, new DoubleMatrix(0, 0), w);
+            plain = new DoubleWeights(layout, new DoubleMatrix(0, 0), w);
         }
         return plain;
     }
 
     private synchronized DoubleWeights doubleWeights() {
         if (inDouble == null) {
-            inDouble = new DoubleWeights(config, Simd.doubleMatrix(), w);
+            inDouble = new DoubleWeights(layout, Simd.doubleMatrix(), w);
         }
         return inDouble;
     }
@@ -72,7 +75,7 @@ final class Readers {
     private synchronized FloatWeights floatWeights() {
         if (inFloat == null) {
             FloatMatrix kind = Simd.isPresent() ? Simd.floatMatrix() : new FloatMatrix(0, 0);
-            inFloat = new FloatWeights(config, kind, narrow());
+            inFloat = new FloatWeights(layout, kind, narrow());
         }
         return inFloat;
     }

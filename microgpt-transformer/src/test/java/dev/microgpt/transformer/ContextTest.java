@@ -261,15 +261,15 @@ class ContextTest {
         for (int i = 0; i < w.length; i++) {
             narrow[i] = (float) w[i];
         }
-        List<BatchReader> all =
-                List.of(Simd.doubleBatchReader(config, 32, w), Simd.floatBatchReader(config, 32, narrow));
-        for (BatchReader lanes : all) {
+        List<BatchReader> all = List.of(
+                Simd.doubleBatchReader(config.layout(), 32, w), Simd.floatBatchReader(config.layout(), 32, narrow));
+        for (BatchReader reader : all) {
             Random random = new Random(8);
             int undecided = 0;
             for (int step = 0; step < 1000; step++) {
-                lanes.read(random.ints(32, 0, 27).toArray(), new int[32]);
+                reader.read(random.ints(32, 0, 27).toArray(), new int[32]);
                 int[] tokens = new int[32];
-                lanes.draw(0.5, random.doubles(32).toArray(), tokens);
+                reader.draw(0.5, random.doubles(32).toArray(), tokens);
                 undecided += (int) Arrays.stream(tokens)
                         .filter(token -> token == BatchReader.UNDECIDED)
                         .count();

@@ -1,7 +1,5 @@
 package dev.microgpt.transformer.array;
 
-import dev.microgpt.transformer.GptConfig;
-import dev.microgpt.transformer.GptConfig.Activation;
 import dev.microgpt.transformer.kernels.DoubleMath;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,9 +16,8 @@ import java.util.List;
  * method that has taken in many of them it lets vectors escape into objects.
  */
 public abstract class DoubleBatchReader implements BatchReader {
-    private final GptConfig config;
     private final Layout layout;
-    private final double[] w; // all weights, in the layout of GptConfig.newParameters
+    private final double[] w; // all weights, in the layout of a model's parameters
     protected final int lanes;
     private final double[] embedded; // the same numbers as x, [lanes][embedDim]
     private final double[] x; // residual stream, [embedDim][lanes]
@@ -47,40 +44,39 @@ public abstract class DoubleBatchReader implements BatchReader {
     private int count; // of slots that some lane looks at
     private double inverseTemperature;
 
-    protected DoubleBatchReader(GptConfig config, int lanes, double... w) {
-        this.config = config;
-        this.layout = new Layout(config);
+    protected DoubleBatchReader(Layout layout, int lanes, double... w) {
+        this.layout = layout;
         this.w = w;
         this.lanes = lanes;
-        int n = config.embedDim();
+        int n = layout.embedDim();
         embedded = new double[lanes * n];
         x = new double[n * lanes];
         normed = new double[n * lanes];
         queries = new double[n * lanes];
-        slots = new double[config.layerCount()][config.blockSize()][2 * n * lanes];
-        seen = new double[config.blockSize()][];
-        scores = new double[config.blockSize() * lanes];
+        slots = new double[layout.layerCount()][layout.blockSize()][2 * n * lanes];
+        seen = new double[layout.blockSize()][];
+        scores = new double[layout.blockSize() * lanes];
         mixed = new double[n * lanes];
-        hidden = new double[config.hiddenDim() * lanes];
+        hidden = new double[layout.hiddenDim() * lanes];
         branch = new double[n * lanes];
-        logits = new double[config.vocabSize() * lanes];
-        logitsOfLanes = new double[lanes * config.vocabSize()];
+        logits = new double[layout.vocabSize() * lanes];
+        logitsOfLanes = new double[lanes * layout.vocabSize()];
         position = new double[lanes];
         max = new double[lanes];
         sum = new double[lanes];
-        shares = new double[config.vocabSize() * lanes];
+        shares = new double[layout.vocabSize() * lanes];
         numbers = new double[lanes];
         drawn = new double[lanes];
         closest = new double[lanes];
-        for (int layer = 0; layer < config.layerCount(); layer++) {
+        for (int layer = 0; layer < layout.layerCount(); layer++) {
             attention(layer);
             mlp(layer);
         }
-        reading.add(() -> linear(w, layout.lmHead(), n, x, logits, config.vocabSize()));
-        drawing.add(() -> largest(logits, config.vocabSize(), max));
-        drawing.add(() -> exponentials(logits, config.vocabSize(), max, inverseTemperature, shares));
-        drawing.add(() -> addUp(shares, config.vocabSize(), sum));
-        drawing.add(() -> choose(shares, config.vocabSize(), sum, numbers, drawn, closest));
+        reading.add(() -> linear(w, layout.lmHead(), n, x, logits, layout.vocabSize()));
+        drawing.add(() -> largest(logits, layout.vocabSize(), max));
+        drawing.add(() -> exponentials(logits, layout.vocabSize(), max, inverseTemperature, shares));
+        drawing.add(() -> addUp(shares, layout.vocabSize(), sum));
+        drawing.add(() -> choose(shares, layout.vocabSize(), sum, numbers, drawn, closest));
     }
 
     @Override
@@ -93,12 +89,12 @@ public abstract class DoubleBatchReader implements BatchReader {
         count = longest + 1;
         embed(tokenIds, position);
         reading.forEach(Runnable::run);
-        slot = (slot + 1) % config.blockSize();
+        slot = (slot + 1) % layout.blockSize();
     }
 
     @Override
     public final void logits(/* always */ double[][] to) {
-        int vocab = config.vocabSize();
+        int vocab = layout.vocabSize();
         transpose(logits, vocab, logitsOfLanes, lanes);
         for (int lane = 0; lane < to.length; lane++) {
             for (int i = 0; i < vocab; i++) {
@@ -114,7 +110,7 @@ public abstract class DoubleBatchReader implements BatchReader {
         }
         inverseTemperature = DoubleMath.rounded(1 / temperature);
         drawing.forEach(Runnable::run);
-        double margin = DoubleMath.ROUNDING * (config.vocabSize() + 8);
+        double margin = DoubleMath.ROUNDING * (layout.vocabSize() + 8);
         for (int lane = 0; lane < tokenIds.length; lane++) {
             tokenIds[lane] = closest[lane] > margin * sum[lane] ? (int) drawn[lane] : UNDECIDED;
         }
@@ -122,7 +118,7 @@ public abstract class DoubleBatchReader implements BatchReader {
 
     /** x = rmsNorm(wte[token] + wpe[position]). */
     private void embed(int[] tokenIds, int[] position) {
-        int n = config.embedDim();
+        int n = layout.embedDim();
         for (int lane = 0; lane < tokenIds.length; lane++) {
             int token = layout.tokenEmbedding() + tokenIds[lane] * n;
             int place = layout.positionEmbedding() + position[lane] * n;
@@ -136,14 +132,14 @@ public abstract class DoubleBatchReader implements BatchReader {
 
     /** x += Wo·Σ_s p_s·v_s with p = softmax_s(q·k_s / √headDim), per head. */
     private void attention(int layer) {
-        int n = config.embedDim();
-        int dim = config.headDim();
+        int n = layout.embedDim();
+        int dim = layout.headDim();
         double scale = 1 / DoubleMath.sqrt(dim);
         reading.add(() -> rmsNorm(x, n, sum, normed));
         reading.add(() -> linear(w, layout.wqkv(layer), n, normed, queries, n));
         reading.add(() -> linear(w, layout.wqkv(layer) + n * n, n, normed, slots[layer][slot], 2 * n));
         reading.add(() -> lookBack(slots[layer]));
-        for (int h = 0; h < config.headCount(); h++) {
+        for (int h = 0; h < layout.headCount(); h++) {
             int from = h * dim;
             reading.add(() -> scores(queries, seen, count, from, from + dim, position, scores, max));
             reading.add(() -> exponentials(scores, count, max, scale, scores));
@@ -162,14 +158,14 @@ public abstract class DoubleBatchReader implements BatchReader {
 
     /** x += fc2·activation(fc1·rmsNorm(x)). */
     private void mlp(int layer) {
-        int n = config.embedDim();
+        int n = layout.embedDim();
         reading.add(() -> rmsNorm(x, n, sum, normed));
-        reading.add(() -> linear(w, layout.fc1(layer), n, normed, hidden, config.hiddenDim()));
+        reading.add(() -> linear(w, layout.fc1(layer), n, normed, hidden, layout.hiddenDim()));
         reading.add(() -> relu(hidden));
-        if (config.activation() == Activation.RELU_SQUARED) {
+        if (layout.squaredRelu()) {
             reading.add(() -> square(hidden));
         }
-        reading.add(() -> linear(w, layout.fc2(layer), config.hiddenDim(), hidden, branch, n));
+        reading.add(() -> linear(w, layout.fc2(layer), layout.hiddenDim(), hidden, branch, n));
         reading.add(() -> add(branch, x));
     }
 

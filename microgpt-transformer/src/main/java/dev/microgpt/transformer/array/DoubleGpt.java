@@ -1,7 +1,5 @@
 package dev.microgpt.transformer.array;
 
-import dev.microgpt.transformer.GptConfig;
-import dev.microgpt.transformer.GptConfig.Activation;
 import dev.microgpt.transformer.kernels.DoubleKernels;
 import java.util.Arrays;
 
@@ -10,7 +8,6 @@ import java.util.Arrays;
  * as fit, are rows of one matrix. Scratch of one thread; allocates nothing after construction.
  */
 public final class DoubleGpt {
-    private final GptConfig config;
     private final Layout layout;
     private final DoubleKernels kernels;
     private final int capacity; // most rows at once
@@ -41,44 +38,43 @@ public final class DoubleGpt {
         final int[] active; // the units with z > 0 of each row, [rows][hiddenDim]
         final int[] activeCount; // [rows]
 
-        Layer(GptConfig config, DoubleKernels kernels, int rows) {
-            int n = config.embedDim();
+        Layer(Layout layout, DoubleKernels kernels, int rows) {
+            int n = layout.embedDim();
             normed1 = kernels.matrix(rows, n);
             scale1 = kernels.matrix(rows, 1);
             qkv = kernels.matrix(rows, 3 * n);
-            attention = kernels.matrix(rows, kernels.weightsPerPosition(config));
+            attention = kernels.matrix(rows, kernels.weightsPerPosition(layout.headCount(), layout.blockSize()));
             mixed = kernels.matrix(rows, n);
             normed2 = kernels.matrix(rows, n);
             scale2 = kernels.matrix(rows, 1);
-            z = kernels.matrix(rows, config.hiddenDim());
-            hidden = config.activation() == Activation.RELU ? z : kernels.matrix(rows, config.hiddenDim());
-            active = new int[rows * config.hiddenDim() + 1];
+            z = kernels.matrix(rows, layout.hiddenDim());
+            hidden = !layout.squaredRelu() ? z : kernels.matrix(rows, layout.hiddenDim());
+            active = new int[rows * layout.hiddenDim() + 1];
             activeCount = new int[rows];
         }
     }
 
-    public DoubleGpt(GptConfig config, DoubleKernels kernels, int capacity) {
-        this.config = config;
-        this.layout = new Layout(config);
+    public DoubleGpt(Layout layout, DoubleKernels kernels, int capacity) {
+        this.layout = layout;
         this.kernels = kernels;
-        this.capacity = Math.max(capacity, config.blockSize());
+        this.capacity = Math.max(capacity, layout.blockSize());
         int rows = this.capacity;
-        int n = config.embedDim();
-        layers = new Layer[config.layerCount()];
+        int n = layout.embedDim();
+        layers = new Layer[layout.layerCount()];
         for (int i = 0; i < layers.length; i++) {
-            layers[i] = new Layer(config, kernels, rows);
+            layers[i] = new Layer(layout, kernels, rows);
         }
         x = kernels.matrix(rows, n);
         branch = kernels.matrix(rows, n);
         embedded = kernels.matrix(rows, n);
         embeddedScale = kernels.matrix(rows, 1);
-        logits = kernels.matrix(rows, config.vocabSize());
+        logits = kernels.matrix(rows, layout.vocabSize());
         targets = new int[rows];
         weights = kernels.matrix(rows, 1);
         dX = kernels.matrix(rows, n);
         dNormed = kernels.matrix(rows, n);
         dQkv = kernels.matrix(rows, 3 * n);
-        dHidden = kernels.matrix(rows, config.hiddenDim());
+        dHidden = kernels.matrix(rows, layout.hiddenDim());
     }
 
     /** Most rows that one call of {@link #gradient} takes. */
@@ -88,7 +84,7 @@ public final class DoubleGpt {
 
     /** How many rows a document needs: one for each of its predictions. */
     public int rows(int... tokens) {
-        return Math.min(config.blockSize(), tokens.length - 1);
+        return layout.predictions(tokens);
     }
 
     /**
@@ -103,8 +99,8 @@ public final class DoubleGpt {
             rows += rows(documents[d]);
         }
         embed(w, documents, from, to);
-        kernels.rmsNorm(x, embedded, embeddedScale, rows, config.embedDim());
-        kernels.copy(embedded, x, rows, config.embedDim());
+        kernels.rmsNorm(x, embedded, embeddedScale, rows, layout.embedDim());
+        kernels.copy(embedded, x, rows, layout.embedDim());
         for (int i = 0; i < layers.length; i++) {
             attentionForward(w, i, documents, from, to, rows);
             mlpForward(w, i, rows);
@@ -114,8 +110,8 @@ public final class DoubleGpt {
             mlpBackward(w, i, rows, gradient);
             attentionBackward(w, i, documents, from, to, rows, gradient);
         }
-        kernels.clear(dNormed, rows, config.embedDim());
-        kernels.rmsNormBackward(dX, embedded, embeddedScale, dNormed, rows, config.embedDim());
+        kernels.clear(dNormed, rows, layout.embedDim());
+        kernels.rmsNormBackward(dX, embedded, embeddedScale, dNormed, rows, layout.embedDim());
         embedBackward(documents, from, to, gradient);
         return loss;
     }
@@ -123,7 +119,7 @@ public final class DoubleGpt {
     // x = wte[token] + wpe[position]
 
     private void embed(double[] w, int[][] documents, int from, int to) {
-        int n = config.embedDim();
+        int n = layout.embedDim();
         int row = 0;
         for (int d = from; d < to; d++) {
             int[] tokens = documents[d];
@@ -137,7 +133,7 @@ public final class DoubleGpt {
 
     private void embedBackward(int[][] documents, int from, int to, double[] gradient) {
         Arrays.fill(gradient, layout.tokenEmbedding(), layout.lmHead(), 0);
-        int n = config.embedDim();
+        int n = layout.embedDim();
         int row = 0;
         for (int d = from; d < to; d++) {
             int[] tokens = documents[d];
@@ -158,14 +154,14 @@ public final class DoubleGpt {
 
     private void attentionForward(double[] w, int i, int[][] documents, int from, int to, int rows) {
         Layer layer = layers[i];
-        int n = config.embedDim();
+        int n = layout.embedDim();
         kernels.rmsNorm(x, layer.normed1, layer.scale1, rows, n);
         kernels.linear(layer.normed1, w, layout.wqkv(i), layer.qkv, rows, n, 3 * n);
         int start = 0;
         for (int d = from; d < to; d++) {
             int count = rows(documents[d]);
             kernels.attention(
-                    layer.qkv, layer.attention, layer.mixed, start, count, config.headCount(), n, config.blockSize());
+                    layer.qkv, layer.attention, layer.mixed, start, count, layout.headCount(), n, layout.blockSize());
             start += count;
         }
         kernels.linear(layer.mixed, w, layout.wo(i), branch, rows, n, n);
@@ -175,7 +171,7 @@ public final class DoubleGpt {
     private void attentionBackward(
             double[] w, int i, int[][] documents, int from, int to, int rows, double[] gradient) {
         Layer layer = layers[i];
-        int n = config.embedDim();
+        int n = layout.embedDim();
         kernels.linearBackwardWeight(dX, layer.mixed, gradient, layout.wo(i), rows, n, n);
         kernels.linearBackwardInput(dX, w, layout.wo(i), dNormed, rows, n, n);
         int start = 0;
@@ -189,9 +185,9 @@ public final class DoubleGpt {
                     dQkv,
                     start,
                     count,
-                    config.headCount(),
+                    layout.headCount(),
                     n,
-                    config.blockSize());
+                    layout.blockSize());
             start += count;
         }
         kernels.linearBackwardWeight(dQkv, layer.normed1, gradient, layout.wqkv(i), rows, n, 3 * n);
@@ -203,8 +199,8 @@ public final class DoubleGpt {
 
     private void mlpForward(double[] w, int i, int rows) {
         Layer layer = layers[i];
-        int n = config.embedDim();
-        int hidden = config.hiddenDim();
+        int n = layout.embedDim();
+        int hidden = layout.hiddenDim();
         kernels.rmsNorm(x, layer.normed2, layer.scale2, rows, n);
         kernels.linear(layer.normed2, w, layout.fc1(i), layer.z, rows, n, hidden);
         kernels.relu(layer.z, layer.active, layer.activeCount, rows, hidden);
@@ -217,8 +213,8 @@ public final class DoubleGpt {
 
     private void mlpBackward(double[] w, int i, int rows, double[] gradient) {
         Layer layer = layers[i];
-        int n = config.embedDim();
-        int hidden = config.hiddenDim();
+        int n = layout.embedDim();
+        int hidden = layout.hiddenDim();
         kernels.activeUnitsInput(
                 dX,
                 layer.normed2,
@@ -241,8 +237,8 @@ public final class DoubleGpt {
     // loss = Σ_documents weight·mean_t −log softmax(lm_head·x)[next token]
 
     private double head(double[] w, int[][] documents, int from, int to, int rows, double weight, double[] gradient) {
-        int n = config.embedDim();
-        int vocab = config.vocabSize();
+        int n = layout.embedDim();
+        int vocab = layout.vocabSize();
         kernels.linear(x, w, layout.lmHead(), logits, rows, n, vocab);
         int row = 0;
         for (int d = from; d < to; d++) {

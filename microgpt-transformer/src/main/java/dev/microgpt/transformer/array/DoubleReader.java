@@ -1,7 +1,5 @@
 package dev.microgpt.transformer.array;
 
-import dev.microgpt.transformer.GptConfig;
-import dev.microgpt.transformer.GptConfig.Activation;
 import dev.microgpt.transformer.kernels.DoubleKernels;
 import dev.microgpt.transformer.kernels.DoubleMath;
 import dev.microgpt.transformer.kernels.DoubleMatrix;
@@ -14,7 +12,7 @@ import java.util.Arrays;
 public class DoubleReader implements Reader {
     private static final double NO_FLOOR = Double.NEGATIVE_INFINITY;
 
-    private final GptConfig config;
+    private final Layout layout;
     private final DoubleWeights weights;
     protected final int heads;
     protected final int dim; // of a head
@@ -30,39 +28,39 @@ public class DoubleReader implements Reader {
     private final double[] logits; // [vocabSize]
     private final double scale; // of scores
 
-    public DoubleReader(GptConfig config, DoubleWeights weights) {
-        this.config = config;
+    public DoubleReader(Layout layout, DoubleWeights weights) {
+        this.layout = layout;
         this.weights = weights;
-        int n = config.embedDim();
+        int n = layout.embedDim();
         // numbers behind what products and mix touch, which may be read and written, but do not count
         int beyond = weights.kind.beyond();
-        heads = config.headCount();
-        dim = config.headDim();
-        width = roundUp(config.blockSize(), Math.max(4, weights.kind.lanes()));
+        heads = layout.headCount();
+        dim = layout.headDim();
+        width = roundUp(layout.blockSize(), Math.max(4, weights.kind.lanes()));
         mask = new double[width];
         Arrays.fill(mask, DoubleMath.MASKED);
         x = new double[n + beyond];
         qkv = new double[3 * n + beyond];
-        keys = new double[config.layerCount()][n * width];
-        values = new double[config.layerCount()][width * n + beyond];
+        keys = new double[layout.layerCount()][n * width];
+        values = new double[layout.layerCount()][width * n + beyond];
         scores = new double[heads * width];
         mixed = new double[n + beyond];
-        hidden = new double[config.hiddenDim() + beyond];
-        logits = new double[config.vocabSize() + beyond];
+        hidden = new double[layout.hiddenDim() + beyond];
+        logits = new double[layout.vocabSize() + beyond];
         scale = 1 / DoubleMath.sqrt(dim);
     }
 
     @Override
     public final void read(int tokenId, int position, /* always */ double[] to) {
-        int n = config.embedDim();
+        int n = layout.embedDim();
         add(weights.tokenEmbedding[tokenId], weights.positionEmbedding[position], n, x);
         multiply(x, rmsFactor(), n);
         mask[position] = 0;
-        for (int layer = 0; layer < config.layerCount(); layer++) {
+        for (int layer = 0; layer < layout.layerCount(); layer++) {
             attention(layer, position);
             mlp(layer);
         }
-        weights.lmHead.times(x, n, weights.zeros, 1, NO_FLOOR, logits, config.vocabSize());
+        weights.lmHead.times(x, n, weights.zeros, 1, NO_FLOOR, logits, layout.vocabSize());
         for (int i = 0; i < to.length; i++) {
             to[i] = logits[i];
         }
@@ -72,7 +70,7 @@ public class DoubleReader implements Reader {
     public final void forget() {
         Arrays.fill(mask, DoubleMath.MASKED);
         Arrays.fill(scores, 0);
-        for (int layer = 0; layer < config.layerCount(); layer++) {
+        for (int layer = 0; layer < layout.layerCount(); layer++) {
             Arrays.fill(keys[layer], 0);
             Arrays.fill(values[layer], 0);
         }
@@ -80,7 +78,7 @@ public class DoubleReader implements Reader {
 
     /** x += Wo·Σ_s p_s·v_s with p = softmax_s(q·k_s / √headDim), per head. */
     private void attention(int layer, int position) {
-        int n = config.embedDim();
+        int n = layout.embedDim();
         weights.wqkv[layer].times(x, n, weights.zeros, rmsFactor(), NO_FLOOR, qkv, 3 * n);
         remember(keys[layer], values[layer], position);
         scores(qkv, keys[layer], mask, position + 1, scores);
@@ -90,7 +88,7 @@ public class DoubleReader implements Reader {
     }
 
     private void remember(double[] keys, double[] values, int position) {
-        int n = config.embedDim();
+        int n = layout.embedDim();
         for (int i = 0; i < n; i++) {
             keys[i * width + position] = qkv[n + i];
         }
@@ -99,10 +97,10 @@ public class DoubleReader implements Reader {
 
     /** x += fc2·activation(fc1·rmsNorm(x)). */
     private void mlp(int layer) {
-        int n = config.embedDim();
-        int units = config.hiddenDim();
+        int n = layout.embedDim();
+        int units = layout.hiddenDim();
         weights.fc1[layer].times(x, n, weights.zeros, rmsFactor(), 0, hidden, units);
-        if (config.activation() == Activation.RELU_SQUARED) {
+        if (layout.squaredRelu()) {
             square(hidden, units);
         }
         weights.fc2[layer].times(hidden, units, x, 1, NO_FLOOR, x, n);
@@ -120,7 +118,7 @@ public class DoubleReader implements Reader {
 
     /** What rmsNorm multiplies x with, 1 / √(mean(x²) + ε): as well behind a product, which need not wait for it then. */
     private double rmsFactor() {
-        int n = config.embedDim();
+        int n = layout.embedDim();
         return 1 / DoubleMath.sqrt(DoubleKernels.dot(x, 0, x, 0, n) / n + DoubleMath.RMS_EPSILON);
     }
 
@@ -188,7 +186,7 @@ public class DoubleReader implements Reader {
 
     /** y_i = Σ_s p_hs·v_si / Σ_s p_hs, by fours, for the features i of head h. */
     protected void mix(double[] p, double[] values, int positions, double[] y) {
-        int n = config.embedDim();
+        int n = layout.embedDim();
         Arrays.fill(y, 0, n, 0);
         for (int h = 0; h < heads; h++) {
             int at = h * width;

@@ -1,7 +1,5 @@
 package dev.microgpt.transformer.array;
 
-import dev.microgpt.transformer.GptConfig;
-import dev.microgpt.transformer.GptConfig.Activation;
 import dev.microgpt.transformer.kernels.DoubleMath;
 import dev.microgpt.transformer.kernels.DoubleMatrix;
 import java.util.Arrays;
@@ -11,9 +9,8 @@ import java.util.Arrays;
  * instructions of loops over whole arrays only. Slots and lanes are as there.
  */
 public final class DoubleRows implements BatchReader {
-    private final GptConfig config;
     private final Layout layout;
-    private final double[] w; // all weights, in the layout of GptConfig.newParameters
+    private final double[] w; // all weights, in the layout of a model's parameters
     private final int lanes;
     private final double[][] x; // residual stream, [embedDim][lanes]
     private final double[][] normed; // [embedDim][lanes]
@@ -29,15 +26,14 @@ public final class DoubleRows implements BatchReader {
     private final double[] sum; // [lanes]
     private int step;
 
-    public DoubleRows(GptConfig config, int lanes, double... w) {
-        this.config = config;
-        this.layout = new Layout(config);
+    public DoubleRows(Layout layout, int lanes, double... w) {
+        this.layout = layout;
         this.w = w;
         this.lanes = lanes;
-        int n = config.embedDim();
+        int n = layout.embedDim();
         x = new double[n][lanes];
         normed = new double[n][lanes];
-        qkv = new double[config.layerCount()][config.blockSize()][3 * n][];
+        qkv = new double[layout.layerCount()][layout.blockSize()][3 * n][];
         double[][] queries = new double[n][lanes];
         for (double[][][] layer : qkv) {
             for (double[][] slot : layer) {
@@ -46,13 +42,13 @@ public final class DoubleRows implements BatchReader {
                 }
             }
         }
-        steps = new double[config.blockSize()][][];
-        mask = new double[config.blockSize()][lanes];
-        scores = new double[config.blockSize()][lanes];
+        steps = new double[layout.blockSize()][][];
+        mask = new double[layout.blockSize()][lanes];
+        scores = new double[layout.blockSize()][lanes];
         mixed = new double[n][lanes];
-        hidden = new double[config.hiddenDim()][lanes];
-        logits = new double[config.vocabSize()][lanes];
-        zeros = new double[Math.max(config.hiddenDim(), config.vocabSize())][];
+        hidden = new double[layout.hiddenDim()][lanes];
+        logits = new double[layout.vocabSize()][lanes];
+        zeros = new double[Math.max(layout.hiddenDim(), layout.vocabSize())][];
         Arrays.fill(zeros, new double[lanes]);
         max = new double[lanes];
         sum = new double[lanes];
@@ -66,12 +62,12 @@ public final class DoubleRows implements BatchReader {
         }
         embed(tokenIds, position);
         mask(longest, position);
-        for (int layer = 0; layer < config.layerCount(); layer++) {
+        for (int layer = 0; layer < layout.layerCount(); layer++) {
             attention(layer, longest + 1);
             mlp(layer);
         }
         linear(zeros, x, w, layout.lmHead(), logits);
-        step = (step + 1) % config.blockSize();
+        step = (step + 1) % layout.blockSize();
     }
 
     @Override
@@ -114,9 +110,9 @@ public final class DoubleRows implements BatchReader {
     /** x += Wo·Σ_s p_s·v_s with p = softmax_s(q·k_s / √headDim), per head. */
     private void attention(int layer, int count) {
         int n = x.length;
-        int dim = config.headDim();
+        int dim = layout.headDim();
         for (int s = 0; s < count; s++) {
-            steps[s] = qkv[layer][Math.floorMod(step + 1 - count + s, config.blockSize())];
+            steps[s] = qkv[layer][Math.floorMod(step + 1 - count + s, layout.blockSize())];
         }
         rmsNorm(normed);
         linear(zeros, normed, w, layout.wqkv(layer), qkv[layer][step]);
@@ -137,7 +133,7 @@ public final class DoubleRows implements BatchReader {
     private void mlp(int layer) {
         rmsNorm(normed);
         linear(zeros, normed, w, layout.fc1(layer), hidden);
-        boolean squared = config.activation() == Activation.RELU_SQUARED;
+        boolean squared = layout.squaredRelu();
         for (double[] h : hidden) {
             relu(h, squared);
         }

@@ -4,15 +4,15 @@ import java.util.Arrays;
 import java.util.function.Supplier;
 
 /**
- * Loss and gradient of a batch of any size. It is cut into passes of whole documents that a {@link DoubleGpt} takes at
+ * Loss and gradient of a batch of any size. It is cut into shards of whole documents that a {@link DoubleGpt} takes at
  * once; where the cuts are depends on the documents only, never on the number of threads.
  */
 public final class DoubleShards implements OrderedWorkers.Work {
     private final DoubleGpt[] gpts; // one of each thread
-    private final double[][] parts; // what a thread has computed last: gradients, null until there are two passes
+    private final double[][] parts; // what a thread has computed last: gradients, null until there are two shards
     private final double[] losses; // and losses
-    private final OrderedWorkers crew;
-    private int[] ends = new int[1]; // of each pass: the document behind its last one
+    private final OrderedWorkers workers;
+    private int[] ends = new int[1]; // of each shard: the first document after it
     private double[] w; // what is being computed
     private int[][] documents;
     private double[] gradient;
@@ -23,13 +23,13 @@ public final class DoubleShards implements OrderedWorkers.Work {
         Arrays.setAll(gpts, thread -> newGpt.get());
         parts = new double[threads][];
         losses = new double[threads];
-        crew = new OrderedWorkers(threads, this);
+        workers = new OrderedWorkers(threads, this);
     }
 
     /** The gradient of the mean of the documents' losses, which is returned; overwrites {@code gradient}. */
     public double gradient(double[] w, int[][] documents, double[] gradient) {
-        int passes = cut(documents);
-        if (passes == 1) {
+        int shards = cut(documents);
+        if (shards == 1) {
             double weight = (double) 1 / documents.length;
             return gpts[0].gradient(w, documents, 0, documents.length, weight, gradient);
         }
@@ -42,11 +42,11 @@ public final class DoubleShards implements OrderedWorkers.Work {
                 parts[thread] = new double[gradient.length];
             }
         }
-        crew.run(passes);
+        workers.run(shards);
         return loss;
     }
 
-    /** Cuts into passes with about as many rows each: one, or an even number for two threads to share. */
+    /** Cuts into shards with about as many rows each: one, or an even number for two threads to share. */
     private int cut(int[][] documents) {
         int capacity = gpts[0].capacity();
         long rows = 0;
@@ -54,42 +54,42 @@ public final class DoubleShards implements OrderedWorkers.Work {
             rows += gpts[0].rows(document);
         }
         int wanted = (int) (rows <= capacity ? 1 : (rows + 2L * capacity - 1) / (2L * capacity) * 2);
-        int passes = 0;
-        int inPass = 0;
+        int shards = 0;
+        int inShard = 0;
         long done = 0;
         for (int d = 0; d < documents.length; d++) {
             int more = gpts[0].rows(documents[d]);
-            boolean full = inPass + more > capacity || done + more / 2 >= rows * (passes + 1) / wanted;
-            if (inPass > 0 && full) {
-                end(passes++, d);
-                inPass = 0;
+            boolean full = inShard + more > capacity || done + more / 2 >= rows * (shards + 1) / wanted;
+            if (inShard > 0 && full) {
+                end(shards++, d);
+                inShard = 0;
             }
-            inPass += more;
+            inShard += more;
             done += more;
         }
-        end(passes++, documents.length);
-        return passes;
+        end(shards++, documents.length);
+        return shards;
     }
 
-    private void end(int pass, int document) {
-        if (pass == ends.length) {
-            ends = Arrays.copyOf(ends, 2 * pass);
+    private void end(int shard, int document) {
+        if (shard == ends.length) {
+            ends = Arrays.copyOf(ends, 2 * shard);
         }
-        ends[pass] = document;
+        ends[shard] = document;
     }
 
     @Override
-    public void compute(int pass, int thread) {
-        int from = pass == 0 ? 0 : ends[pass - 1];
+    public void compute(int shard, int thread) {
+        int from = shard == 0 ? 0 : ends[shard - 1];
         double weight = (double) 1 / documents.length;
-        double[] into = pass == 0 ? gradient : parts[thread]; // the first needs no adding
-        losses[thread] = gpts[thread].gradient(w, documents, from, ends[pass], weight, into);
+        double[] into = shard == 0 ? gradient : parts[thread]; // the first needs no adding
+        losses[thread] = gpts[thread].gradient(w, documents, from, ends[shard], weight, into);
     }
 
     @Override
-    public void add(int pass, int thread) {
+    public void add(int shard, int thread) {
         loss += losses[thread];
-        if (pass > 0) {
+        if (shard > 0) {
             double[] part = parts[thread];
             for (int i = 0; i < gradient.length; i++) {
                 gradient[i] += part[i];

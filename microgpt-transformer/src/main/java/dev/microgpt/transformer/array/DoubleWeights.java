@@ -1,6 +1,5 @@
 package dev.microgpt.transformer.array;
 
-import dev.microgpt.transformer.GptConfig;
 import dev.microgpt.transformer.kernels.DoubleMatrix;
 
 /** The weights of a GPT as {@link DoubleReader} reads them. Never changed; all contexts of a model share them. */
@@ -15,16 +14,15 @@ public final class DoubleWeights {
     public final DoubleMatrix[] fc1; // [hiddenDim][embedDim]
     public final DoubleMatrix[] fc2; // [embedDim][hiddenDim]
 
-    /** From weights in the layout of {@link GptConfig#newParameters()}. */
-    public DoubleWeights(GptConfig config, DoubleMatrix kind, double... w) {
+    /** From weights in the layout of a model's parameters. */
+    public DoubleWeights(Layout layout, DoubleMatrix kind, double... w) {
         this.kind = kind;
-        Layout layout = new Layout(config);
-        int n = config.embedDim();
-        zeros = new double[Math.max(config.hiddenDim(), config.vocabSize()) + kind.beyond()];
-        int layers = config.layerCount();
-        tokenEmbedding = rows(w, layout.tokenEmbedding(), config.vocabSize(), n);
-        positionEmbedding = rows(w, layout.positionEmbedding(), config.blockSize(), n);
-        lmHead = matrix(w, layout.lmHead(), config.vocabSize(), n);
+        int n = layout.embedDim();
+        zeros = new double[Math.max(layout.hiddenDim(), layout.vocabSize()) + kind.beyond()];
+        int layers = layout.layerCount();
+        tokenEmbedding = rows(w, layout.tokenEmbedding(), layout.vocabSize(), n);
+        positionEmbedding = rows(w, layout.positionEmbedding(), layout.blockSize(), n);
+        lmHead = matrix(w, layout.lmHead(), layout.vocabSize(), n);
         wqkv = new DoubleMatrix[layers];
         wo = new DoubleMatrix[layers];
         fc1 = new DoubleMatrix[layers];
@@ -32,8 +30,8 @@ public final class DoubleWeights {
         for (int layer = 0; layer < layers; layer++) {
             wqkv[layer] = matrix(w, layout.wqkv(layer), 3 * n, n);
             wo[layer] = matrix(w, layout.wo(layer), n, n);
-            fc1[layer] = matrix(w, layout.fc1(layer), config.hiddenDim(), n);
-            fc2[layer] = matrix(w, layout.fc2(layer), n, config.hiddenDim());
+            fc1[layer] = matrix(w, layout.fc1(layer), layout.hiddenDim(), n);
+            fc2[layer] = matrix(w, layout.fc2(layer), n, layout.hiddenDim());
         }
     }
 

@@ -1,9 +1,34 @@
 package dev.microgpt.transformer.array;
 
-import dev.microgpt.transformer.GptConfig;
+/**
+ * The sizes of a GPT, and where its matrices lie in one flat array of all weights. There are two orders, which differ in
+ * {@code mlp_fc2} alone: the <em>canonical</em> one, that of the parameters of a model, and the <em>packed</em> one, in which
+ * training by hand-derived gradients has mlp_fc2 transposed, so that a hidden unit's weights are neighbours.
+ *
+ * @param vocabSize number of token ids
+ * @param blockSize most predictions of a document
+ * @param embedDim numbers that stand for a token
+ * @param headCount heads of attention, a divisor of embedDim
+ * @param layerCount layers
+ * @param squaredRelu whether the hidden units are squared after ReLU
+ */
+public record Layout(int vocabSize, int blockSize, int embedDim, int headCount, int layerCount, boolean squaredRelu) {
 
-/** Where the matrices of a GPT lie in its flat array, as {@link GptConfig#newParameters()} lays them out. */
-public record Layout(GptConfig config) {
+    /** Length of a query, a key and a value in each head. */
+    public int headDim() {
+        return embedDim / headCount;
+    }
+
+    /** Hidden units of the feed-forward part. */
+    public int hiddenDim() {
+        return 4 * embedDim;
+    }
+
+    /** Predictions of a document that count, what does not fit into blockSize being cut: [1, blockSize]. */
+    public int predictions(int... tokens) {
+        return Math.min(blockSize, tokens.length - 1);
+    }
+
     /** wte: [vocabSize][embedDim]. */
     public int tokenEmbedding() {
         return 0;
@@ -11,17 +36,17 @@ public record Layout(GptConfig config) {
 
     /** wpe: [blockSize][embedDim]. */
     public int positionEmbedding() {
-        return config.vocabSize() * config.embedDim();
+        return vocabSize * embedDim;
     }
 
     /** lm_head: [vocabSize][embedDim]. */
     public int lmHead() {
-        return positionEmbedding() + config.blockSize() * config.embedDim();
+        return positionEmbedding() + blockSize * embedDim;
     }
 
     /** attn_wq, attn_wk and attn_wv one below the other: [3·embedDim][embedDim]. */
     public int wqkv(int layer) {
-        return lmHead() + config.vocabSize() * config.embedDim() + layer * 12 * square();
+        return lmHead() + vocabSize * embedDim + layer * 12 * square();
     }
 
     /** attn_wo: [embedDim][embedDim]. */
@@ -34,29 +59,29 @@ public record Layout(GptConfig config) {
         return wo(layer) + square();
     }
 
-    /** mlp_fc2, transposed: [hiddenDim][embedDim]. */
+    /** mlp_fc2: [embedDim][hiddenDim] in the canonical order, [hiddenDim][embedDim] in the packed one. */
     public int fc2(int layer) {
         return fc1(layer) + 4 * square();
     }
 
     /** Number of weights. */
     public int size() {
-        return wqkv(config.layerCount());
+        return wqkv(layerCount);
     }
 
-    /** Copies weights, gradients or moments from the layout of {@link GptConfig#newParameters()} into this one. */
-    public void pack(double[] canonical, double[] own) {
-        System.arraycopy(canonical, 0, own, 0, size());
-        for (int layer = 0; layer < config.layerCount(); layer++) {
-            transpose(canonical, fc2(layer), own, config.embedDim(), config.hiddenDim());
+    /** Copies weights, gradients or moments from the canonical into the packed order. */
+    public void pack(double[] canonical, double[] packed) {
+        System.arraycopy(canonical, 0, packed, 0, size());
+        for (int layer = 0; layer < layerCount; layer++) {
+            transpose(canonical, fc2(layer), packed, embedDim, hiddenDim());
         }
     }
 
-    /** The way back. */
-    public void unpack(double[] own, double[] canonical) {
-        System.arraycopy(own, 0, canonical, 0, size());
-        for (int layer = 0; layer < config.layerCount(); layer++) {
-            transpose(own, fc2(layer), canonical, config.hiddenDim(), config.embedDim());
+    /** Copies weights, gradients or moments from the packed into the canonical order. */
+    public void unpack(double[] packed, double[] canonical) {
+        System.arraycopy(packed, 0, canonical, 0, size());
+        for (int layer = 0; layer < layerCount; layer++) {
+            transpose(packed, fc2(layer), canonical, hiddenDim(), embedDim);
         }
     }
 
@@ -69,6 +94,6 @@ public record Layout(GptConfig config) {
     }
 
     private int square() {
-        return config.embedDim() * config.embedDim();
+        return embedDim * embedDim;
     }
 }

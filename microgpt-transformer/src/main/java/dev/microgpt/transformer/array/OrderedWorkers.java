@@ -5,30 +5,30 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Computes the numbered passes of a batch on the caller's thread and on helpers from the common pool, and adds their
- * results in the order of the passes, so that the sum has the same bits on any number of threads. A helper that finds no
- * pass waits a little for the next batch, because waking a thread takes longer than a batch of a small model. The caller
+ * Computes the numbered shards of a batch on the caller's thread and on helpers from the common pool, and adds their
+ * results in the order of the shards, so that the sum has the same bits on any number of threads. A helper that finds no
+ * shard waits a little for the next batch, because waking a thread takes longer than a batch of a small model. The caller
  * computes what no helper takes: a busy pool costs time, nothing else.
  */
 final class OrderedWorkers {
     /** What is to be done. Threads are numbered from 0, the caller's. */
     interface Work {
-        /** Computes a pass into what belongs to the thread; several passes at the same time. */
-        void compute(int pass, int thread);
+        /** Computes a shard into what belongs to the thread; several shards at the same time. */
+        void compute(int shard, int thread);
 
-        /** Adds what the thread has computed; one pass after the other. */
-        void add(int pass, int thread);
+        /** Adds what the thread has computed; one shard after the other. */
+        void add(int shard, int thread);
     }
 
-    private static final long PATIENCE = 100_000; // nanoseconds that a helper waits for a pass
+    private static final long PATIENCE = 100_000; // nanoseconds that a helper waits for a shard
     private static final int SPINS = 1_000; // before a waiting thread lets others run
 
     private final int threads;
     private final Work work;
-    private final AtomicLong claimed = new AtomicLong(); // batch number << 32 | first pass that nobody has taken
-    private final AtomicLong added = new AtomicLong(); // batch number << 32 | first pass that is not added yet
+    private final AtomicLong claimed = new AtomicLong(); // batch number << 32 | first shard that nobody has taken
+    private final AtomicLong added = new AtomicLong(); // batch number << 32 | first shard that is not added yet
     private final AtomicIntegerArray running; // 1 while a helper of that number is in the pool
-    private volatile int passes; // of the present batch
+    private volatile int shards; // of the present batch
     private volatile Throwable failure; // in the present batch
 
     OrderedWorkers(int threads, Work work) {
@@ -38,7 +38,7 @@ final class OrderedWorkers {
     }
 
     /**
-     * Computes and adds the passes 0 to {@code count} − 1; returns when all are added.
+     * Computes and adds the shards 0 to {@code count} − 1; returns when all are added.
      *
      * @throws IllegalStateException if one of them failed; its cause says why
      */
@@ -46,7 +46,7 @@ final class OrderedWorkers {
         long batch = (claimed.get() >>> 32) + 1 << 32;
         claimed.set(batch | Integer.MAX_VALUE); // nothing can be taken while the batch is being exchanged
         failure = null;
-        passes = count;
+        shards = count;
         added.set(batch);
         claimed.set(batch);
         for (int thread = 1; thread < Math.min(threads, count); thread++) {
@@ -55,7 +55,7 @@ final class OrderedWorkers {
                 ForkJoinPool.commonPool().execute(() -> help(helper));
             }
         }
-        takePasses(0);
+        takeShards(0);
         if (!isTurn(batch + count)) {
             throw new IllegalStateException("a part of the batch could not be computed: " + failure, failure);
         }
@@ -65,7 +65,7 @@ final class OrderedWorkers {
         try {
             long idleSince = System.nanoTime();
             do {
-                if (takePasses(thread)) {
+                if (takeShards(thread)) {
                     idleSince = System.nanoTime();
                 }
                 Thread.onSpinWait();
@@ -75,18 +75,18 @@ final class OrderedWorkers {
         }
     }
 
-    /** Whether there was any. Ends early if a pass of the batch fails, here or elsewhere. */
-    private boolean takePasses(int thread) {
+    /** Whether there was any. Ends early if a shard of the batch fails, here or elsewhere. */
+    private boolean takeShards(int thread) {
         boolean any = false;
         for (long ticket = claim(); ticket >= 0; ticket = claim()) {
             any = true;
-            int pass = (int) ticket;
+            int shard = (int) ticket;
             try {
-                work.compute(pass, thread);
+                work.compute(shard, thread);
                 if (!isTurn(ticket)) {
                     return any;
                 }
-                work.add(pass, thread);
+                work.add(shard, thread);
                 added.set(ticket + 1);
             } catch (RuntimeException | Error e) {
                 failure = e; // the caller throws it
@@ -96,11 +96,11 @@ final class OrderedWorkers {
         return any;
     }
 
-    /** The present batch and a pass of it that is this thread's now, or −1 if all are taken. */
+    /** The present batch and a shard of it that is this thread's now, or −1 if all are taken. */
     private long claim() {
         while (true) {
             long ticket = claimed.get();
-            if ((int) ticket >= passes) {
+            if ((int) ticket >= shards) {
                 return -1;
             }
             if (claimed.compareAndSet(ticket, ticket + 1)) {
@@ -109,7 +109,7 @@ final class OrderedWorkers {
         }
     }
 
-    /** Waits until all passes before this one are added; false if the batch fails instead. */
+    /** Waits until all shards before this one are added; false if the batch fails instead. */
     private boolean isTurn(long ticket) {
         for (int spins = 0; added.get() != ticket; spins++) {
             if (failure != null || added.get() >>> 32 != ticket >>> 32) {

@@ -1,6 +1,5 @@
 package dev.microgpt.transformer.kernels;
 
-import dev.microgpt.transformer.GptConfig;
 import java.util.Arrays;
 
 /**
@@ -328,8 +327,8 @@ public class DoubleKernels {
     // ---- attention of one document: rows [q | k | v], each [headCount][headDim]
 
     /** How many numbers of p a position has. */
-    public int weightsPerPosition(GptConfig config) {
-        return config.headCount() * config.blockSize();
+    public int weightsPerPosition(int heads, int block) {
+        return heads * block;
     }
 
     /**

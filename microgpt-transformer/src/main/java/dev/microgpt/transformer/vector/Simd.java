@@ -1,12 +1,12 @@
 package dev.microgpt.transformer.vector;
 
-import dev.microgpt.transformer.GptConfig;
 import dev.microgpt.transformer.array.DoubleBatchReader;
 import dev.microgpt.transformer.array.DoubleReader;
 import dev.microgpt.transformer.array.DoubleWeights;
 import dev.microgpt.transformer.array.FloatBatchReader;
 import dev.microgpt.transformer.array.FloatReader;
 import dev.microgpt.transformer.array.FloatWeights;
+import dev.microgpt.transformer.array.Layout;
 import dev.microgpt.transformer.kernels.DoubleKernels;
 import dev.microgpt.transformer.kernels.DoubleMatrix;
 import dev.microgpt.transformer.kernels.FloatKernels;
@@ -34,14 +34,14 @@ public final class Simd {
         }
     }
 
-    public static DoubleKernels doubleKernels(GptConfig config, int rows) {
+    public static DoubleKernels doubleKernels(Layout layout, int rows) {
         requirePresent();
-        return new VectorDoubleKernels(config, rows);
+        return new VectorDoubleKernels(layout, rows);
     }
 
-    public static FloatKernels floatKernels(GptConfig config, int rows) {
+    public static FloatKernels floatKernels(Layout layout, int rows) {
         requirePresent();
-        return new VectorFloatKernels(config, rows);
+        return new VectorFloatKernels(layout, rows);
     }
 
     public static DoubleMatrix doubleMatrix() {
@@ -52,20 +52,20 @@ public final class Simd {
         return new VectorFloatMatrix(0, 0);
     }
 
-    public static DoubleReader doubleReader(GptConfig config, DoubleWeights weights) {
-        return new VectorDoubleReader(config, weights);
+    public static DoubleReader doubleReader(Layout layout, DoubleWeights weights) {
+        return new VectorDoubleReader(layout, weights);
     }
 
-    public static FloatReader floatReader(GptConfig config, FloatWeights weights) {
-        return new VectorFloatReader(config, weights);
+    public static FloatReader floatReader(Layout layout, FloatWeights weights) {
+        return new VectorFloatReader(layout, weights);
     }
 
-    public static DoubleBatchReader doubleBatchReader(GptConfig config, int lanes, double... w) {
-        return new VectorDoubleBatchReader(config, lanes, w);
+    public static DoubleBatchReader doubleBatchReader(Layout layout, int lanes, double... w) {
+        return new VectorDoubleBatchReader(layout, lanes, w);
     }
 
-    public static FloatBatchReader floatBatchReader(GptConfig config, int lanes, float... w) {
-        return new VectorFloatBatchReader(config, lanes, w);
+    public static FloatBatchReader floatBatchReader(Layout layout, int lanes, float... w) {
+        return new VectorFloatBatchReader(layout, lanes, w);
     }
 
     /** Width of the vectors, 512 for instance. */

@@ -1,7 +1,7 @@
 package dev.microgpt.transformer.vector;
 
-import dev.microgpt.transformer.GptConfig;
 import dev.microgpt.transformer.array.DoubleBatchReader;
+import dev.microgpt.transformer.array.Layout;
 import dev.microgpt.transformer.kernels.DoubleMath;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators;
@@ -12,8 +12,8 @@ final class VectorDoubleBatchReader extends DoubleBatchReader {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
-    VectorDoubleBatchReader(GptConfig config, int lanes, double... w) {
-        super(config, (lanes + 2 * LANES - 1) / (2 * LANES) * (2 * LANES), w);
+    VectorDoubleBatchReader(Layout layout, int lanes, double... w) {
+        super(layout, (lanes + 2 * LANES - 1) / (2 * LANES) * (2 * LANES), w);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.microgpt.transformer.vector;
 
-import dev.microgpt.transformer.GptConfig;
+import dev.microgpt.transformer.array.Layout;
 import dev.microgpt.transformer.kernels.DoubleKernels;
 import dev.microgpt.transformer.kernels.DoubleMath;
 import java.util.Arrays;
@@ -24,12 +24,12 @@ final class VectorDoubleKernels extends DoubleKernels {
     private final VectorDoubleSmallHeads attention; // null if heads are no parts of a vector, and then the next is not
     private final VectorDoubleLargeHeads heads;
 
-    VectorDoubleKernels(GptConfig config, int capacity) {
-        transposed = new double[(Math.max(4 * config.embedDim(), config.vocabSize()) + LANES) * config.embedDim()];
-        row = new double[config.vocabSize() + LANES];
+    VectorDoubleKernels(Layout layout, int capacity) {
+        transposed = new double[(Math.max(4 * layout.embedDim(), layout.vocabSize()) + LANES) * layout.embedDim()];
+        row = new double[layout.vocabSize() + LANES];
         Arrays.fill(once, LANES, 2 * LANES, 1);
-        attention = VectorDoubleSmallHeads.suits(config) ? new VectorDoubleSmallHeads(config) : null;
-        heads = attention == null ? new VectorDoubleLargeHeads(config) : null;
+        attention = VectorDoubleSmallHeads.suits(layout) ? new VectorDoubleSmallHeads(layout) : null;
+        heads = attention == null ? new VectorDoubleLargeHeads(layout) : null;
     }
 
     @Override
@@ -251,8 +251,8 @@ final class VectorDoubleKernels extends DoubleKernels {
     }
 
     @Override
-    public int weightsPerPosition(GptConfig config) {
-        return attention == null ? heads.weightsPerPosition() : attention.weightsPerPosition();
+    public int weightsPerPosition(int heads, int block) {
+        return attention == null ? this.heads.weightsPerPosition() : attention.weightsPerPosition();
     }
 
     @Override

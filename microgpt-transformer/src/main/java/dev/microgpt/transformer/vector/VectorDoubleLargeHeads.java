@@ -1,6 +1,6 @@
 package dev.microgpt.transformer.vector;
 
-import dev.microgpt.transformer.GptConfig;
+import dev.microgpt.transformer.array.Layout;
 import dev.microgpt.transformer.kernels.DoubleKernels;
 import dev.microgpt.transformer.kernels.DoubleMath;
 import jdk.incubator.vector.DoubleVector;
@@ -29,16 +29,16 @@ final class VectorDoubleLargeHeads {
     private final double[] visible; // 0 in the first half, −∞ in the second
     private final double[] number = new double[LANES]; // in all lanes
 
-    VectorDoubleLargeHeads(GptConfig config) {
-        n = config.embedDim();
-        heads = config.headCount();
+    VectorDoubleLargeHeads(Layout layout) {
+        n = layout.embedDim();
+        heads = layout.headCount();
         dim = n / heads;
         scale = 1 / DoubleMath.sqrt(dim);
         padded = pad(dim);
-        row = pad(config.blockSize());
+        row = pad(layout.blockSize());
         transposed = new double[dim * row];
-        dScores = new double[config.blockSize() * row];
-        result = new double[config.blockSize() * padded];
+        dScores = new double[layout.blockSize() * row];
+        result = new double[layout.blockSize() * padded];
         visible = new double[2 * LANES];
         for (int i = LANES; i < 2 * LANES; i++) {
             visible[i] = DoubleMath.MASKED;

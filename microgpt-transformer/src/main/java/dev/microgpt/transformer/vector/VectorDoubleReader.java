@@ -1,8 +1,8 @@
 package dev.microgpt.transformer.vector;
 
-import dev.microgpt.transformer.GptConfig;
 import dev.microgpt.transformer.array.DoubleReader;
 import dev.microgpt.transformer.array.DoubleWeights;
+import dev.microgpt.transformer.array.Layout;
 import dev.microgpt.transformer.kernels.DoubleMath;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators;
@@ -16,10 +16,10 @@ final class VectorDoubleReader extends DoubleReader {
     private final double[] largest; // score of each head, [headCount][LANES]
     private final int n; // embedDim
 
-    VectorDoubleReader(GptConfig config, DoubleWeights weights) {
-        super(config, weights);
-        largest = new double[config.headCount() * LANES];
-        n = config.embedDim();
+    VectorDoubleReader(Layout layout, DoubleWeights weights) {
+        super(layout, weights);
+        largest = new double[layout.headCount() * LANES];
+        n = layout.embedDim();
     }
 
     @Override

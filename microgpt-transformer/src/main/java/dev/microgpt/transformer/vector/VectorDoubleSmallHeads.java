@@ -1,6 +1,6 @@
 package dev.microgpt.transformer.vector;
 
-import dev.microgpt.transformer.GptConfig;
+import dev.microgpt.transformer.array.Layout;
 import dev.microgpt.transformer.kernels.DoubleMath;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators;
@@ -24,19 +24,19 @@ final class VectorDoubleSmallHeads {
     private final double[] max = new double[LANES]; // of the scores of one position, as wide as they
     private final double[] mean = new double[LANES]; // Σ_s p_ts·dP_ts of one position, as wide
 
-    VectorDoubleSmallHeads(GptConfig config) {
-        n = config.embedDim();
-        dim = n / config.headCount();
+    VectorDoubleSmallHeads(Layout layout) {
+        n = layout.embedDim();
+        dim = n / layout.headCount();
         scale = 1 / DoubleMath.sqrt(dim);
-        int block = config.blockSize();
+        int block = layout.blockSize();
         weightsPerPosition = (block / 2 + 1) * n;
         dA = new double[block * (block + 1) / 2 * LANES];
     }
 
     /** Whether vectors hold whole heads. */
-    static boolean suits(GptConfig config) {
-        int dim = config.embedDim() / config.headCount();
-        return config.embedDim() % LANES == 0 && LANES % dim == 0 && dim * config.blockSize() <= 256;
+    static boolean suits(Layout layout) {
+        int dim = layout.embedDim() / layout.headCount();
+        return layout.embedDim() % LANES == 0 && LANES % dim == 0 && dim * layout.blockSize() <= 256;
     }
 
     /** How many numbers of p a position has. */

@@ -15,34 +15,34 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class OrderedWorkersTest {
-    /** Notes the order in which passes are added; fails where it is told to. */
+    /** Notes the order in which shards are added; fails where it is told to. */
     private static class Notes implements OrderedWorkers.Work {
-        final List<Integer> order = new ArrayList<>(); // no lock: the crew promises that only one adds at a time
+        final List<Integer> order = new ArrayList<>(); // no lock: the workers promises that only one adds at a time
         final ConcurrentHashMap<Integer, Integer> computedBy = new ConcurrentHashMap<>();
 
         @Override
-        public void compute(int pass, int thread) {
-            computedBy.merge(pass, thread, (a, b) -> {
-                throw new AssertionError("pass computed twice");
+        public void compute(int shard, int thread) {
+            computedBy.merge(shard, thread, (a, b) -> {
+                throw new AssertionError("shard computed twice");
             });
         }
 
         @Override
-        public void add(int pass, int thread) {
-            assertThat(computedBy.get(pass)).isEqualTo(thread);
-            order.add(pass);
+        public void add(int shard, int thread) {
+            assertThat(computedBy.get(shard)).isEqualTo(thread);
+            order.add(shard);
         }
     }
 
     @RepeatedTest(3)
     void every_pass_is_computed_once_and_added_in_order() {
         Notes notes = new Notes();
-        OrderedWorkers crew = new OrderedWorkers(3, notes);
+        OrderedWorkers workers = new OrderedWorkers(3, notes);
 
         for (int batch = 0; batch < 2_000; batch++) {
             notes.order.clear();
             notes.computedBy.clear();
-            crew.run(1 + batch % 9);
+            workers.run(1 + batch % 9);
 
             assertThat(notes.order)
                     .isEqualTo(IntStream.range(0, 1 + batch % 9).boxed().toList());
@@ -52,10 +52,10 @@ class OrderedWorkersTest {
     @Test
     void two_passes_are_computed_at_the_same_time() {
         CountDownLatch both = new CountDownLatch(2);
-        OrderedWorkers crew = new OrderedWorkers(2, new Notes() {
+        OrderedWorkers workers = new OrderedWorkers(2, new Notes() {
             @Override
-            public void compute(int pass, int thread) {
-                super.compute(pass, thread);
+            public void compute(int shard, int thread) {
+                super.compute(shard, thread);
                 both.countDown();
                 try {
                     assertThat(both.await(20, TimeUnit.SECONDS)).isTrue();
@@ -65,7 +65,7 @@ class OrderedWorkersTest {
             }
         });
 
-        crew.run(2);
+        workers.run(2);
 
         assertThat(both.getCount()).isZero();
     }
@@ -74,18 +74,18 @@ class OrderedWorkersTest {
     void a_pass_that_fails_is_told_to_the_caller() {
         Notes notes = new Notes() {
             @Override
-            public void compute(int pass, int thread) {
-                super.compute(pass, thread);
-                if (pass == 2) {
-                    throw new IllegalArgumentException("pass 2");
+            public void compute(int shard, int thread) {
+                super.compute(shard, thread);
+                if (shard == 2) {
+                    throw new IllegalArgumentException("shard 2");
                 }
             }
         };
-        OrderedWorkers crew = new OrderedWorkers(2, notes);
+        OrderedWorkers workers = new OrderedWorkers(2, notes);
 
         assertThatIllegalStateException()
-                .isThrownBy(() -> crew.run(6))
-                .withMessage("a part of the batch could not be computed: java.lang.IllegalArgumentException: pass 2")
+                .isThrownBy(() -> workers.run(6))
+                .withMessage("a part of the batch could not be computed: java.lang.IllegalArgumentException: shard 2")
                 .withCauseInstanceOf(IllegalArgumentException.class);
         assertThat(notes.order).doesNotContain(2, 3, 4, 5);
     }

@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.microgpt.transformer.Engine;
-import dev.microgpt.transformer.GptConfig;
-import dev.microgpt.transformer.GptConfig.Activation;
+import dev.microgpt.transformer.array.Layout;
 import dev.microgpt.transformer.kernels.DoubleKernels;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,23 +19,23 @@ class VectorAttentionTest {
     @CsvSource({"16, 16, 1", "16, 8, 7", "32, 16, 20", "16, 4, 16", "16, 4, 9", "32, 4, 16", "48, 12, 5", "64, 8, 31"})
     void heads_within_a_vector_and_heads_one_by_one_agree(int embedDim, int headCount, int count) {
         assumeTrue(Engine.Kind.VECTOR.isAvailable(), "NOT CHECKED in this run: attention; the run with SIMD does");
-        GptConfig config = new GptConfig(5, 32, embedDim, headCount, 1, Activation.RELU);
+        Layout layout = new Layout(5, 32, embedDim, headCount, 1, false);
         assumeTrue(
-                VectorDoubleSmallHeads.suits(config),
+                VectorDoubleSmallHeads.suits(layout),
                 "NOT CHECKED in this run: " + embedDim / headCount + " numbers a head; vectors are too narrow");
-        DoubleKernels kernels = new VectorDoubleKernels(config, 64);
+        DoubleKernels kernels = new VectorDoubleKernels(layout, 64);
         int rows = START + count;
         double[] qkv = random(kernels.matrix(rows, 3 * embedDim));
         double[] dMixed = random(kernels.matrix(rows, embedDim));
 
-        VectorDoubleSmallHeads together = new VectorDoubleSmallHeads(config);
+        VectorDoubleSmallHeads together = new VectorDoubleSmallHeads(layout);
         double[] p = kernels.matrix(rows, together.weightsPerPosition());
         double[] mixed = kernels.matrix(rows, embedDim);
         double[] dQkv = kernels.matrix(rows, 3 * embedDim);
         together.forward(qkv, p, mixed, START, count);
         together.backward(dMixed, qkv, p, mixed, dQkv, START, count);
 
-        VectorDoubleLargeHeads oneByOne = new VectorDoubleLargeHeads(config);
+        VectorDoubleLargeHeads oneByOne = new VectorDoubleLargeHeads(layout);
         double[] otherP = kernels.matrix(rows, oneByOne.weightsPerPosition());
         double[] otherMixed = kernels.matrix(rows, embedDim);
         double[] otherDQkv = kernels.matrix(rows, 3 * embedDim);

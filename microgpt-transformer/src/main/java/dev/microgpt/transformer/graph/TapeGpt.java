@@ -1,18 +1,18 @@
-package dev.microgpt.transformer;
+package dev.microgpt.transformer.graph;
 
 import dev.microgpt.autograd.Functions;
 import dev.microgpt.autograd.Tape;
-import dev.microgpt.autograd.Tape.DotProducts;
-import dev.microgpt.optim.Optimizer;
+import dev.microgpt.optim.Parameters;
 import dev.microgpt.optim.Parameters.Tensor;
-import dev.microgpt.transformer.GptConfig.Activation;
+import dev.microgpt.transformer.array.Layout;
 
 /**
- * The graph of {@link ValueEngine} on a {@link Tape}: handles stand where values stood. The parameters are the first rows
- * of the tape; everything behind them is written anew for each batch.
+ * The graph of {@link ValueGpt} on a {@link Tape}: handles stand where values stood. The parameters are the first rows of the
+ * tape; everything after them is written anew for each batch.
  */
-final class TapeEngine extends Engine {
-    private final Kind kind;
+public final class TapeGpt {
+    private final Layout layout;
+    private final Parameters parameters; // names and places; the numbers are on the tape
     private final Tape tape;
 
     /**
@@ -21,8 +21,9 @@ final class TapeEngine extends Engine {
      * @param rows handle of the first element of each row
      * @param stride distance between neighbours in a row, the same in all rows
      */
-    private record Matrix(int[] rows, int stride) {
-        int at(int t, int i) {
+    public record Matrix(int[] rows, int stride) {
+        /** Handle of an element. */
+        public int at(int t, int i) {
             return rows[t] + i * stride;
         }
 
@@ -36,36 +37,32 @@ final class TapeEngine extends Engine {
         }
     }
 
-    TapeEngine(Kind kind, DotProducts dotProducts, Gpt start, Optimizer optimizer) {
-        super(start, optimizer);
-        this.kind = kind;
-        this.tape = new Tape(dotProducts);
+    /** A model with these weights on a tape that is empty and belongs to it from now on. */
+    public TapeGpt(Layout layout, Parameters parameters, Tape tape) {
+        this.layout = layout;
+        this.parameters = parameters;
+        this.tape = tape;
         tape.leaves(parameters.values());
     }
 
-    @Override
-    public Kind kind() {
-        return kind;
-    }
-
-    @Override
-    double computeLossAndGradient(int[][] documents) {
-        tape.truncate(parameters.size());
-        tape.set(0, parameters.values());
+    /** The mean loss of the documents, from weights in the canonical order; overwrites {@code gradient}. */
+    public double gradient(double[] weights, int[][] documents, double[] gradient) {
+        tape.truncate(weights.length);
+        tape.set(0, weights);
         int total = loss(documents[0]);
         for (int i = 1; i < documents.length; i++) {
             total = tape.add(total, loss(documents[i]));
         }
         int mean = tape.mul(total, tape.leaf(1.0 / documents.length));
         tape.backward(mean);
-        tape.gradients(0, gradient.values());
+        tape.gradients(0, gradient);
         return tape.data(mean);
     }
 
     private int loss(int... tokens) {
-        int n = config.positions(tokens);
+        int n = layout.predictions(tokens);
         Matrix x = rmsNorm(embeddings(tokens, n));
-        for (int layer = 0; layer < config.layerCount(); layer++) {
+        for (int layer = 0; layer < layout.layerCount(); layer++) {
             String prefix = "layer" + layer + ".";
             x = add(x, attention(prefix, rmsNorm(x)));
             x = add(x, mlp(prefix, rmsNorm(x)));
@@ -84,7 +81,7 @@ final class TapeEngine extends Engine {
         int[] rows = new int[n];
         for (int t = 0; t < n; t++) {
             rows[t] = tape.size();
-            for (int i = 0; i < config.embedDim(); i++) {
+            for (int i = 0; i < layout.embedDim(); i++) {
                 tape.add(wte.index(tokens[t], i), wpe.index(t, i));
             }
         }
@@ -93,7 +90,7 @@ final class TapeEngine extends Engine {
 
     /** y_i = x_i·(mean(x²) + ε)^(−1/2) in each row. */
     private Matrix rmsNorm(Matrix x) {
-        int n = config.embedDim();
+        int n = layout.embedDim();
         int oneByN = tape.leaf(1.0 / n);
         int epsilon = tape.leaf(Functions.RMS_EPSILON);
         int[] rows = new int[x.length()];
@@ -126,7 +123,7 @@ final class TapeEngine extends Engine {
         int[] rows = new int[x.length()];
         for (int t = 0; t < rows.length; t++) {
             rows[t] = tape.size();
-            for (int i = 0; i < config.embedDim(); i++) {
+            for (int i = 0; i < layout.embedDim(); i++) {
                 tape.add(x.at(t, i), y.at(t, i));
             }
         }
@@ -137,29 +134,34 @@ final class TapeEngine extends Engine {
         Matrix query = linear(x, prefix + "attn_wq");
         Matrix key = linear(x, prefix + "attn_wk");
         Matrix value = linear(x, prefix + "attn_wv");
-        int scale = tape.leaf(1 / Math.sqrt(config.headDim()));
-        int[] weights = new int[config.headCount()]; // of each head the handle of its first
-        int[] rows = new int[x.length()];
-        int[] strides = new int[x.length()];
+        return linear(heads(query, key, value), prefix + "attn_wo");
+    }
+
+    /** Attention of all heads: a_t = softmax_s(q_t·k_s / √headDim), s ≤ t, and Σ_s a_ts·v_s, one row for each position t. */
+    public Matrix heads(Matrix query, Matrix key, Matrix value) {
+        int scale = tape.leaf(1 / Math.sqrt(layout.headDim()));
+        int[] weights = new int[layout.headCount()]; // of each head the handle of its first
+        int[] rows = new int[query.length()];
+        int[] strides = new int[query.length()];
         for (int t = 0; t < rows.length; t++) {
             for (int head = 0; head < weights.length; head++) {
-                weights[head] = softmax(scores(query, key, scale, t, head * config.headDim()), t + 1);
+                weights[head] = softmax(scores(query, key, scale, t, head * layout.headDim()), t + 1);
             }
             strides[t] = tape.rowsOfDot(t + 1);
             rows[t] = tape.size() + strides[t] - 1;
-            for (int i = 0; i < config.embedDim(); i++) { // Σ_s weight_s·value_s
-                tape.dot(weights[i / config.headDim()], 1, value.at(0, i), value.rowStride(), t + 1);
+            for (int i = 0; i < layout.embedDim(); i++) { // Σ_s weight_s·value_s
+                tape.dot(weights[i / layout.headDim()], 1, value.at(0, i), value.rowStride(), t + 1);
             }
         }
-        return linear(compact(rows, strides), prefix + "attn_wo");
+        return compact(rows, strides);
     }
 
     /** Handle of the first of q·k_s / √headDim, s ≤ t, on the slice of a head. */
     private int scores(Matrix query, Matrix key, int scale, int t, int from) {
-        int stride = tape.rowsOfDot(config.headDim());
+        int stride = tape.rowsOfDot(layout.headDim());
         int dots = tape.size() + stride - 1;
         for (int s = 0; s <= t; s++) {
-            tape.dot(query.at(t, from), query.stride, key.at(s, from), key.stride, config.headDim());
+            tape.dot(query.at(t, from), query.stride, key.at(s, from), key.stride, layout.headDim());
         }
         int first = tape.size();
         for (int s = 0; s <= t; s++) {
@@ -174,7 +176,7 @@ final class TapeEngine extends Engine {
         int[] compact = new int[rows.length];
         for (int t = 0; t < rows.length; t++) {
             compact[t] = tape.size();
-            for (int i = 0; i < config.embedDim(); i++) {
+            for (int i = 0; i < layout.embedDim(); i++) {
                 tape.mul(rows[t] + i * strides[t], one);
             }
         }
@@ -186,19 +188,19 @@ final class TapeEngine extends Engine {
         int[] rows = new int[x.length()];
         for (int t = 0; t < rows.length; t++) {
             rows[t] = tape.size();
-            for (int i = 0; i < config.hiddenDim(); i++) {
+            for (int i = 0; i < layout.hiddenDim(); i++) {
                 tape.relu(preActivation.at(t, i));
             }
         }
         Matrix hidden = new Matrix(rows, 1);
-        return linear(config.activation() == Activation.RELU_SQUARED ? squares(hidden) : hidden, prefix + "mlp_fc2");
+        return linear(layout.squaredRelu() ? squares(hidden) : hidden, prefix + "mlp_fc2");
     }
 
     private Matrix squares(Matrix x) {
         int[] rows = new int[x.length()];
         for (int t = 0; t < rows.length; t++) {
             rows[t] = tape.size();
-            for (int i = 0; i < config.hiddenDim(); i++) {
+            for (int i = 0; i < layout.hiddenDim(); i++) {
                 tape.mul(x.at(t, i), x.at(t, i));
             }
         }
@@ -218,7 +220,7 @@ final class TapeEngine extends Engine {
 
     /** log Σ_i exp(logits_i) − logits_target. */
     private int crossEntropy(Matrix logits, int t, int target) {
-        int n = config.vocabSize();
+        int n = layout.vocabSize();
         int max = tape.leaf(max(logits.rows[t], logits.stride, n));
         int total = sum(exps(logits.rows[t], logits.stride, n, max), n);
         return tape.sub(tape.add(tape.log(total), max), logits.at(t, target));

@@ -1,66 +1,55 @@
 package dev.microgpt.transformer;
 
 import dev.microgpt.optim.Adam;
-import dev.microgpt.optim.LearningRate;
 import dev.microgpt.optim.Moments;
 import dev.microgpt.optim.Optimizer;
 import dev.microgpt.optim.Parameters;
-import dev.microgpt.transformer.array.FloatGpt;
 import dev.microgpt.transformer.array.FloatShards;
 import dev.microgpt.transformer.array.Layout;
-import dev.microgpt.transformer.kernels.FloatKernels;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 
 /**
- * {@link DoubleEngine} in single precision. {@code FloatGpt} and its kernels are generated from their double twins when the
- * module is built. What it exports is widened to double.
+ * The state in single precision, for gradients derived by hand; all arrays are in the packed order of {@link Layout}.
+ * {@code FloatShards} and what it stands on are generated from their double twins when the module is built.
  */
-final class FloatEngine extends Engine {
+final class FloatState implements TrainingState {
     private final Layout layout;
-    private final Supplier<FloatGpt> newGpt;
-    private FloatShards batch;
-    private final float[] w; // weights, in the order of the layout, as are all arrays here
+    private final Parameters shape; // names and shapes of the weights; its numbers do not count
+    private final Optimizer optimizer;
+    private final IntFunction<FloatShards> byThreads;
+    private final float[] w; // weights
     private final float[] g; // gradient
     private float[] m; // moments, empty unless the optimizer is Adam
     private float[] v;
     private long updates;
+    private FloatShards shards;
 
-    FloatEngine(Supplier<FloatKernels> newKernels, Gpt start, Optimizer optimizer) {
-        super(start, optimizer);
-        this.layout = new Layout(config);
-        this.newGpt = () -> new FloatGpt(config, newKernels.get(), ROWS);
-        this.batch = new FloatShards(1, newGpt);
-        layout.pack(start.parameters().values(), parameters.values());
-        this.w = narrowed(parameters.values());
+    /** Begins with weights, which are rounded, and fresh moments; {@code byThreads} makes the shards for so many threads. */
+    FloatState(Layout layout, Parameters start, Optimizer optimizer, IntFunction<FloatShards> byThreads) {
+        this.layout = layout;
+        this.shape = start.zeros();
+        this.optimizer = optimizer;
+        this.byThreads = byThreads;
+        this.w = packed(start);
         this.g = new float[w.length];
         int averages = optimizer instanceof Adam ? w.length : 0;
         this.m = new float[averages];
         this.v = new float[averages];
+        this.shards = byThreads.apply(1);
     }
 
     @Override
-    public Kind kind() {
-        return Kind.VECTOR;
-    }
-
-    @Override
-    public Precision precision() {
-        return Precision.FLOAT;
+    public double lossAndGradient(int[][] documents) {
+        return shards.gradient(w, documents, g);
     }
 
     @Override
     public void useThreads(int threads) {
-        super.useThreads(threads);
-        batch = new FloatShards(threads, newGpt);
+        shards = byThreads.apply(threads);
     }
 
     @Override
-    double computeLossAndGradient(int[][] documents) {
-        return batch.gradient(w, documents, g);
-    }
-
-    @Override
-    double squaredNorm() {
+    public double squaredNorm() {
         double sum = 0;
         for (float derivative : g) {
             sum += (double) derivative * derivative;
@@ -69,7 +58,7 @@ final class FloatEngine extends Engine {
     }
 
     @Override
-    void scaleGradient(double factor) {
+    public void scaleGradient(double factor) {
         for (int i = 0; i < g.length; i++) {
             g[i] *= (float) factor;
         }
@@ -77,7 +66,6 @@ final class FloatEngine extends Engine {
 
     @Override
     public void update(double learningRate) {
-        LearningRate.requireRate(learningRate);
         updates++;
         if (optimizer instanceof Adam adam) {
             adam(adam, (float) learningRate);
@@ -109,8 +97,8 @@ final class FloatEngine extends Engine {
     }
 
     @Override
-    public Gpt model() {
-        return new Gpt(config, widened(w));
+    public Parameters weights() {
+        return widened(w);
     }
 
     @Override
@@ -125,7 +113,6 @@ final class FloatEngine extends Engine {
 
     @Override
     public void restore(Moments earlier) {
-        requireMoments(earlier);
         updates = earlier.updates();
         if (m.length > 0) {
             m = packed(earlier.first().orElseThrow());
@@ -134,9 +121,13 @@ final class FloatEngine extends Engine {
     }
 
     private float[] packed(Parameters canonical) {
-        double[] packed = new double[w.length];
+        double[] packed = new double[canonical.size()];
         layout.pack(canonical.values(), packed);
-        return narrowed(packed);
+        float[] narrow = new float[packed.length];
+        for (int i = 0; i < narrow.length; i++) {
+            narrow[i] = (float) packed[i];
+        }
+        return narrow;
     }
 
     private Parameters widened(float... own) {
@@ -144,16 +135,8 @@ final class FloatEngine extends Engine {
         for (int i = 0; i < own.length; i++) {
             packed[i] = own[i];
         }
-        Parameters canonical = parameters.zeros();
+        Parameters canonical = shape.zeros();
         layout.unpack(packed, canonical.values());
         return canonical;
-    }
-
-    private static float[] narrowed(double... values) {
-        float[] narrow = new float[values.length];
-        for (int i = 0; i < narrow.length; i++) {
-            narrow[i] = (float) values[i];
-        }
-        return narrow;
     }
 }

@@ -1,0 +1,113 @@
+package dev.microgpt.transformer;
+
+import dev.microgpt.optim.Moments;
+import dev.microgpt.optim.Optimizer;
+import dev.microgpt.optim.Parameters;
+import dev.microgpt.transformer.array.Layout;
+import java.util.function.IntFunction;
+
+/** The state in double precision, for any way of computing a gradient. */
+final class DoubleState implements TrainingState {
+    /** The loss of a batch for some weights, with its gradient; both arrays are in the same order. */
+    interface Gradient {
+        /** Returns the mean loss of the documents and overwrites {@code gradient}. */
+        double of(double[] weights, int[][] documents, double[] gradient);
+    }
+
+    /** The order in which the way of computing likes the weights; all arrays here are in it. */
+    enum Order {
+        CANONICAL,
+        PACKED
+    }
+
+    private final Layout layout;
+    private final Order order;
+    private final Optimizer optimizer;
+    private final IntFunction<Gradient> byThreads;
+    private final Parameters weights;
+    private final Parameters gradient;
+    private Moments moments;
+    private Gradient function;
+
+    /** Begins with weights, which are copied, and fresh moments; {@code byThreads} makes the function for so many threads. */
+    DoubleState(Layout layout, Order order, Parameters start, Optimizer optimizer, IntFunction<Gradient> byThreads) {
+        this.layout = layout;
+        this.order = order;
+        this.optimizer = optimizer;
+        this.byThreads = byThreads;
+        this.weights = imported(start);
+        this.gradient = weights.zeros();
+        this.moments = optimizer.start(weights);
+        this.function = byThreads.apply(1);
+    }
+
+    @Override
+    public double lossAndGradient(int[][] documents) {
+        return function.of(weights.values(), documents, gradient.values());
+    }
+
+    @Override
+    public void useThreads(int threads) {
+        function = byThreads.apply(threads);
+    }
+
+    @Override
+    public double squaredNorm() {
+        double sum = 0;
+        for (double derivative : gradient.values()) {
+            sum += derivative * derivative;
+        }
+        return sum;
+    }
+
+    @Override
+    public void scaleGradient(double factor) {
+        double[] g = gradient.values();
+        for (int i = 0; i < g.length; i++) {
+            g[i] *= factor;
+        }
+    }
+
+    @Override
+    public void update(double learningRate) {
+        optimizer.update(weights, gradient, moments, learningRate);
+    }
+
+    @Override
+    public Parameters weights() {
+        return exported(weights);
+    }
+
+    @Override
+    public Parameters gradient() {
+        return exported(gradient);
+    }
+
+    @Override
+    public Moments moments() {
+        return moments.map(this::exported);
+    }
+
+    @Override
+    public void restore(Moments earlier) {
+        moments = earlier.map(this::imported);
+    }
+
+    private Parameters imported(Parameters canonical) {
+        if (order == Order.CANONICAL) {
+            return canonical.copy();
+        }
+        Parameters packed = canonical.zeros();
+        layout.pack(canonical.values(), packed.values());
+        return packed;
+    }
+
+    private Parameters exported(Parameters own) {
+        if (order == Order.CANONICAL) {
+            return own.copy();
+        }
+        Parameters canonical = own.zeros();
+        layout.unpack(own.values(), canonical.values());
+        return canonical;
+    }
+}
