@@ -56,14 +56,16 @@ public abstract sealed class AttentionLoop {
         int positions = input.qkv.length;
         Layout layout = new Layout(2, positions, input.dMixed[0].length, input.heads, 1, false);
         if (precision == Precision.FLOAT) {
-            return new OnFloats(Simd.floatKernels(layout, positions), input);
+            return new OnFloats(Simd.floatKernels(layout), input);
         }
         return switch (kind) {
             case VALUE -> new OnValues(input);
             case TAPE_OF_MULTIPLY_ADDS -> new OnTape(DotProducts.AS_MULTIPLY_ADDS, layout, input);
             case TAPE -> new OnTape(DotProducts.AS_ONE_NODE, layout, input);
-            case ARRAY -> new OnDoubles(new DoubleKernels(), input);
-            case VECTOR -> new OnDoubles(Simd.doubleKernels(layout, positions), input);
+            case ARRAY ->
+                new OnDoubles(
+                        new DoubleKernels(layout.embedDim(), layout.hiddenDim(), layout.headCount(), positions), input);
+            case VECTOR -> new OnDoubles(Simd.doubleKernels(layout), input);
         };
     }
 
@@ -220,7 +222,7 @@ public abstract sealed class AttentionLoop {
             super(input);
             this.kernels = kernels;
             qkv = kernels.matrix(positions, 3 * n);
-            p = kernels.matrix(positions, kernels.weightsPerPosition(heads, positions));
+            p = kernels.matrix(positions, kernels.weightsPerPosition());
             mixed = kernels.matrix(positions, n);
             dMixed = kernels.matrix(positions, n);
             dQkv = kernels.matrix(positions, 3 * n);
@@ -232,13 +234,13 @@ public abstract sealed class AttentionLoop {
 
         @Override
         public double forward() {
-            kernels.attention(qkv, p, mixed, 0, positions, heads, n, positions);
+            kernels.attention(qkv, p, mixed, 0, positions);
             return mixed[positions * n - 1];
         }
 
         @Override
         public double backward() {
-            kernels.attentionBackward(dMixed, qkv, p, mixed, dQkv, 0, positions, heads, n, positions);
+            kernels.attentionBackward(dMixed, qkv, p, mixed, dQkv, 0, positions);
             return dQkv[0];
         }
 
@@ -266,7 +268,7 @@ public abstract sealed class AttentionLoop {
             super(input);
             this.kernels = kernels;
             qkv = kernels.matrix(positions, 3 * n);
-            p = kernels.matrix(positions, kernels.weightsPerPosition(heads, positions));
+            p = kernels.matrix(positions, kernels.weightsPerPosition());
             mixed = kernels.matrix(positions, n);
             dMixed = kernels.matrix(positions, n);
             dQkv = kernels.matrix(positions, 3 * n);
@@ -286,13 +288,13 @@ public abstract sealed class AttentionLoop {
 
         @Override
         public double forward() {
-            kernels.attention(qkv, p, mixed, 0, positions, heads, n, positions);
+            kernels.attention(qkv, p, mixed, 0, positions);
             return mixed[positions * n - 1];
         }
 
         @Override
         public double backward() {
-            kernels.attentionBackward(dMixed, qkv, p, mixed, dQkv, 0, positions, heads, n, positions);
+            kernels.attentionBackward(dMixed, qkv, p, mixed, dQkv, 0, positions);
             return dQkv[0];
         }
 

@@ -16,7 +16,7 @@ import dev.microgpt.transformer.graph.ValueGpt;
 import dev.microgpt.transformer.kernels.DoubleKernels;
 import dev.microgpt.transformer.vector.Simd;
 import java.util.Objects;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * Trains a GPT: computes loss and gradient of documents, and updates the weights. There is one model and several ways of
@@ -148,8 +148,8 @@ public final class Engine {
                         start,
                         optimizer,
                         new TapeGpt(layout, start.parameters(), new Tape(DotProducts.AS_MULTIPLY_ADDS))::gradient);
-            case ARRAY -> arrayState(start, optimizer, DoubleKernels::new);
-            case VECTOR -> arrayState(start, optimizer, () -> Simd.doubleKernels(layout, ROWS));
+            case ARRAY -> arrayState(start, optimizer, Engine::plainKernels);
+            case VECTOR -> arrayState(start, optimizer, Simd::doubleKernels);
         };
     }
 
@@ -158,7 +158,7 @@ public final class Engine {
                 start.config().layout(), Order.CANONICAL, start.parameters(), optimizer, threads -> gradient);
     }
 
-    private static DoubleState arrayState(Gpt start, Optimizer optimizer, Supplier<DoubleKernels> newKernels) {
+    private static DoubleState arrayState(Gpt start, Optimizer optimizer, Function<Layout, DoubleKernels> newKernels) {
         requireScratch(start.config());
         Layout layout = start.config().layout();
         return new DoubleState(
@@ -166,7 +166,12 @@ public final class Engine {
                 Order.PACKED,
                 start.parameters(),
                 optimizer,
-                threads -> new DoubleShards(threads, () -> new DoubleGpt(layout, newKernels.get(), ROWS))::gradient);
+                threads -> new DoubleShards(threads, () -> new DoubleGpt(layout, newKernels.apply(layout), ROWS))
+                        ::gradient);
+    }
+
+    private static DoubleKernels plainKernels(Layout layout) {
+        return new DoubleKernels(layout.embedDim(), layout.hiddenDim(), layout.headCount(), layout.blockSize());
     }
 
     private static FloatState floatState(Kind kind, Gpt start, Optimizer optimizer) {
@@ -179,7 +184,7 @@ public final class Engine {
                 layout,
                 start.parameters(),
                 optimizer,
-                threads -> new FloatShards(threads, () -> new FloatGpt(layout, Simd.floatKernels(layout, ROWS), ROWS)));
+                threads -> new FloatShards(threads, () -> new FloatGpt(layout, Simd.floatKernels(layout), ROWS)));
     }
 
     private static void requireScratch(GptConfig config) {

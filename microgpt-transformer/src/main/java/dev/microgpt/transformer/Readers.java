@@ -7,8 +7,9 @@ import dev.microgpt.transformer.array.FloatReader;
 import dev.microgpt.transformer.array.FloatRows;
 import dev.microgpt.transformer.array.FloatWeights;
 import dev.microgpt.transformer.array.Layout;
-import dev.microgpt.transformer.kernels.DoubleMatrix;
+import dev.microgpt.transformer.kernels.DoubleRowMatrix;
 import dev.microgpt.transformer.kernels.FloatMatrix;
+import dev.microgpt.transformer.kernels.FloatRowMatrix;
 import dev.microgpt.transformer.vector.Simd;
 
 /** Makes what reads with the weights of one GPT. They are prepared when they are first asked for, and then shared. */
@@ -60,7 +61,7 @@ final class Readers {
 
     private synchronized DoubleWeights plainWeights() {
         if (plain == null) {
-            plain = new DoubleWeights(layout, new DoubleMatrix(0, 0), w);
+            plain = new DoubleWeights(layout, DoubleRowMatrix.KIND, w);
         }
         return plain;
     }
@@ -74,7 +75,7 @@ final class Readers {
 
     private synchronized FloatWeights floatWeights() {
         if (inFloat == null) {
-            FloatMatrix kind = Simd.isPresent() ? Simd.floatMatrix() : new FloatMatrix(0, 0);
+            FloatMatrix.Kind kind = Simd.isPresent() ? Simd.floatMatrix() : FloatRowMatrix.KIND;
             inFloat = new FloatWeights(layout, kind, narrow());
         }
         return inFloat;

@@ -1,5 +1,6 @@
 package dev.microgpt.transformer.array;
 
+import dev.microgpt.transformer.kernels.DoubleHidden;
 import dev.microgpt.transformer.kernels.DoubleKernels;
 import java.util.Arrays;
 
@@ -33,24 +34,18 @@ public final class DoubleGpt {
         final double[] mixed; // [rows][embedDim]
         final double[] normed2; // [rows][embedDim]
         final double[] scale2; // [rows]
-        final double[] z; // [rows][hiddenDim]
-        final double[] hidden; // z or its square, [rows][hiddenDim]; counts only where z > 0
-        final int[] active; // the units with z > 0 of each row, [rows][hiddenDim]
-        final int[] activeCount; // [rows]
+        final DoubleHidden hidden; // [rows][hiddenDim]
 
         Layer(Layout layout, DoubleKernels kernels, int rows) {
             int n = layout.embedDim();
             normed1 = kernels.matrix(rows, n);
             scale1 = kernels.matrix(rows, 1);
             qkv = kernels.matrix(rows, 3 * n);
-            attention = kernels.matrix(rows, kernels.weightsPerPosition(layout.headCount(), layout.blockSize()));
+            attention = kernels.matrix(rows, kernels.weightsPerPosition());
             mixed = kernels.matrix(rows, n);
             normed2 = kernels.matrix(rows, n);
             scale2 = kernels.matrix(rows, 1);
-            z = kernels.matrix(rows, layout.hiddenDim());
-            hidden = !layout.squaredRelu() ? z : kernels.matrix(rows, layout.hiddenDim());
-            active = new int[rows * layout.hiddenDim() + 1];
-            activeCount = new int[rows];
+            hidden = kernels.hidden(layout.squaredRelu(), rows);
         }
     }
 
@@ -160,8 +155,7 @@ public final class DoubleGpt {
         int start = 0;
         for (int d = from; d < to; d++) {
             int count = rows(documents[d]);
-            kernels.attention(
-                    layer.qkv, layer.attention, layer.mixed, start, count, layout.headCount(), n, layout.blockSize());
+            kernels.attention(layer.qkv, layer.attention, layer.mixed, start, count);
             start += count;
         }
         kernels.linear(layer.mixed, w, layout.wo(i), branch, rows, n, n);
@@ -177,17 +171,7 @@ public final class DoubleGpt {
         int start = 0;
         for (int d = from; d < to; d++) {
             int count = rows(documents[d]);
-            kernels.attentionBackward(
-                    dNormed,
-                    layer.qkv,
-                    layer.attention,
-                    layer.mixed,
-                    dQkv,
-                    start,
-                    count,
-                    layout.headCount(),
-                    n,
-                    layout.blockSize());
+            kernels.attentionBackward(dNormed, layer.qkv, layer.attention, layer.mixed, dQkv, start, count);
             start += count;
         }
         kernels.linearBackwardWeight(dQkv, layer.normed1, gradient, layout.wqkv(i), rows, n, 3 * n);
@@ -200,37 +184,20 @@ public final class DoubleGpt {
     private void mlpForward(double[] w, int i, int rows) {
         Layer layer = layers[i];
         int n = layout.embedDim();
-        int hidden = layout.hiddenDim();
         kernels.rmsNorm(x, layer.normed2, layer.scale2, rows, n);
-        kernels.linear(layer.normed2, w, layout.fc1(i), layer.z, rows, n, hidden);
-        kernels.relu(layer.z, layer.active, layer.activeCount, rows, hidden);
-        if (layer.hidden != layer.z) {
-            kernels.square(layer.z, layer.active, layer.activeCount, layer.hidden, rows, hidden);
-        }
-        kernels.activeUnits(layer.hidden, layer.active, layer.activeCount, w, layout.fc2(i), branch, rows, n, hidden);
+        kernels.linear(layer.normed2, w, layout.fc1(i), layer.hidden.z(), rows, n, layout.hiddenDim());
+        kernels.activate(layer.hidden, rows);
+        kernels.sumOfUnits(layer.hidden, layer.hidden.h(), w, layout.fc2(i), branch, rows);
         kernels.add(x, branch, rows, n);
     }
 
     private void mlpBackward(double[] w, int i, int rows, double[] gradient) {
         Layer layer = layers[i];
         int n = layout.embedDim();
-        int hidden = layout.hiddenDim();
-        kernels.activeUnitsInput(
-                dX,
-                layer.normed2,
-                layer.z,
-                layer.hidden,
-                layer.active,
-                layer.activeCount,
-                w,
-                layout.fc1(i),
-                layout.fc2(i),
-                dHidden,
-                gradient,
-                dNormed,
-                rows,
-                n,
-                hidden);
+        kernels.activateBackward(layer.hidden, dX, w, layout.fc2(i), dHidden, rows);
+        kernels.sumOfUnitsBackwardWeight(layer.hidden, layer.hidden.h(), dX, gradient, layout.fc2(i), rows);
+        kernels.sumOfUnitsBackwardWeight(layer.hidden, dHidden, layer.normed2, gradient, layout.fc1(i), rows);
+        kernels.sumOfUnits(layer.hidden, dHidden, w, layout.fc1(i), dNormed, rows);
         kernels.rmsNormBackward(dNormed, layer.normed2, layer.scale2, dX, rows, n);
     }
 

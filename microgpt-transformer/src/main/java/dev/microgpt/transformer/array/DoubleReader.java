@@ -2,7 +2,6 @@ package dev.microgpt.transformer.array;
 
 import dev.microgpt.transformer.kernels.DoubleKernels;
 import dev.microgpt.transformer.kernels.DoubleMath;
-import dev.microgpt.transformer.kernels.DoubleMatrix;
 import java.util.Arrays;
 
 /**
@@ -178,7 +177,7 @@ public class DoubleReader implements Reader {
                 max = x[s] > max ? x[s] : max;
             }
             for (int s = from; s < to; s++) {
-                x[s] = DoubleMatrix.exp((x[s] - max) * scale);
+                x[s] = DoubleMath.expOrZero((x[s] - max) * scale);
             }
             Arrays.fill(x, to, from + roundUp(positions, 4), 0);
         }

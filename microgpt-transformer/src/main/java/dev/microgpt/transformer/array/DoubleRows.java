@@ -1,7 +1,6 @@
 package dev.microgpt.transformer.array;
 
 import dev.microgpt.transformer.kernels.DoubleMath;
-import dev.microgpt.transformer.kernels.DoubleMatrix;
 import java.util.Arrays;
 
 /**
@@ -245,7 +244,7 @@ public final class DoubleRows implements BatchReader {
     /** x <- e^(scale·(x − max)). */
     private void exponentials(double[] x, double[] max, double scale) {
         for (int lane = 0; lane < lanes; lane++) {
-            x[lane] = DoubleMatrix.exp((x[lane] - max[lane]) * scale);
+            x[lane] = DoubleMath.expOrZero((x[lane] - max[lane]) * scale);
         }
     }
 

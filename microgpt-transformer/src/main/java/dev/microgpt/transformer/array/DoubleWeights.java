@@ -4,7 +4,7 @@ import dev.microgpt.transformer.kernels.DoubleMatrix;
 
 /** The weights of a GPT as {@link DoubleReader} reads them. Never changed; all contexts of a model share them. */
 public final class DoubleWeights {
-    public final DoubleMatrix kind; // of this kind are all matrices
+    public final DoubleMatrix.Kind kind; // how all matrices are laid out
     public final double[] zeros; // as many as the longest row has
     public final double[][] tokenEmbedding; // [vocabSize][embedDim]
     public final double[][] positionEmbedding; // [blockSize][embedDim]
@@ -15,7 +15,7 @@ public final class DoubleWeights {
     public final DoubleMatrix[] fc2; // [embedDim][hiddenDim]
 
     /** From weights in the layout of a model's parameters. */
-    public DoubleWeights(Layout layout, DoubleMatrix kind, double... w) {
+    public DoubleWeights(Layout layout, DoubleMatrix.Kind kind, double... w) {
         this.kind = kind;
         int n = layout.embedDim();
         zeros = new double[Math.max(layout.hiddenDim(), layout.vocabSize()) + kind.beyond()];

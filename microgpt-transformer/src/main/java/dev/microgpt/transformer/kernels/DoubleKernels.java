@@ -3,11 +3,33 @@ package dev.microgpt.transformer.kernels;
 import java.util.Arrays;
 
 /**
- * The operations that the hand-derived GPT is made of, each forward with its backward behind it, in plain loops. Matrices
- * are row-major in flat arrays; w and dW begin at an offset within the flat array of all weights. Every loop is shaped for
- * the compiler of the JVM: independent sums in local variables, fused multiply-add.
+ * The operations that the hand-derived GPT is made of, each forward pass followed by its backward pass, in plain loops.
+ * Matrices are row-major in flat arrays; w and dW begin at an offset within the flat array of all weights. Every loop is shaped
+ * for the compiler of the JVM: independent sums in local variables, fused multiply-add.
  */
 public class DoubleKernels {
+    private final int n; // width of the residual stream
+    private final int units; // of the feed-forward part
+    private final int heads;
+    private final int dim; // of a head
+    private final int block; // most positions of a document
+
+    /**
+     * Kernels for one shape.
+     *
+     * @param n width of the residual stream
+     * @param units hidden units of the feed-forward part
+     * @param heads heads of attention, a divisor of n
+     * @param block most positions of a document
+     */
+    public DoubleKernels(int n, int units, int heads, int block) {
+        this.n = n;
+        this.units = units;
+        this.heads = heads;
+        this.dim = n / heads;
+        this.block = block;
+    }
+
     /** Scratch matrix for n numbers at each of at most {@code rows} positions, laid out as these kernels like it. */
     public double[] matrix(int rows, int n) {
         return new double[rows * n];
@@ -78,31 +100,6 @@ public class DoubleKernels {
         }
     }
 
-    /** y = Σ_s a_s·x_s, s < count, the x_s being xStep numbers apart. */
-    private static void weightedSum(
-            double[] a, int aAt, int count, double[] x, int xAt, int xStep, double[] y, int yAt, int n) {
-        int i = 0;
-        for (; i + 4 <= n; i += 4) {
-            double y0 = 0, y1 = 0, y2 = 0, y3 = 0;
-            for (int s = 0; s < count; s++) {
-                double weight = a[aAt + s];
-                int at = xAt + s * xStep + i;
-                y0 = Math.fma(weight, x[at], y0);
-                y1 = Math.fma(weight, x[at + 1], y1);
-                y2 = Math.fma(weight, x[at + 2], y2);
-                y3 = Math.fma(weight, x[at + 3], y3);
-            }
-            DoubleProducts.store(y, yAt + i, y0, y1, y2, y3);
-        }
-        for (; i < n; i++) {
-            double sum = 0;
-            for (int s = 0; s < count; s++) {
-                sum = Math.fma(a[aAt + s], x[xAt + s * xStep + i], sum);
-            }
-            y[yAt + i] = sum;
-        }
-    }
-
     /** x += y, both [rows][n]. */
     public void add(double[] x, double[] y, int rows, int n) {
         for (int i = 0; i < rows * n; i++) {
@@ -146,109 +143,100 @@ public class DoubleKernels {
         }
     }
 
-    // ---- feed-forward: y = Σ_u h_u·w2_u, h = max(0, z) or max(0, z)², z_u = w1_u·x; only units with z_u > 0 take part
+    // ---- feed-forward: y = Σ_u h_u·w2_u, h = max(0, z) or max(0, z)², z_u = w1_u·x; W1 and W2 are [units][n]
 
-    /** Lists the units of row t that are above 0, or NaN, from active[t·units] on; count[t] of them. z is [rows][units]. */
-    public void relu(double[] z, int[] active, int[] count, int rows, int units) {
+    /** Room for the hidden units of so many rows. */
+    public DoubleHidden hidden(boolean squared, int rows) {
+        double[] z = matrix(rows, units);
+        return new DoubleHidden(
+                squared, z, squared ? matrix(rows, units) : z, new int[rows * units + 1], new int[rows]);
+    }
+
+    /** h = max(0, z) or max(0, z)². */
+    public void activate(DoubleHidden hidden, int rows) {
         for (int t = 0; t < rows; t++) {
             int listed = t * units;
             for (int u = 0; u < units; u++) {
-                active[listed] = u;
-                listed += DoubleMath.isPositive(z[t * units + u]);
+                hidden.active[listed] = u;
+                listed += DoubleMath.isPositive(hidden.z[t * units + u]);
             }
-            count[t] = listed - t * units;
+            hidden.activeCount[t] = listed - t * units;
+        }
+        if (hidden.squared) {
+            square(hidden, rows);
         }
     }
 
-    /** y = Σ_active h_u·w2_u: h [rows][units], W2 [units][n], y [rows][n]. */
-    public void activeUnits(
-            double[] h, int[] active, int[] count, double[] w2, int at, double[] y, int rows, int n, int units) {
+    private void square(DoubleHidden hidden, int rows) {
+        for (int t = 0; t < rows; t++) {
+            for (int k = t * units; k < t * units + hidden.activeCount[t]; k++) {
+                double value = hidden.z[t * units + hidden.active[k]];
+                hidden.h[t * units + hidden.active[k]] = value * value;
+            }
+        }
+    }
+
+    /** dH_u = dY·w2_u, dZ = dH or 2·z·dH where a unit is active, else 0. */
+    public void activateBackward(DoubleHidden hidden, double[] dY, double[] w, int w2, double[] dZ, int rows) {
         for (int t = 0; t < rows; t++) {
             int first = t * units;
-            int last = first + count[t];
+            for (int k = first; k < first + hidden.activeCount[t]; k++) {
+                int at = first + hidden.active[k];
+                double dH = dot(dY, t * n, w, w2 + hidden.active[k] * n, n);
+                dZ[at] = hidden.squared ? 2 * hidden.z[at] * dH : dH;
+            }
+        }
+    }
+
+    /** y = Σ_u a_u·w_u, where a is h or dZ of the hidden units. */
+    public void sumOfUnits(DoubleHidden hidden, double[] a, double[] w, int at, double[] y, int rows) {
+        int[] active = hidden.active;
+        for (int t = 0; t < rows; t++) {
+            int first = t * units;
+            int last = first + hidden.activeCount[t];
             int i = 0;
             for (; i + 8 <= n; i += 8) {
-                weightedUnits(h, active, first, last, w2, at + i, n, y, t * n + i);
+                weightedUnits(a, active, first, last, w, at + i, y, t * n + i);
             }
             for (; i < n; i++) {
                 double sum = 0;
                 for (int k = first; k < last; k++) {
-                    sum = Math.fma(h[first + active[k]], w2[at + active[k] * n + i], sum);
+                    sum = Math.fma(a[first + active[k]], w[at + active[k] * n + i], sum);
                 }
                 y[t * n + i] = sum;
             }
         }
     }
 
-    private static void weightedUnits(
-            double[] h, int[] active, int first, int last, double[] w2, int at, int n, double[] y, int yAt) {
+    private void weightedUnits(double[] a, int[] active, int first, int last, double[] w, int at, double[] y, int yAt) {
         double y0 = 0, y1 = 0, y2 = 0, y3 = 0, y4 = 0, y5 = 0, y6 = 0, y7 = 0;
         for (int k = first; k < last; k++) {
             int unit = active[k];
-            double weight = h[first + unit];
+            double weight = a[first + unit];
             int p = at + unit * n;
-            y0 = Math.fma(weight, w2[p], y0);
-            y1 = Math.fma(weight, w2[p + 1], y1);
-            y2 = Math.fma(weight, w2[p + 2], y2);
-            y3 = Math.fma(weight, w2[p + 3], y3);
-            y4 = Math.fma(weight, w2[p + 4], y4);
-            y5 = Math.fma(weight, w2[p + 5], y5);
-            y6 = Math.fma(weight, w2[p + 6], y6);
-            y7 = Math.fma(weight, w2[p + 7], y7);
+            y0 = Math.fma(weight, w[p], y0);
+            y1 = Math.fma(weight, w[p + 1], y1);
+            y2 = Math.fma(weight, w[p + 2], y2);
+            y3 = Math.fma(weight, w[p + 3], y3);
+            y4 = Math.fma(weight, w[p + 4], y4);
+            y5 = Math.fma(weight, w[p + 5], y5);
+            y6 = Math.fma(weight, w[p + 6], y6);
+            y7 = Math.fma(weight, w[p + 7], y7);
         }
         DoubleProducts.store(y, yAt, y0, y1, y2, y3);
         DoubleProducts.store(y, yAt + 4, y4, y5, y6, y7);
     }
 
-    /** h = z² where z is active. */
-    public void square(double[] z, int[] active, int[] count, double[] h, int rows, int units) {
+    /** dW_u = Σ_t a_tu·x_t, where a is h or dZ of the hidden units, x [rows][n]. */
+    public void sumOfUnitsBackwardWeight(DoubleHidden hidden, double[] a, double[] x, double[] dW, int wAt, int rows) {
+        Arrays.fill(dW, wAt, wAt + units * n, 0);
         for (int t = 0; t < rows; t++) {
-            for (int k = t * units; k < t * units + count[t]; k++) {
-                double value = z[t * units + active[k]];
-                h[t * units + active[k]] = value * value;
-            }
+            addOuter(a, hidden.active, t * units, t * units + hidden.activeCount[t], x, t * n, dW, wAt);
         }
-    }
-
-    /**
-     * dH_u = dY·w2_u, dZ = dH or 2·z·dH, dW2_u = Σ h_u·dY, dW1_u = Σ dZ_u·x, dX = Σ dZ_u·w1_u over the active units u; dZ is
-     * [rows][units].
-     */
-    public void activeUnitsInput(
-            double[] dY,
-            double[] x,
-            double[] z,
-            double[] h,
-            int[] active,
-            int[] count,
-            double[] w,
-            int w1,
-            int w2,
-            double[] dZ,
-            double[] dW,
-            double[] dX,
-            int rows,
-            int n,
-            int units) {
-        Arrays.fill(dW, w1, w1 + units * n, 0);
-        Arrays.fill(dW, w2, w2 + units * n, 0);
-        for (int t = 0; t < rows; t++) {
-            int first = t * units;
-            int last = first + count[t];
-            for (int k = first; k < last; k++) {
-                int at = first + active[k];
-                double dH = dot(dY, t * n, w, w2 + active[k] * n, n);
-                dZ[at] = z == h ? dH : 2 * z[at] * dH;
-            }
-            addOuter(h, dY, active, first, last, dW, w2, t * n, n);
-            addOuter(dZ, x, active, first, last, dW, w1, t * n, n);
-        }
-        activeUnits(dZ, active, count, w, w1, dX, rows, n, units);
     }
 
     /** dW_u += a_u·x for the active units u of one row; dW [units][n] from wAt on. */
-    private static void addOuter(
-            double[] a, double[] x, int[] active, int first, int last, double[] dW, int wAt, int xAt, int n) {
+    private void addOuter(double[] a, int[] active, int first, int last, double[] x, int xAt, double[] dW, int wAt) {
         int i = 0;
         for (; i + 8 <= n; i += 8) {
             double x0 = x[xAt + i], x1 = x[xAt + i + 1], x2 = x[xAt + i + 2], x3 = x[xAt + i + 3];
@@ -324,19 +312,15 @@ public class DoubleKernels {
         return loss;
     }
 
-    // ---- attention of one document: rows [q | k | v], each [headCount][headDim]
+    // ---- attention of one document: rows [q | k | v], each [heads][dim]; rows start to start + count
 
-    /** How many numbers of p a position has. */
-    public int weightsPerPosition(int heads, int block) {
+    /** How many weights p a position has. */
+    public int weightsPerPosition() {
         return heads * block;
     }
 
-    /**
-     * mixed_t = Σ_{s ≤ t} p_ts·v_s, p_t = softmax_s(q_t·k_s / √headDim), per head; rows start to start + count of qkv
-     * [rows][3n], p [rows][headCount][blockSize], mixed [rows][n].
-     */
-    public void attention(double[] qkv, double[] p, double[] mixed, int start, int count, int heads, int n, int block) {
-        int dim = n / heads;
+    /** mixed_t = Σ_{s ≤ t} p_ts·v_s, p_t = softmax_s(q_t·k_s / √dim), per head: qkv [rows][3n], p [rows][heads][block], mixed [rows][n]. */
+    public void attention(double[] qkv, double[] p, double[] mixed, int start, int count) {
         double scale = 1 / DoubleMath.sqrt(dim);
         for (int t = 0; t < count; t++) {
             for (int h = 0; h < heads; h++) {
@@ -347,27 +331,17 @@ public class DoubleKernels {
                     p[pAt + s] = scale * dot(qkv, q, qkv, k + s * 3 * n, dim);
                 }
                 softmax(p, pAt, t + 1);
-                weightedSum(p, pAt, t + 1, qkv, k + n, 3 * n, mixed, (start + t) * n + h * dim, dim);
+                weightedSum(p, pAt, t + 1, qkv, k + n, mixed, (start + t) * n + h * dim);
             }
         }
     }
 
     /**
-     * dV_s += p_ts·dMixed_t, dP_ts = dMixed_t·v_s, dA = p·(dP − Σ p·dP), dQ_t += dA·k_s / √headDim, dK_s += dA·q_t / √headDim.
-     * Leaves dA / √headDim in the place of p.
+     * dV_s = Σ_t p_ts·dMixed_t, dP_ts = dMixed_t·v_s, dA = p·(dP − Σ p·dP), dQ_t = Σ_s dA_ts·k_s / √dim, dK_s = Σ_t dA_ts·q_t / √dim.
+     * The weights p may be overwritten.
      */
     public void attentionBackward(
-            double[] dMixed,
-            double[] qkv,
-            double[] p,
-            double[] mixed,
-            double[] dQkv,
-            int start,
-            int count,
-            int heads,
-            int n,
-            int block) {
-        int dim = n / heads;
+            double[] dMixed, double[] qkv, double[] p, double[] mixed, double[] dQkv, int start, int count) {
         double scale = 1 / DoubleMath.sqrt(dim);
         Arrays.fill(dQkv, start * 3 * n, (start + count) * 3 * n, 0);
         for (int t = 0; t < count; t++) {
@@ -385,8 +359,32 @@ public class DoubleKernels {
                     addScaled(weight, dMixed, mixedAt, dQkv, v, dim);
                     addScaled(dScore, qkv, q, dQkv, v - n, dim);
                 }
-                weightedSum(p, pAt, t + 1, qkv, k, 3 * n, dQkv, q, dim);
+                weightedSum(p, pAt, t + 1, qkv, k, dQkv, q);
             }
+        }
+    }
+
+    /** y = Σ_s a_s·x_s, s < count, of the parts of qkv's rows that one head has from xAt on. */
+    private void weightedSum(double[] a, int aAt, int count, double[] qkv, int xAt, double[] y, int yAt) {
+        int i = 0;
+        for (; i + 4 <= dim; i += 4) {
+            double y0 = 0, y1 = 0, y2 = 0, y3 = 0;
+            for (int s = 0; s < count; s++) {
+                double weight = a[aAt + s];
+                int at = xAt + s * 3 * n + i;
+                y0 = Math.fma(weight, qkv[at], y0);
+                y1 = Math.fma(weight, qkv[at + 1], y1);
+                y2 = Math.fma(weight, qkv[at + 2], y2);
+                y3 = Math.fma(weight, qkv[at + 3], y3);
+            }
+            DoubleProducts.store(y, yAt + i, y0, y1, y2, y3);
+        }
+        for (; i < dim; i++) {
+            double sum = 0;
+            for (int s = 0; s < count; s++) {
+                sum = Math.fma(a[aAt + s], qkv[xAt + s * 3 * n + i], sum);
+            }
+            y[yAt + i] = sum;
         }
     }
 }

@@ -65,4 +65,9 @@ public final class DoubleMath {
         double power = Double.longBitsToDouble((Double.doubleToRawLongBits(shifted) << 52) + ONE); // 2^k
         return Math.fma(r2, q, r) * power + power;
     }
+
+    /** e^x for x ≤ 0, and 0 where that is a subnormal number: as on the Vector API. */
+    public static double expOrZero(double x) {
+        return x < SMALLEST ? 0 : exp(x);
+    }
 }

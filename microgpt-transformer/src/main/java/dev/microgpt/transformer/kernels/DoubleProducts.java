@@ -1,7 +1,7 @@
 package dev.microgpt.transformer.kernels;
 
 /**
- * Products of matrices in plain loops. They are small, and the compiler does not vectorize sums of floating-point numbers;
+ * {@link DoubleNaiveProducts} faster, in plain loops. Matrices are small, and the compiler does not vectorize sums of floating-point numbers;
  * so the work is cut into tiles of sixteen sums that need not wait for each other, each a fused multiply-add.
  */
 public final class DoubleProducts {
@@ -10,7 +10,7 @@ public final class DoubleProducts {
     /** y = x·Wᵀ: x [rows][in], W [out][in], y [rows][out]. */
     public static void linear(double[] x, double[] w, int wAt, double[] y, int rows, int in, int out) {
         if (rows < 4 || out < 8) {
-            product(x, in, 1, w, wAt, 1, in, in, y, 0, rows, out);
+            DoubleNaiveProducts.linear(x, w, wAt, y, rows, in, out);
             return;
         }
         // tiles of four rows, then of two; the last ones reach back over what is done already
@@ -100,7 +100,7 @@ public final class DoubleProducts {
     /** dX = dY·W. */
     public static void linearBackwardInput(double[] dY, double[] w, int wAt, double[] dX, int rows, int in, int out) {
         if (rows < 2 || in < 8) {
-            product(dY, out, 1, w, wAt, in, 1, out, dX, 0, rows, in);
+            DoubleNaiveProducts.linearBackwardInput(dY, w, wAt, dX, rows, in, out);
             return;
         }
         for (int t = 0; t < rows; t += 2) {
@@ -148,7 +148,7 @@ public final class DoubleProducts {
     /** dW = dYᵀ·x. */
     public static void linearBackwardWeight(double[] dY, double[] x, double[] dW, int wAt, int rows, int in, int out) {
         if (in < 4 || out < 4) {
-            product(dY, 1, out, x, 0, in, 1, rows, dW, wAt, out, in);
+            DoubleNaiveProducts.linearBackwardWeight(dY, x, dW, wAt, rows, in, out);
             return;
         }
         for (int o = 0; o < out; o += 4) {
@@ -192,31 +192,6 @@ public final class DoubleProducts {
         store(dW, at + in, y10, y11, y12, y13);
         store(dW, at + 2 * in, y20, y21, y22, y23);
         store(dW, at + 3 * in, y30, y31, y32, y33);
-    }
-
-    /** y_rc = Σ_k a[r·aRow + k·aStep]·b[bAt + k·bStep + c·bColumn], k < count: what is too small for a tile. */
-    private static void product(
-            double[] a,
-            int aRow,
-            int aStep,
-            double[] b,
-            int bAt,
-            int bStep,
-            int bColumn,
-            int count,
-            double[] y,
-            int yAt,
-            int rows,
-            int columns) {
-        for (int r = 0; r < rows; r++) {
-            for (int c = 0; c < columns; c++) {
-                double sum = 0;
-                for (int k = 0; k < count; k++) {
-                    sum = Math.fma(a[r * aRow + k * aStep], b[bAt + k * bStep + c * bColumn], sum);
-                }
-                y[yAt + r * columns + c] = sum;
-            }
-        }
     }
 
     public static void store(double[] y, int at, double y0, double y1, double y2, double y3) {

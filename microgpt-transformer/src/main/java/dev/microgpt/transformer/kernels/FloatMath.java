@@ -54,4 +54,9 @@ public final class FloatMath {
         float power = Float.intBitsToFloat((Float.floatToRawIntBits(shifted) << 23) + ONE); // 2^k
         return Math.fma(r2, q, r) * power + power;
     }
+
+    /** e^x for x ≤ 0, and 0 where that is a subnormal number: as on the Vector API. */
+    public static float expOrZero(float x) {
+        return x < SMALLEST ? 0 : exp(x);
+    }
 }

@@ -34,22 +34,22 @@ public final class Simd {
         }
     }
 
-    public static DoubleKernels doubleKernels(Layout layout, int rows) {
+    public static DoubleKernels doubleKernels(Layout layout) {
         requirePresent();
-        return new VectorDoubleKernels(layout, rows);
+        return new VectorDoubleKernels(layout);
     }
 
-    public static FloatKernels floatKernels(Layout layout, int rows) {
+    public static FloatKernels floatKernels(Layout layout) {
         requirePresent();
-        return new VectorFloatKernels(layout, rows);
+        return new VectorFloatKernels(layout);
     }
 
-    public static DoubleMatrix doubleMatrix() {
-        return new VectorDoubleMatrix(0, 0);
+    public static DoubleMatrix.Kind doubleMatrix() {
+        return VectorDoubleMatrix.KIND;
     }
 
-    public static FloatMatrix floatMatrix() {
-        return new VectorFloatMatrix(0, 0);
+    public static FloatMatrix.Kind floatMatrix() {
+        return VectorFloatMatrix.KIND;
     }
 
     public static DoubleReader doubleReader(Layout layout, DoubleWeights weights) {

@@ -1,6 +1,7 @@
 package dev.microgpt.transformer.vector;
 
 import dev.microgpt.transformer.array.Layout;
+import dev.microgpt.transformer.kernels.DoubleHidden;
 import dev.microgpt.transformer.kernels.DoubleKernels;
 import dev.microgpt.transformer.kernels.DoubleMath;
 import java.util.Arrays;
@@ -21,15 +22,20 @@ final class VectorDoubleKernels extends DoubleKernels {
     private final double[] largest = new double[LANES]; // one number, as is the next
     private final double[] sum = new double[LANES];
     private final double[] once = new double[2 * LANES]; // 0 in the first half, 1 in the second
-    private final VectorDoubleSmallHeads attention; // null if heads are no parts of a vector, and then the next is not
-    private final VectorDoubleLargeHeads heads;
+    private final int n;
+    private final int units;
+    private final VectorDoubleSmallHeads smallHeads; // null if heads are no parts of a vector, and then the next is not
+    private final VectorDoubleLargeHeads largeHeads;
 
-    VectorDoubleKernels(Layout layout, int capacity) {
-        transposed = new double[(Math.max(4 * layout.embedDim(), layout.vocabSize()) + LANES) * layout.embedDim()];
+    VectorDoubleKernels(Layout layout) {
+        super(layout.embedDim(), layout.hiddenDim(), layout.headCount(), layout.blockSize());
+        n = layout.embedDim();
+        units = layout.hiddenDim();
+        transposed = new double[(Math.max(4 * n, layout.vocabSize()) + LANES) * n];
         row = new double[layout.vocabSize() + LANES];
         Arrays.fill(once, LANES, 2 * LANES, 1);
-        attention = VectorDoubleSmallHeads.suits(layout) ? new VectorDoubleSmallHeads(layout) : null;
-        heads = attention == null ? new VectorDoubleLargeHeads(layout) : null;
+        smallHeads = VectorDoubleSmallHeads.suits(layout) ? new VectorDoubleSmallHeads(layout) : null;
+        largeHeads = smallHeads == null ? new VectorDoubleLargeHeads(layout) : null;
     }
 
     @Override
@@ -147,60 +153,64 @@ final class VectorDoubleKernels extends DoubleKernels {
     // ---- feed-forward: all units take part, those that are off as 0: a tile does not get faster by leaving out some
 
     @Override
-    public void relu(double[] z, int[] active, int[] count, int rows, int units) {
-        for (int i = 0; i < rows * units; i += LANES) {
-            DoubleVector.fromArray(SPECIES, z, i).max(0).intoArray(z, i);
-        }
+    public DoubleHidden hidden(boolean squared, int rows) {
+        double[] z = matrix(rows, units);
+        return DoubleHidden.unlisted(squared, z, squared ? matrix(rows, units) : z);
     }
 
     @Override
-    public void square(double[] z, int[] active, int[] count, double[] h, int rows, int units) {
-        for (int i = 0; i < rows * units; i++) {
+    public void activate(DoubleHidden hidden, int rows) {
+        double[] z = hidden.z();
+        for (int i = 0; i < rows * units; i += LANES) {
+            DoubleVector.fromArray(SPECIES, z, i).max(0).intoArray(z, i);
+        }
+        if (hidden.squared()) {
+            square(z, hidden.h(), rows * units);
+        }
+    }
+
+    private static void square(double[] z, double[] h, int count) {
+        for (int i = 0; i < count; i++) {
             h[i] = z[i] * z[i];
         }
     }
 
     @Override
-    public void activeUnits(
-            double[] h, int[] active, int[] count, double[] w2, int at, double[] y, int rows, int n, int units) {
-        linearBackwardInput(h, w2, at, y, rows, n, units);
+    public void activateBackward(DoubleHidden hidden, double[] dY, double[] w, int w2, double[] dZ, int rows) {
+        linear(dY, w, w2, dZ, rows, n, units);
+        if (hidden.squared()) {
+            squaredReluBackward(hidden.z(), dZ, rows * units);
+        } else {
+            reluBackward(hidden.z(), dZ, rows * units);
+        }
+    }
+
+    /** dZ = dH where z is above 0, or NaN, else 0; dH stands in dZ. */
+    private static void reluBackward(double[] z, double[] dZ, int count) {
+        for (int i = 0; i < count; i += LANES) {
+            DoubleVector value = DoubleVector.fromArray(SPECIES, z, i);
+            DoubleVector.fromArray(SPECIES, dZ, i)
+                    .blend(0, value.compare(VectorOperators.LE, 0))
+                    .intoArray(dZ, i);
+        }
+    }
+
+    /** dZ = 2·z·dH; z is 0 where a unit is off. */
+    private static void squaredReluBackward(double[] z, double[] dZ, int count) {
+        for (int i = 0; i < count; i += LANES) {
+            DoubleVector value = DoubleVector.fromArray(SPECIES, z, i);
+            DoubleVector.fromArray(SPECIES, dZ, i).mul(value.mul(2)).intoArray(dZ, i);
+        }
     }
 
     @Override
-    public void activeUnitsInput(
-            double[] dY,
-            double[] x,
-            double[] z,
-            double[] h,
-            int[] active,
-            int[] count,
-            double[] w,
-            int w1,
-            int w2,
-            double[] dZ,
-            double[] dW,
-            double[] dX,
-            int rows,
-            int n,
-            int units) {
-        linear(dY, w, w2, dZ, rows, n, units);
-        activationInput(z, h, dZ, rows * units);
-        linearBackwardWeight(h, dY, dW, w2, rows, n, units);
-        linearBackwardWeight(dZ, x, dW, w1, rows, n, units);
-        linearBackwardInput(dZ, w, w1, dX, rows, n, units);
+    public void sumOfUnits(DoubleHidden hidden, double[] a, double[] w, int at, double[] y, int rows) {
+        linearBackwardInput(a, w, at, y, rows, n, units);
     }
 
-    /** dZ = dH or 2·z·dH where z is above 0, else 0; n numbers. */
-    private static void activationInput(double[] z, double[] h, double[] dZ, int n) {
-        for (int i = 0; i < n; i += LANES) {
-            DoubleVector value = DoubleVector.fromArray(SPECIES, z, i);
-            DoubleVector dH = DoubleVector.fromArray(SPECIES, dZ, i);
-            if (z == h) {
-                dH.blend(0, value.compare(VectorOperators.LE, 0)).intoArray(dZ, i);
-            } else {
-                dH.mul(value.mul(2)).intoArray(dZ, i);
-            }
-        }
+    @Override
+    public void sumOfUnitsBackwardWeight(DoubleHidden hidden, double[] a, double[] x, double[] dW, int wAt, int rows) {
+        linearBackwardWeight(a, x, dW, wAt, rows, n, units);
     }
 
     // ---- cross-entropy
@@ -250,36 +260,29 @@ final class VectorDoubleKernels extends DoubleKernels {
         }
     }
 
+    // ---- attention
+
     @Override
-    public int weightsPerPosition(int heads, int block) {
-        return attention == null ? this.heads.weightsPerPosition() : attention.weightsPerPosition();
+    public int weightsPerPosition() {
+        return smallHeads == null ? largeHeads.weightsPerPosition() : smallHeads.weightsPerPosition();
     }
 
     @Override
-    public void attention(double[] qkv, double[] p, double[] mixed, int start, int count, int heads, int n, int block) {
-        if (attention == null) {
-            this.heads.forward(qkv, p, mixed, start, count);
+    public void attention(double[] qkv, double[] p, double[] mixed, int start, int count) {
+        if (smallHeads == null) {
+            largeHeads.forward(qkv, p, mixed, start, count);
         } else {
-            attention.forward(qkv, p, mixed, start, count);
+            smallHeads.forward(qkv, p, mixed, start, count);
         }
     }
 
     @Override
     public void attentionBackward(
-            double[] dMixed,
-            double[] qkv,
-            double[] p,
-            double[] mixed,
-            double[] dQkv,
-            int start,
-            int count,
-            int heads,
-            int n,
-            int block) {
-        if (attention == null) {
-            this.heads.backward(dMixed, qkv, p, mixed, dQkv, start, count);
+            double[] dMixed, double[] qkv, double[] p, double[] mixed, double[] dQkv, int start, int count) {
+        if (smallHeads == null) {
+            largeHeads.backward(dMixed, qkv, p, mixed, dQkv, start, count);
         } else {
-            attention.backward(dMixed, qkv, p, mixed, dQkv, start, count);
+            smallHeads.backward(dMixed, qkv, p, mixed, dQkv, start, count);
         }
     }
 }

@@ -6,35 +6,37 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link DoubleMatrix} on the Vector API. It lies in blocks of 16 inputs, filled up with 0, and in these in panels as wide
+ * A matrix for the Vector API. It lies in blocks of 16 inputs, filled up with 0, and in these in panels as wide
  * as a vector: [inputs / 16][outputs / LANES][16][LANES].
  */
-final class VectorDoubleMatrix extends DoubleMatrix {
+final class VectorDoubleMatrix implements DoubleMatrix {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
     private static final int BLOCK = 16; // inputs
 
+    static final Kind KIND = new Kind() {
+        @Override
+        public DoubleMatrix create(int outputs, int inputs) {
+            return new VectorDoubleMatrix(outputs, inputs);
+        }
+
+        @Override
+        public int lanes() {
+            return LANES;
+        }
+
+        @Override
+        public int beyond() {
+            return Math.max(BLOCK, LANES);
+        }
+    };
+
     private final int width; // of all panels, outputs and more
     private final double[] w;
 
-    VectorDoubleMatrix(int outputs, int inputs) {
+    private VectorDoubleMatrix(int outputs, int inputs) {
         width = (outputs + LANES - 1) / LANES * LANES;
         w = new double[(inputs + BLOCK - 1) / BLOCK * BLOCK * width];
-    }
-
-    @Override
-    public DoubleMatrix create(int outputs, int inputs) {
-        return new VectorDoubleMatrix(outputs, inputs);
-    }
-
-    @Override
-    public int lanes() {
-        return LANES;
-    }
-
-    @Override
-    public int beyond() {
-        return Math.max(BLOCK, LANES);
     }
 
     @Override

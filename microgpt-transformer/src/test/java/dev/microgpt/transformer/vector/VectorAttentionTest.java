@@ -23,7 +23,7 @@ class VectorAttentionTest {
         assumeTrue(
                 VectorDoubleSmallHeads.suits(layout),
                 "NOT CHECKED in this run: " + embedDim / headCount + " numbers a head; vectors are too narrow");
-        DoubleKernels kernels = new VectorDoubleKernels(layout, 64);
+        DoubleKernels kernels = new VectorDoubleKernels(layout);
         int rows = START + count;
         double[] qkv = random(kernels.matrix(rows, 3 * embedDim));
         double[] dMixed = random(kernels.matrix(rows, embedDim));
