@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -33,10 +35,7 @@ public final class Documents implements Iterable<String> {
 
     private final List<String> texts;
 
-    private Documents(List<String> texts, String source) {
-        if (texts.isEmpty()) {
-            throw new IllegalArgumentException(source + " contains no document: there is no line that is not blank");
-        }
+    private Documents(List<String> texts) {
         this.texts = texts;
     }
 
@@ -61,14 +60,26 @@ public final class Documents implements Iterable<String> {
     }
 
     /**
-     * Takes documents from memory.
+     * Takes a list of strings, or any other collection.
      *
-     * @param lines texts; each is stripped, blank ones are skipped, a byte order mark before the first is dropped
-     * @return the documents in the order of the stream
-     * @throws IllegalArgumentException if every line is blank, or there is none
+     * @param documents texts; each is stripped, blank ones are skipped, a byte order mark before the first is dropped; not
+     *     kept
+     * @return the documents in the order of the collection
+     * @throws IllegalArgumentException if every text is blank, or there is none
      */
-    public static Documents of(Stream<String> lines) {
-        return new Documents(clean(lines), "lines");
+    public static Documents of(Collection<String> documents) {
+        return new Documents(clean(documents.stream(), "documents has no text that is not blank"));
+    }
+
+    /**
+     * Takes some strings, as {@link #of(Collection)} does.
+     *
+     * @param documents texts, in order; not kept
+     * @return the documents
+     * @throws IllegalArgumentException if every text is blank, or there is none
+     */
+    public static Documents of(String... documents) {
+        return of(Arrays.asList(documents));
     }
 
     /**
@@ -123,12 +134,21 @@ public final class Documents implements Iterable<String> {
     }
 
     /**
-     * All documents.
+     * All documents as a list.
      *
      * @return an unmodifiable list, in order
      */
     public List<String> asList() {
         return texts;
+    }
+
+    /**
+     * All documents one after the other.
+     *
+     * @return a new stream, in order
+     */
+    public Stream<String> stream() {
+        return texts.stream();
     }
 
     @Override
@@ -146,7 +166,7 @@ public final class Documents implements Iterable<String> {
     public Documents shuffled(RandomGenerator random) {
         List<String> shuffled = new ArrayList<>(texts);
         Draws.shuffle(shuffled, random);
-        return new Documents(List.copyOf(shuffled), "documents");
+        return new Documents(List.copyOf(shuffled));
     }
 
     private static Documents parse(byte[] bytes, String source) {
@@ -154,7 +174,8 @@ public final class Documents implements Iterable<String> {
         try {
             // a new decoder reports malformed bytes, where new String(bytes, UTF_8) replaces them
             String text = StandardCharsets.UTF_8.newDecoder().decode(buffer).toString();
-            return new Documents(clean(text.lines()), source);
+            return new Documents(
+                    clean(text.lines(), source + " contains no document: there is no line that is not blank"));
         } catch (CharacterCodingException e) {
             int offset = buffer.position();
             String message = String.format(
@@ -168,7 +189,7 @@ public final class Documents implements Iterable<String> {
         }
     }
 
-    private static List<String> clean(Stream<String> lines) {
+    private static List<String> clean(Stream<String> lines, String ifNone) {
         List<String> texts = new ArrayList<>();
         boolean[] first = {true};
         lines.forEachOrdered(line -> {
@@ -179,6 +200,9 @@ public final class Documents implements Iterable<String> {
                 texts.add(text);
             }
         });
+        if (texts.isEmpty()) {
+            throw new IllegalArgumentException(ifNone);
+        }
         return List.copyOf(texts);
     }
 
