@@ -6,9 +6,9 @@ import java.util.OptionalDouble;
 import java.util.random.RandomGenerator;
 
 /**
- * Python's {@code random.Random}: the same seed gives the same draws, bit for bit, as CPython 3.11 ({@code gauss}
- * within 4 units in the last place, because the C library's logarithm and sine are not Java's). With it a model
- * starts from the same weights, sees the documents in the same order and samples the same names as the original
+ * Python's random numbers: the same seed gives the same draws, bit for bit, as {@code random.Random} of CPython 3.11
+ * ({@code gauss} within 4 units in the last place, because the C library's logarithm and sine are not Java's). With it a
+ * model starts from the same weights, sees the documents in the same order and samples the same names as the original
  * programs. Underneath is the Mersenne Twister MT19937. One thread at a time.
  *
  * <pre>{@code
@@ -16,6 +16,10 @@ import java.util.random.RandomGenerator;
  * random.nextDouble();                        // 0.6394267984578837 = random.random()
  * random.nextInt(0); // IllegalArgumentException: bound 0 is not >= 1
  * }</pre>
+ *
+ * <p>What {@link RandomGenerator} offers has its name: {@code random()} is {@link #nextDouble()}, {@code randrange(n)} is
+ * {@link #nextInt(int)} or {@link #nextLong(long)}, and {@code gauss(mu, sigma)} is {@link #nextGaussian(double, double)}.
+ * The rest, {@link #getrandbits}, {@link #shuffle} and {@link #choices}, is called as in Python.
  *
  * @see <a href="https://doi.org/10.1145/272991.272995">Matsumoto and Nishimura 1998, Mersenne Twister</a>
  */
@@ -130,11 +134,12 @@ public final class PythonRandom implements RandomGenerator {
      */
     @Override
     public int nextInt(int bound) {
-        return (int) randrange(bound);
+        return (int) nextLong(bound);
     }
 
     /**
-     * A number in [0, bound): {@code random.randrange(bound)}.
+     * A number in [0, bound): {@code random.randrange(bound)}, which draws as many bits as {@code bound} has until they are
+     * below it.
      *
      * @param bound at least 1
      * @return each number with the same probability
@@ -142,17 +147,6 @@ public final class PythonRandom implements RandomGenerator {
      */
     @Override
     public long nextLong(long bound) {
-        return randrange(bound);
-    }
-
-    /**
-     * A number in [0, bound), by drawing as many bits as {@code bound} has until they are below it.
-     *
-     * @param bound at least 1
-     * @return each number with the same probability
-     * @throws IllegalArgumentException if {@code bound} is below 1
-     */
-    public long randrange(long bound) {
         if (bound < 1) {
             throw new IllegalArgumentException("bound " + bound + " is not >= 1");
         }
@@ -171,11 +165,13 @@ public final class PythonRandom implements RandomGenerator {
     }
 
     /**
-     * A draw from a normal distribution, as {@link #gauss} makes it.
+     * A draw from a normal distribution: {@code random.gauss(mean, stddev)}. Draws are made in pairs by the Box-Muller
+     * transform: with x = 2π·random() and g = √(−2·log(1 − random())), cos(x)·g is returned and sin(x)·g is kept for
+     * the next call.
      *
      * @param mean any number
      * @param stddev standard deviation, ≥ 0; with 0 the result is {@code mean}, and the draw is consumed all the same
-     * @return mean + stddev · z
+     * @return mean + z·stddev, z from N(0, 1)
      * @throws IllegalArgumentException if {@code stddev} is negative
      */
     @Override
@@ -186,16 +182,7 @@ public final class PythonRandom implements RandomGenerator {
         return gauss(mean, stddev);
     }
 
-    /**
-     * A draw from a normal distribution: {@code random.gauss(mu, sigma)}. Draws are made in pairs by the Box-Muller
-     * transform: with x = 2π·random() and g = √(−2·log(1 − random())), cos(x)·g is returned and sin(x)·g is kept for
-     * the next call.
-     *
-     * @param mu mean
-     * @param sigma standard deviation; with 0 the result is {@code mu}, and the draw is consumed all the same
-     * @return mu + z·sigma, z from N(0, 1)
-     */
-    public double gauss(double mu, double sigma) {
+    private double gauss(double mu, double sigma) {
         double z;
         if (pendingGauss.isPresent()) {
             z = pendingGauss.getAsDouble();
@@ -212,10 +199,9 @@ public final class PythonRandom implements RandomGenerator {
     /**
      * Puts a list in random order: {@code random.shuffle(list)}.
      *
-     * @param <T> type of the elements
      * @param list modified in place
      */
-    public <T> void shuffle(List<T> list) {
+    public void shuffle(List<?> list) {
         Draws.shuffle(list, this);
     }
 
@@ -297,7 +283,7 @@ public final class PythonRandom implements RandomGenerator {
      *
      * @param words the 624 words of the Mersenne Twister
      * @param index of the next word to use, in [0, 624]; 624 when all are used up
-     * @param pendingGauss the second number of a pair that {@link #gauss} made, if it is still to be returned
+     * @param pendingGauss the second normal number of a pair, if it is still to be returned
      */
     public record State(List<Integer> words, int index, OptionalDouble pendingGauss) {
 
