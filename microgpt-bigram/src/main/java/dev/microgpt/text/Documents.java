@@ -24,9 +24,9 @@ import java.util.stream.Stream;
  *
  * <pre>{@code
  * Documents names = Documents.givenNames().shuffled(new PythonRandom(42));
- * names.size();     // 3037
- * names.atStep(0);  // "julie"
- * names.atStep(-1); // IllegalArgumentException: step -1 is not >= 0
+ * names.size();    // 3037
+ * names.get(0);    // "julie"
+ * names.get(3037); // IndexOutOfBoundsException: index 3037 is not in [0, 3037)
  * }</pre>
  */
 public final class Documents implements Iterable<String> {
@@ -110,11 +110,11 @@ public final class Documents implements Iterable<String> {
      *
      * @param index in [0, {@link #size()})
      * @return a stripped, non-empty text
-     * @throws IllegalArgumentException if {@code index} is not in [0, size)
+     * @throws IndexOutOfBoundsException if {@code index} is not in [0, size)
      */
     public String get(int index) {
         if (index < 0 || index >= size()) {
-            throw new IllegalArgumentException("index " + index + " is not in [0, " + size() + ")");
+            throw new IndexOutOfBoundsException("index " + index + " is not in [0, " + size() + ")");
         }
         return texts.get(index);
     }
@@ -124,11 +124,11 @@ public final class Documents implements Iterable<String> {
      *
      * @param step number of steps done before, ≥ 0
      * @return the document at index {@code step % size()}
-     * @throws IllegalArgumentException if {@code step} is negative
+     * @throws IndexOutOfBoundsException if {@code step} is negative
      */
     public String atStep(long step) {
         if (step < 0) {
-            throw new IllegalArgumentException("step " + step + " is not >= 0");
+            throw new IndexOutOfBoundsException("step " + step + " is not >= 0");
         }
         return texts.get((int) (step % size()));
     }

@@ -144,13 +144,13 @@ class DocumentsTest {
         Documents documents = Documents.of("a", "b", "c");
 
         assertThatThrownBy(() -> documents.get(3))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(IndexOutOfBoundsException.class)
                 .hasMessage("index 3 is not in [0, 3)");
         assertThatThrownBy(() -> documents.get(-1))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(IndexOutOfBoundsException.class)
                 .hasMessage("index -1 is not in [0, 3)");
         assertThatThrownBy(() -> documents.atStep(-1))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(IndexOutOfBoundsException.class)
                 .hasMessage("step -1 is not >= 0");
     }
 

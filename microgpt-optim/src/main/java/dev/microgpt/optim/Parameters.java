@@ -15,7 +15,7 @@ import java.util.Map;
  *         .build();
  * parameters.set("wte", 2, 3, 0.5);
  * parameters.get("wte", 2, 3);  // 0.5
- * parameters.get("wte", 27, 0); // IllegalArgumentException: row 27 of wte is not in [0, 27)
+ * parameters.get("wte", 27, 0); // IndexOutOfBoundsException: row 27 of wte is not in [0, 27)
  * }</pre>
  *
  * <p>Gradients and the moments of an optimizer use the same type, so that the same name finds the weight, its gradient
@@ -74,14 +74,14 @@ public final class Parameters {
          * @param row in [0, rows)
          * @param column in [0, columns)
          * @return the index into {@link Parameters#values()}
-         * @throws IllegalArgumentException if the element is outside the shape
+         * @throws IndexOutOfBoundsException if the element is outside the shape
          */
         public int index(int row, int column) {
             if (row < 0 || row >= rows) {
-                throw new IllegalArgumentException("row " + row + " of " + name + " is not in [0, " + rows + ")");
+                throw new IndexOutOfBoundsException("row " + row + " of " + name + " is not in [0, " + rows + ")");
             }
             if (column < 0 || column >= columns) {
-                throw new IllegalArgumentException(
+                throw new IndexOutOfBoundsException(
                         "column " + column + " of " + name + " is not in [0, " + columns + ")");
             }
             return offset + row * columns + column;
@@ -204,7 +204,8 @@ public final class Parameters {
      * @param row in [0, rows)
      * @param column in [0, columns)
      * @return the weight
-     * @throws IllegalArgumentException if the name is unknown or the element outside the shape
+     * @throws IllegalArgumentException if the name is unknown
+     * @throws IndexOutOfBoundsException if the element is outside the shape
      */
     public double get(String name, int row, int column) {
         return values[tensor(name).index(row, column)];
@@ -217,7 +218,8 @@ public final class Parameters {
      * @param row in [0, rows)
      * @param column in [0, columns)
      * @param value the new weight
-     * @throws IllegalArgumentException if the name is unknown or the element outside the shape
+     * @throws IllegalArgumentException if the name is unknown
+     * @throws IndexOutOfBoundsException if the element is outside the shape
      */
     public void set(String name, int row, int column, double value) {
         values[tensor(name).index(row, column)] = value;

@@ -1,6 +1,7 @@
 package dev.microgpt.optim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -36,10 +37,10 @@ class ParametersTest {
 
     @Test
     void names_what_is_wrong_with_an_element() {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(IndexOutOfBoundsException.class)
                 .isThrownBy(() -> parameters.get("wte", 3, 0))
                 .withMessage("row 3 of wte is not in [0, 3)");
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(IndexOutOfBoundsException.class)
                 .isThrownBy(() -> parameters.set("wte", 0, -1, 0))
                 .withMessage("column -1 of wte is not in [0, 2)");
         assertThatIllegalArgumentException()
