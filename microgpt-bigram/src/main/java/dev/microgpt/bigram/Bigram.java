@@ -99,6 +99,16 @@ public final class Bigram implements LanguageModel {
         };
     }
 
+    /** Size and number of counted pairs, such as {@code Bigram[vocabSize=27, pairs=21035]}. */
+    @Override
+    public String toString() {
+        long pairs = 0;
+        for (int total : totals) {
+            pairs += total;
+        }
+        return "Bigram[vocabSize=" + vocabSize() + ", pairs=" + pairs + "]";
+    }
+
     private void check(int tokenId) {
         if (tokenId < 0 || tokenId >= vocabSize()) {
             throw new IllegalArgumentException("tokenId " + tokenId + " is not in [0, " + vocabSize() + ")");

@@ -16,6 +16,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -32,6 +33,8 @@ import java.util.stream.Stream;
 public final class Documents implements Iterable<String> {
 
     private static final char BYTE_ORDER_MARK = '\uFEFF';
+    private static final int SHOWN = 3; // documents that toString shows
+    private static final int LONGEST_SHOWN = 20; // code points of each
 
     private final List<String> texts;
 
@@ -167,6 +170,27 @@ public final class Documents implements Iterable<String> {
         List<String> shuffled = new ArrayList<>(texts);
         Draws.shuffle(shuffled, random);
         return new Documents(List.copyOf(shuffled));
+    }
+
+    /** Two lists are equal if they have the same documents in the same order. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Documents documents && texts.equals(documents.texts);
+    }
+
+    @Override
+    public int hashCode() {
+        return texts.hashCode();
+    }
+
+    /** Size and first documents, such as {@code Documents[size=2: "ada", "ben"]}. */
+    @Override
+    public String toString() {
+        String first = texts.stream()
+                .limit(SHOWN)
+                .map(text -> Readable.quote(text, LONGEST_SHOWN))
+                .collect(Collectors.joining(", "));
+        return "Documents[size=" + size() + ": " + first + (size() > SHOWN ? ", …" : "") + "]";
     }
 
     private static Documents parse(byte[] bytes, String source) {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * Python's random numbers: the same seed gives the same draws, bit for bit, as {@code random.Random} of CPython 3.11
@@ -27,6 +28,7 @@ public final class PythonRandom implements RandomGenerator {
 
     private static final int N = 624; // words of state
     private static final int M = 397; // distance to the word that is mixed in
+    private static final int SHOWN = 3; // words that toString shows
 
     private final int[] words; // [N]
     private int index; // of the next word to use; N when all are used up
@@ -228,6 +230,12 @@ public final class PythonRandom implements RandomGenerator {
         return Draws.choose(weights, nextDouble());
     }
 
+    /** Where the generator is, in short: the first words of its {@link State}, and what else is in it. */
+    @Override
+    public String toString() {
+        return "PythonRandom" + state().contents();
+    }
+
     /** The next 32 random bits: MT19937's {@code genrand_int32}. */
     private int word() {
         if (index == N) {
@@ -303,6 +311,18 @@ public final class PythonRandom implements RandomGenerator {
             if (index < 0 || index > N) {
                 throw new IllegalArgumentException("index " + index + " is not in [0, " + N + "]");
             }
+        }
+
+        /** The first words, as Python prints them, index and pending number. */
+        @Override
+        public String toString() {
+            return "State" + contents();
+        }
+
+        private String contents() {
+            String first =
+                    words.stream().limit(SHOWN).map(Integer::toUnsignedString).collect(Collectors.joining(", "));
+            return "[words=[" + first + ", …], index=" + index + ", pendingGauss=" + pendingGauss + "]";
         }
     }
 }

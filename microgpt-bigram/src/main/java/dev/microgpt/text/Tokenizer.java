@@ -2,8 +2,6 @@ package dev.microgpt.text;
 
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Locale;
-import java.util.stream.Collectors;
 
 /**
  * One token per character. The vocabulary is the sorted distinct characters of the documents; a character's id is its
@@ -20,7 +18,7 @@ import java.util.stream.Collectors;
  */
 public final class Tokenizer {
 
-    private static final int LONGEST_QUOTE = 80; // code points of a text that an error message repeats
+    private static final int LONGEST_QUOTE = 80; // code points of a text that a message repeats
 
     private final int[] codePoints; // [vocabSize - 1], ascending: the character of each id
 
@@ -30,7 +28,7 @@ public final class Tokenizer {
         }
         for (int codePoint : codePoints) {
             if (isSurrogate(codePoint)) {
-                throw new IllegalArgumentException("character " + describe(codePoint)
+                throw new IllegalArgumentException("character " + Readable.character(codePoint)
                         + " is half of a surrogate pair, which is no character of its own");
             }
         }
@@ -73,8 +71,9 @@ public final class Tokenizer {
         int[] codePoints = vocabulary.codePoints().toArray();
         for (int i = 1; i < codePoints.length; i++) {
             if (codePoints[i] <= codePoints[i - 1]) {
-                throw new IllegalArgumentException("vocabulary " + quote(vocabulary) + " is not in ascending order: "
-                        + describe(codePoints[i]) + " at index " + i + " comes after " + describe(codePoints[i - 1]));
+                throw new IllegalArgumentException("vocabulary " + Readable.quote(vocabulary, LONGEST_QUOTE)
+                        + " is not in ascending order: " + Readable.character(codePoints[i]) + " at index " + i
+                        + " comes after " + Readable.character(codePoints[i - 1]));
             }
         }
         return new Tokenizer(codePoints);
@@ -123,8 +122,8 @@ public final class Tokenizer {
             at += Character.charCount(codePoint);
             ids[i] = Arrays.binarySearch(codePoints, codePoint);
             if (ids[i] < 0) {
-                throw new IllegalArgumentException("character " + describe(codePoint) + " at index " + i + " of "
-                        + quote(text) + " is not in the vocabulary");
+                throw new IllegalArgumentException("character " + Readable.character(codePoint) + " at index " + i
+                        + " of " + Readable.quote(text, LONGEST_QUOTE) + " is not in the vocabulary");
             }
         }
         return ids;
@@ -175,41 +174,27 @@ public final class Tokenizer {
         return tokenId == bos() ? "<BOS>" : Character.toString(codePoints[tokenId]);
     }
 
+    /** Two tokenizers are equal if they have the same vocabulary. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Tokenizer tokenizer && Arrays.equals(codePoints, tokenizer.codePoints);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(codePoints);
+    }
+
+    /** Size and characters, such as {@code Tokenizer[vocabSize=3: "ab"]}. */
+    @Override
+    public String toString() {
+        return "Tokenizer[vocabSize=" + vocabSize() + ": " + Readable.quote(vocabulary(), LONGEST_QUOTE) + "]";
+    }
+
     private void check(int tokenId) {
         if (tokenId < 0 || tokenId >= vocabSize()) {
             throw new IllegalArgumentException("tokenId " + tokenId + " is not in [0, " + vocabSize() + ")");
         }
-    }
-
-    private static String describe(int codePoint) {
-        return String.format(Locale.ROOT, "'%s' (U+%04X)", readable(codePoint), codePoint);
-    }
-
-    private static String quote(String text) {
-        String start = text.codePoints()
-                .limit(LONGEST_QUOTE)
-                .mapToObj(Tokenizer::readable)
-                .collect(Collectors.joining());
-        boolean whole = text.codePointCount(0, text.length()) <= LONGEST_QUOTE;
-        return '"' + start + (whole ? "" : "…") + '"';
-    }
-
-    /** The character itself, or its number where a reader would see nothing, or only a change to its neighbour. */
-    private static String readable(int codePoint) {
-        boolean visible = switch (Character.getType(codePoint)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.NON_SPACING_MARK,
-                    Character.ENCLOSING_MARK -> false;
-            case Character.SPACE_SEPARATOR -> codePoint == ' ';
-            default -> true;
-        };
-        return visible ? Character.toString(codePoint) : String.format(Locale.ROOT, "\\u%04X", codePoint);
     }
 
     private static boolean isSurrogate(int codePoint) {

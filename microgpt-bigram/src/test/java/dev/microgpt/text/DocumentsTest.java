@@ -163,6 +163,27 @@ class DocumentsTest {
     }
 
     @Test
+    void equals_the_same_documents_in_the_same_order() {
+        Documents documents = Documents.of("a", "b");
+
+        assertThat(documents)
+                .isEqualTo(Documents.of(List.of(" a ", "", "b")))
+                .hasSameHashCodeAs(Documents.of("a", "b"));
+        assertThat(documents).isNotEqualTo(Documents.of("b", "a")).isNotEqualTo(List.of("a", "b"));
+        assertThat(documents.equals(null)).isFalse();
+    }
+
+    @Test
+    void prints_its_size_and_the_first_documents_on_one_line() {
+        assertThat(Documents.givenNames())
+                .asString()
+                .isEqualTo("Documents[size=3037: \"aaliyah\", \"aaron\", \"aarushi\", …]");
+        assertThat(Documents.of("a\u2028b", "x".repeat(21)))
+                .asString()
+                .isEqualTo("Documents[size=2: \"a\\u2028b\", \"" + "x".repeat(20) + "…\"]");
+    }
+
+    @Test
     void shuffles_a_copy_with_any_generator() {
         Documents documents = Documents.of("a", "b", "c", "d", "e", "f", "g", "h");
 

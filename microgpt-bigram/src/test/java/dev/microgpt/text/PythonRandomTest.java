@@ -183,6 +183,20 @@ class PythonRandomTest {
     }
 
     @Test
+    void prints_where_it_is_on_one_line() {
+        PythonRandom random = new PythonRandom(42);
+
+        assertThat(random)
+                .hasToString("PythonRandom[words=[2147483648, 3564348608, 1266698288, …], index=624,"
+                        + " pendingGauss=OptionalDouble.empty]");
+        assertThat(random.state())
+                .hasToString("State[words=[2147483648, 3564348608, 1266698288, …], index=624,"
+                        + " pendingGauss=OptionalDouble.empty]");
+        random.nextGaussian();
+        assertThat(random).asString().contains(", …], index=4, pendingGauss=OptionalDouble[-0.1729");
+    }
+
+    @Test
     void rejects_what_is_out_of_range() {
         PythonRandom random = new PythonRandom(42);
         PythonRandom.State before = random.state();

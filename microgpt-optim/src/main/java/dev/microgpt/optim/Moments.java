@@ -98,6 +98,12 @@ public final class Moments {
         return m == null ? of(updates) : of(updates, copying.apply(m), copying.apply(v));
     }
 
+    /** Number of updates, and of the weights that have averages, such as {@code Moments[updates=1000, averages=4192]}. */
+    @Override
+    public String toString() {
+        return "Moments[updates=" + updates + ", averages=" + (m == null ? 0 : m.size()) + "]";
+    }
+
     long countUpdate() {
         return ++updates;
     }

@@ -22,6 +22,8 @@ import java.util.Map;
  * and its moments. Not thread-safe while somebody writes.
  */
 public final class Parameters {
+    private static final int SHOWN = 3; // tensors that toString shows
+
     private final Map<String, Tensor> byName;
     private final List<Tensor> tensors;
     private final double[] values; // [size], the tensors one behind the other, each row-major
@@ -241,6 +243,22 @@ public final class Parameters {
      */
     public Parameters zeros() {
         return new Parameters(byName, new double[values.length]);
+    }
+
+    /** Number of weights and the first tensors, such as {@code Parameters[size=12: wte [2][3], lm_head [2][3]]}. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("Parameters[size=").append(size());
+        for (int i = 0; i < Math.min(SHOWN, tensors.size()); i++) {
+            Tensor tensor = tensors.get(i);
+            text.append(i == 0 ? ": " : ", ").append(tensor.name());
+            text.append(" [")
+                    .append(tensor.rows())
+                    .append("][")
+                    .append(tensor.columns())
+                    .append(']');
+        }
+        return text.append(tensors.size() > SHOWN ? ", …]" : "]").toString();
     }
 
     /**

@@ -78,6 +78,20 @@ class ParametersTest {
     }
 
     @Test
+    void prints_its_size_and_the_first_tensors_on_one_line() {
+        Parameters four = Parameters.builder()
+                .tensor("a", 1, 1)
+                .tensor("b", 2, 1)
+                .tensor("c", 3, 1)
+                .tensor("d", 4, 1)
+                .build();
+
+        assertThat(parameters).hasToString("Parameters[size=14: wte [3][2], lm_head [2][4]]");
+        assertThat(four).hasToString("Parameters[size=10: a [1][1], b [2][1], c [3][1], …]");
+        assertThat(Parameters.builder().build()).hasToString("Parameters[size=0]");
+    }
+
+    @Test
     void compares_layouts_by_name_shape_and_order() {
         Parameters same =
                 Parameters.builder().tensor("wte", 3, 2).tensor("lm_head", 2, 4).build();
