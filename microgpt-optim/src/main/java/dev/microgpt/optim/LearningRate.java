@@ -115,13 +115,7 @@ public record LearningRate(Decay decay, double peak, int steps, int warmupSteps)
         };
     }
 
-    /**
-     * Checks a rate, as every update does.
-     *
-     * @param rate a learning rate
-     * @throws IllegalArgumentException if it is negative or not finite
-     */
-    public static void requireRate(double rate) {
+    static void requireRate(double rate) {
         if (!(rate >= 0 && rate < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("learning rate " + rate + " is not a finite number of at least 0");
         }

@@ -1,7 +1,6 @@
 package dev.microgpt.optim;
 
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /**
  * What an optimizer remembers between two updates: how many there were and, for {@link Adam}, the moving averages of the
@@ -86,16 +85,6 @@ public final class Moments {
      */
     public Optional<Parameters> second() {
         return Optional.ofNullable(v);
-    }
-
-    /**
-     * A copy of this state, with the averages in another layout or precision.
-     *
-     * @param copying makes independent parameters of each average; {@link Parameters#copy} for the same numbers
-     * @return independent moments with the same number of updates
-     */
-    public Moments map(UnaryOperator<Parameters> copying) {
-        return m == null ? of(updates) : of(updates, copying.apply(m), copying.apply(v));
     }
 
     /** Number of updates, and of the weights that have averages, such as {@code Moments[updates=1000, averages=4192]}. */

@@ -1,6 +1,6 @@
 package dev.microgpt.optim;
 
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,25 +29,15 @@ public final class Parameters {
     private final double[] values; // [size], the tensors one behind the other, each row-major
 
     /**
-     * A named matrix within the flat array; element [row][column] lies at {@code offset + row * columns + column}.
-     *
-     * @param name the name, unique within its parameters, for instance {@code layer0.attn_wq}
-     * @param rows number of rows, at least 1
-     * @param columns number of columns, at least 1
-     * @param offset where the first element lies, at least 0
+     * A named matrix within the flat array, row-major: its shape and place, not its numbers. Made by {@link Builder#tensor}.
      */
-    public record Tensor(String name, int rows, int columns, int offset) {
-        /**
-         * Checks the shape.
-         *
-         * @param name see the record
-         * @param rows see the record
-         * @param columns see the record
-         * @param offset see the record
-         * @throws IllegalArgumentException if the name is blank, a dimension is below 1, the offset is negative, or the
-         *     last element would lie beyond an array's largest index
-         */
-        public Tensor {
+    public static final class Tensor {
+        private final String name;
+        private final int rows;
+        private final int columns;
+        private final int offset;
+
+        private Tensor(String name, int rows, int columns, int offset) {
             if (name.isBlank()) {
                 throw new IllegalArgumentException("the name of a tensor must not be blank");
             }
@@ -55,10 +45,50 @@ public final class Parameters {
                 throw new IllegalArgumentException(
                         "shape [" + rows + "][" + columns + "] of " + name + " has a dimension below 1");
             }
-            if (offset < 0 || offset + (long) rows * columns > Integer.MAX_VALUE) {
+            if (offset + (long) rows * columns > Integer.MAX_VALUE) {
                 throw new IllegalArgumentException("shape [" + rows + "][" + columns + "] of " + name + " at offset "
                         + offset + " does not fit into one array");
             }
+            this.name = name;
+            this.rows = rows;
+            this.columns = columns;
+            this.offset = offset;
+        }
+
+        /**
+         * What the tensor is called.
+         *
+         * @return the name, unique within its parameters, for instance {@code layer0.attn_wq}
+         */
+        public String name() {
+            return name;
+        }
+
+        /**
+         * Number of rows.
+         *
+         * @return at least 1
+         */
+        public int rows() {
+            return rows;
+        }
+
+        /**
+         * Number of columns.
+         *
+         * @return at least 1
+         */
+        public int columns() {
+            return columns;
+        }
+
+        /**
+         * Where the first element lies.
+         *
+         * @return the index into {@link Parameters#values()}, at least 0
+         */
+        public int offset() {
+            return offset;
         }
 
         /**
@@ -75,7 +105,7 @@ public final class Parameters {
          *
          * @param row in [0, rows)
          * @param column in [0, columns)
-         * @return the index into {@link Parameters#values()}
+         * @return the index into {@link Parameters#values()}, {@code offset + row * columns + column}
          * @throws IndexOutOfBoundsException if the element is outside the shape
          */
         public int index(int row, int column) {
@@ -89,8 +119,7 @@ public final class Parameters {
             return offset + row * columns + column;
         }
 
-        // Written out: a short run would wait 15 ms until the JVM has linked what the compiler makes for a record.
-
+        /** Two tensors are equal if they have the same name, shape and place. */
         @Override
         public boolean equals(Object other) {
             return other instanceof Tensor tensor
@@ -103,6 +132,11 @@ public final class Parameters {
         @Override
         public int hashCode() {
             return 31 * name.hashCode() + offset;
+        }
+
+        @Override
+        public String toString() {
+            return "Tensor[name=" + name + ", rows=" + rows + ", columns=" + columns + ", offset=" + offset + "]";
         }
     }
 
@@ -137,13 +171,14 @@ public final class Parameters {
          * @return new parameters of that layout, all zero
          */
         public Parameters build() {
-            return new Parameters(new LinkedHashMap<>(byName), new double[size]);
+            List<Tensor> tensors = List.copyOf(byName.values());
+            return new Parameters(new HashMap<>(byName), tensors, new double[size]);
         }
     }
 
-    private Parameters(Map<String, Tensor> byName, double[] values) {
+    private Parameters(Map<String, Tensor> byName, List<Tensor> tensors, double[] values) {
         this.byName = byName;
-        this.tensors = List.copyOf(byName.values());
+        this.tensors = tensors;
         this.values = values;
     }
 
@@ -193,8 +228,8 @@ public final class Parameters {
     public Tensor tensor(String name) {
         Tensor tensor = byName.get(name);
         if (tensor == null) {
-            throw new IllegalArgumentException(
-                    "there is no tensor " + name + " in " + new ArrayList<>(byName.keySet()));
+            List<String> names = tensors.stream().map(Tensor::name).toList();
+            throw new IllegalArgumentException("there is no tensor " + name + " in " + names);
         }
         return tensor;
     }
@@ -233,7 +268,7 @@ public final class Parameters {
      * @return independent parameters
      */
     public Parameters copy() {
-        return new Parameters(byName, values.clone());
+        return new Parameters(byName, tensors, values.clone());
     }
 
     /**
@@ -242,7 +277,7 @@ public final class Parameters {
      * @return independent parameters
      */
     public Parameters zeros() {
-        return new Parameters(byName, new double[values.length]);
+        return new Parameters(byName, tensors, new double[values.length]);
     }
 
     /** Number of weights and the first tensors, such as {@code Parameters[size=12: wte [2][3], lm_head [2][3]]}. */
@@ -264,12 +299,10 @@ public final class Parameters {
     /**
      * Checks that another set of parameters has the same names and shapes in the same order.
      *
-     * @param role what the other one is, named in the message: {@code gradient} for instance
-     * @param other the other parameters
-     * @throws IllegalArgumentException if the layouts differ; the message names the first difference
+     * @param role what the other one is, named in the message, which also names the first difference
      */
-    public void requireSameLayout(String role, Parameters other) {
-        if (byName == other.byName) {
+    void requireSameLayout(String role, Parameters other) {
+        if (tensors == other.tensors) {
             return; // made from one another by copy() or zeros()
         }
         for (int i = 0; i < Math.max(tensors.size(), other.tensors.size()); i++) {

@@ -16,8 +16,10 @@ class ParametersTest {
         parameters.set("lm_head", 1, 2, 7);
 
         assertThat(parameters.size()).isEqualTo(14);
-        assertThat(parameters.tensors())
-                .containsExactly(new Parameters.Tensor("wte", 3, 2, 0), new Parameters.Tensor("lm_head", 2, 4, 6));
+        assertThat(parameters.tensors().toString())
+                .isEqualTo("[Tensor[name=wte, rows=3, columns=2, offset=0],"
+                        + " Tensor[name=lm_head, rows=2, columns=4, offset=6]]");
+        assertThat(parameters.tensor("lm_head").index(1, 2)).isEqualTo(6 + 4 + 2);
         assertThat(parameters.values()[6 + 4 + 2]).isEqualTo(7);
         assertThat(parameters.get("lm_head", 1, 2)).isEqualTo(7);
     }
@@ -73,7 +75,7 @@ class ParametersTest {
 
         Parameters built = builder.build();
 
-        assertThat(built.tensors()).containsExactly(new Parameters.Tensor("wte", 3, 2, 0));
+        assertThat(built.tensors()).hasToString("[Tensor[name=wte, rows=3, columns=2, offset=0]]");
         assertThat(built.size()).isEqualTo(6);
     }
 

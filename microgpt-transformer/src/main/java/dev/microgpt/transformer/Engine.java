@@ -4,6 +4,7 @@ import dev.microgpt.autograd.Tape.DotProducts;
 import dev.microgpt.optim.Moments;
 import dev.microgpt.optim.Optimizer;
 import dev.microgpt.optim.Parameters;
+import java.util.function.UnaryOperator;
 
 /**
  * Trains a GPT: computes loss and gradient of documents, and updates the weights. There is one model and several ways of
@@ -271,7 +272,7 @@ public abstract sealed class Engine permits ValueEngine, TapeEngine, DoubleEngin
      * @return a copy
      */
     public Moments moments() {
-        return moments.map(this::exported);
+        return copy(moments, this::exported);
     }
 
     /**
@@ -283,7 +284,16 @@ public abstract sealed class Engine permits ValueEngine, TapeEngine, DoubleEngin
      */
     public void restore(Moments earlier) {
         requireMoments(earlier);
-        moments = earlier.map(this::imported);
+        moments = copy(earlier, this::imported);
+    }
+
+    private static Moments copy(Moments moments, UnaryOperator<Parameters> copying) {
+        return moments.first().isEmpty()
+                ? Moments.of(moments.updates())
+                : Moments.of(
+                        moments.updates(),
+                        copying.apply(moments.first().get()),
+                        copying.apply(moments.second().orElseThrow()));
     }
 
     final void requireMoments(Moments earlier) {
@@ -292,7 +302,7 @@ public abstract sealed class Engine permits ValueEngine, TapeEngine, DoubleEngin
             throw new IllegalArgumentException("moments " + (averages ? "without" : "with")
                     + " averages are not those of " + optimizer.getClass().getSimpleName());
         }
-        earlier.first().ifPresent(average -> parameters.requireSameLayout("the moments", average));
+        earlier.first().ifPresent(average -> GptConfig.requireSameLayout("the moments", parameters, average));
     }
 
     /** A copy in this engine's own layout, of what {@link #exported} makes. */

@@ -1,7 +1,6 @@
 package dev.microgpt.transformer;
 
 import dev.microgpt.optim.Adam;
-import dev.microgpt.optim.LearningRate;
 import dev.microgpt.optim.Moments;
 import dev.microgpt.optim.Optimizer;
 import dev.microgpt.optim.Parameters;
@@ -73,12 +72,18 @@ final class FloatEngine extends Engine {
 
     @Override
     public void update(double learningRate) {
-        LearningRate.requireRate(learningRate);
+        requireRate(learningRate);
         updates++;
         if (optimizer instanceof Adam adam) {
             adam(adam, (float) learningRate);
         } else {
             sgd((float) learningRate);
+        }
+    }
+
+    private static void requireRate(double rate) {
+        if (!(rate >= 0 && rate < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("learning rate " + rate + " is not a finite number of at least 0");
         }
     }
 

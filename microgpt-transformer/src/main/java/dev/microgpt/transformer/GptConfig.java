@@ -1,6 +1,7 @@
 package dev.microgpt.transformer;
 
 import dev.microgpt.optim.Parameters;
+import java.util.List;
 
 /**
  * The shape of a GPT. One class covers stage 3 (one head, one layer), stages 4 and 5, the early program and models that
@@ -118,7 +119,21 @@ public record GptConfig(
     }
 
     void requireLayout(Parameters parameters) {
-        newParameters().requireSameLayout("the model's parameters", parameters);
+        requireSameLayout("the model's parameters", newParameters(), parameters);
+    }
+
+    /** Checks that parameters have the same tensors in the same order as they should; the message names a difference. */
+    static void requireSameLayout(String role, Parameters expected, Parameters actual) {
+        List<Parameters.Tensor> mine = expected.tensors();
+        List<Parameters.Tensor> theirs = actual.tensors();
+        for (int i = 0; i < Math.max(mine.size(), theirs.size()); i++) {
+            Object should = i < mine.size() ? mine.get(i) : "nothing";
+            Object is = i < theirs.size() ? theirs.get(i) : "nothing";
+            if (!should.equals(is)) {
+                throw new IllegalArgumentException(
+                        "the layout of " + role + " differs: it has " + is + " where the parameters have " + should);
+            }
+        }
     }
 
     void requireToken(int tokenId) {
