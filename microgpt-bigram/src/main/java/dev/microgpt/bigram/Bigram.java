@@ -2,6 +2,7 @@ package dev.microgpt.bigram;
 
 import dev.microgpt.text.Context;
 import dev.microgpt.text.LanguageModel;
+import java.util.Objects;
 
 /**
  * Stage 0: a language model that counts which token follows which. The probability that j follows i is
@@ -49,6 +50,7 @@ public final class Bigram implements LanguageModel {
      * @throws IllegalArgumentException if an id is not in [0, vocabSize); nothing is counted then
      */
     public void learn(int... tokens) {
+        Objects.requireNonNull(tokens, "tokens is null");
         for (int token : tokens) {
             check(token);
         }

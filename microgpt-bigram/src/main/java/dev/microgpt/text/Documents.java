@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -53,6 +54,7 @@ public final class Documents implements Iterable<String> {
      * @throws IllegalArgumentException if every line is blank
      */
     public static Documents read(Path file) {
+        Objects.requireNonNull(file, "file is null");
         try {
             return parse(Files.readAllBytes(file), "file " + file);
         } catch (NoSuchFileException e) {
@@ -71,6 +73,14 @@ public final class Documents implements Iterable<String> {
      * @throws IllegalArgumentException if every text is blank, or there is none
      */
     public static Documents of(Collection<String> documents) {
+        Objects.requireNonNull(documents, "documents is null");
+        int index = 0;
+        for (String document : documents) {
+            if (document == null) {
+                throw new NullPointerException("documents[" + index + "] is null");
+            }
+            index++;
+        }
         return new Documents(clean(documents.stream(), "documents has no text that is not blank"));
     }
 
@@ -82,7 +92,7 @@ public final class Documents implements Iterable<String> {
      * @throws IllegalArgumentException if every text is blank, or there is none
      */
     public static Documents of(String... documents) {
-        return of(Arrays.asList(documents));
+        return of(Arrays.asList(Objects.requireNonNull(documents, "documents is null")));
     }
 
     /**
@@ -167,6 +177,7 @@ public final class Documents implements Iterable<String> {
      * @return new documents; these here keep their order
      */
     public Documents shuffled(RandomGenerator random) {
+        Objects.requireNonNull(random, "random is null");
         List<String> shuffled = new ArrayList<>(texts);
         Draws.shuffle(shuffled, random);
         return new Documents(List.copyOf(shuffled));

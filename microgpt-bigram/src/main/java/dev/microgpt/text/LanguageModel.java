@@ -1,5 +1,7 @@
 package dev.microgpt.text;
 
+import java.util.Objects;
+
 /**
  * A model that gives every possible next token a score. All stages, from counting pairs to the GPT, are asked in this
  * one way, so that the loss and the {@link Sampler} are written once.
@@ -41,6 +43,7 @@ public interface LanguageModel {
      * @throws IllegalArgumentException if there are fewer than two tokens, or one is not in [0, vocabSize)
      */
     default double[] losses(int... tokens) {
+        Objects.requireNonNull(tokens, "tokens is null");
         if (tokens.length < 2) {
             throw new IllegalArgumentException(
                     "tokens has length " + tokens.length + ", at least 2 are needed: one to read and one to predict");

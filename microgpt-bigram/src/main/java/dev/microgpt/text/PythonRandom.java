@@ -2,6 +2,7 @@ package dev.microgpt.text;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -77,7 +78,7 @@ public final class PythonRandom implements RandomGenerator {
      * @return a new generator; the state may be used again
      */
     public static PythonRandom restore(State state) {
-        return new PythonRandom(state);
+        return new PythonRandom(Objects.requireNonNull(state, "state is null"));
     }
 
     /**
@@ -204,7 +205,7 @@ public final class PythonRandom implements RandomGenerator {
      * @param list modified in place
      */
     public void shuffle(List<?> list) {
-        Draws.shuffle(list, this);
+        Draws.shuffle(Objects.requireNonNull(list, "list is null"), this);
     }
 
     /**
@@ -216,6 +217,7 @@ public final class PythonRandom implements RandomGenerator {
      * @throws IllegalArgumentException if a weight is negative, infinite or NaN, or the total is 0 or infinite
      */
     public int choices(double[] weights) {
+        Objects.requireNonNull(weights, "weights is null");
         double total = 0;
         for (int i = 0; i < weights.length; i++) {
             if (!(weights[i] >= 0 && weights[i] < Double.POSITIVE_INFINITY)) {
@@ -304,6 +306,15 @@ public final class PythonRandom implements RandomGenerator {
          * @throws IllegalArgumentException if there are not 624 words, or {@code index} is not in [0, 624]
          */
         public State {
+            Objects.requireNonNull(words, "words is null");
+            Objects.requireNonNull(pendingGauss, "pendingGauss is null");
+            int at = 0;
+            for (Integer word : words) {
+                if (word == null) {
+                    throw new NullPointerException("words[" + at + "] is null");
+                }
+                at++;
+            }
             words = List.copyOf(words);
             if (words.size() != N) {
                 throw new IllegalArgumentException("words has size " + words.size() + ", which is not " + N);

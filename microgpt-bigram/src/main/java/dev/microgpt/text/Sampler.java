@@ -1,5 +1,6 @@
 package dev.microgpt.text;
 
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
@@ -49,6 +50,8 @@ public record Sampler(double temperature, int maxTokens) {
      * @throws IllegalArgumentException if the model's logits are not a distribution, see {@link #probabilities}
      */
     public int[] sample(LanguageModel model, RandomGenerator random) {
+        Objects.requireNonNull(model, "model is null");
+        Objects.requireNonNull(random, "random is null");
         int bos = model.vocabSize() - 1;
         int limit = Math.min(maxTokens, model.blockSize());
         Context context = model.newContext();

@@ -2,6 +2,7 @@ package dev.microgpt.text;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Objects;
 
 /**
  * One token per character. The vocabulary is the sorted distinct characters of the documents; a character's id is its
@@ -43,8 +44,14 @@ public final class Tokenizer {
      * @throws IllegalArgumentException if there is no character, or a lone surrogate
      */
     public static Tokenizer of(Iterable<String> documents) {
+        Objects.requireNonNull(documents, "documents is null");
         BitSet distinct = new BitSet(); // in loops: a short run would wait for streams
+        int index = 0;
         for (String document : documents) {
+            if (document == null) {
+                throw new NullPointerException("documents[" + index + "] is null");
+            }
+            index++;
             int codePoint;
             for (int at = 0; at < document.length(); at += Character.charCount(codePoint)) {
                 codePoint = document.codePointAt(at);
@@ -68,6 +75,7 @@ public final class Tokenizer {
      *     surrogate
      */
     public static Tokenizer ofVocabulary(String vocabulary) {
+        Objects.requireNonNull(vocabulary, "vocabulary is null");
         int[] codePoints = vocabulary.codePoints().toArray();
         for (int i = 1; i < codePoints.length; i++) {
             if (codePoints[i] <= codePoints[i - 1]) {
@@ -115,6 +123,7 @@ public final class Tokenizer {
      *     message gives its index in code points
      */
     public int[] encode(String text) {
+        Objects.requireNonNull(text, "text is null");
         int[] ids = new int[text.codePointCount(0, text.length())];
         int at = 0; // in chars
         for (int i = 0; i < ids.length; i++) {
@@ -152,6 +161,7 @@ public final class Tokenizer {
      * @throws IllegalArgumentException if an id is not in [0, vocabSize)
      */
     public String decode(int... tokenIds) {
+        Objects.requireNonNull(tokenIds, "tokenIds is null");
         StringBuilder text = new StringBuilder();
         for (int tokenId : tokenIds) {
             check(tokenId);

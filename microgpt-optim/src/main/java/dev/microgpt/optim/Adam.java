@@ -1,5 +1,7 @@
 package dev.microgpt.optim;
 
+import java.util.Objects;
+
 /**
  * Adam: every parameter has its own step, the average gradient divided by its average size.
  *
@@ -34,11 +36,14 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
 
     @Override
     public Moments start(Parameters parameters) {
-        return Moments.zeros(parameters);
+        return Moments.zeros(Objects.requireNonNull(parameters, "parameters is null"));
     }
 
     @Override
     public void update(Parameters parameters, Parameters gradient, Moments moments, double learningRate) {
+        Objects.requireNonNull(parameters, "parameters is null");
+        Objects.requireNonNull(gradient, "gradient is null");
+        Objects.requireNonNull(moments, "moments is null");
         parameters.requireSameLayout("the gradient", gradient);
         LearningRate.requireRate(learningRate);
         if (moments.m == null) {

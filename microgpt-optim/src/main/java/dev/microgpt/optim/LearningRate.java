@@ -1,5 +1,7 @@
 package dev.microgpt.optim;
 
+import java.util.Objects;
+
 /**
  * How far each update goes: a peak rate and the way it falls with the steps, with an optional warm-up in front.
  *
@@ -39,9 +41,7 @@ public record LearningRate(Decay decay, double peak, int steps, int warmupSteps)
      * @throws IllegalArgumentException if a value breaks the rule of its parameter
      */
     public LearningRate {
-        if (decay == null) {
-            throw new IllegalArgumentException("decay is null; it is CONSTANT, LINEAR or COSINE");
-        }
+        Objects.requireNonNull(decay, "decay is null");
         requireRate(peak);
         if (steps < 1) {
             throw new IllegalArgumentException("steps " + steps + " is below 1");

@@ -1,5 +1,6 @@
 package dev.microgpt.optim;
 
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -47,6 +48,8 @@ public final class Moments {
      * @throws IllegalArgumentException if {@code updates} is negative or the layouts differ
      */
     public static Moments of(long updates, Parameters first, Parameters second) {
+        Objects.requireNonNull(first, "first is null");
+        Objects.requireNonNull(second, "second is null");
         first.requireSameLayout("the second moment", second);
         Moments moments = new Moments(first, second);
         moments.updates = requireUpdates(updates);

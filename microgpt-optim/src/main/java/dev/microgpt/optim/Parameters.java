@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * All weights of a model in one flat array, with named matrices laid over it in a fixed order.
@@ -38,6 +39,7 @@ public final class Parameters {
         private final int offset;
 
         private Tensor(String name, int rows, int columns, int offset) {
+            Objects.requireNonNull(name, "name is null");
             if (name.isBlank()) {
                 throw new IllegalArgumentException("the name of a tensor must not be blank");
             }
@@ -226,7 +228,7 @@ public final class Parameters {
      * @throws IllegalArgumentException if there is no tensor of that name; the message lists those there are
      */
     public Tensor tensor(String name) {
-        Tensor tensor = byName.get(name);
+        Tensor tensor = byName.get(Objects.requireNonNull(name, "name is null"));
         if (tensor == null) {
             List<String> names = tensors.stream().map(Tensor::name).toList();
             throw new IllegalArgumentException("there is no tensor " + name + " in " + names);
