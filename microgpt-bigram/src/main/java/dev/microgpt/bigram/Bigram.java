@@ -5,7 +5,7 @@ import dev.microgpt.text.LanguageModel;
 import java.util.Objects;
 
 /**
- * Stage 0: a language model that counts which token follows which. The probability that j follows i is
+ * A bigram model: stage 0, a language model that counts which token follows which. The probability that j follows i is
  *
  * <pre>p(j | i) = (c_ij + 1) / (Σ_j c_ij + V)</pre>
  *
@@ -18,6 +18,8 @@ import java.util.Objects;
  * model.probability(0, 1);    // 0.4 = (1 + 1) / (2 + 3)
  * model.learn(2, 3, 2);       // IllegalArgumentException: tokenId 3 is not in [0, 3)
  * }</pre>
+ *
+ * @since 0.1
  */
 public final class Bigram implements LanguageModel {
 

@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The training data: a list of short texts such as names, one a line, in a fixed order. Lines are stripped and blank
- * ones skipped, so no document is empty, and there is at least one. Immutable.
+ * The training data (dataset): a list of short texts such as names, in a fixed order. Texts are stripped and blank ones
+ * skipped, so no document is empty, and there is at least one. Immutable.
  *
  * <pre>{@code
  * Documents names = Documents.givenNames().shuffled(new PythonRandom(42));
@@ -30,6 +30,8 @@ import java.util.stream.Stream;
  * names.get(0);    // "julie"
  * names.get(3037); // IndexOutOfBoundsException: index 3037 is not in [0, 3037)
  * }</pre>
+ *
+ * @since 0.1
  */
 public final class Documents implements Iterable<String> {
 
@@ -44,8 +46,8 @@ public final class Documents implements Iterable<String> {
     }
 
     /**
-     * Reads a text file, one document a line. Lines end with LF, CRLF or CR; a byte order mark at the start is
-     * dropped.
+     * Reads training data from a text file, one document a line. Lines end with LF, CRLF or CR; a byte order mark at the
+     * start is dropped.
      *
      * @param file a text file in UTF-8
      * @return its stripped lines without the blank ones, in the order of the file
@@ -65,7 +67,7 @@ public final class Documents implements Iterable<String> {
     }
 
     /**
-     * Takes a list of strings, or any other collection.
+     * Training data from a list of strings, or from any other collection.
      *
      * @param documents texts; each is stripped, blank ones are skipped, a byte order mark before the first is dropped; not
      *     kept
@@ -85,7 +87,7 @@ public final class Documents implements Iterable<String> {
     }
 
     /**
-     * Takes some strings, as {@link #of(Collection)} does.
+     * Training data from some strings, as {@link #of(Collection)} takes them.
      *
      * @param documents texts, in order; not kept
      * @return the documents
@@ -133,9 +135,9 @@ public final class Documents implements Iterable<String> {
     }
 
     /**
-     * The document of a training step: one a step, and after the last one the first again.
+     * The document of a training step: one document a step, and after the last one the first again.
      *
-     * @param step number of steps done before, ≥ 0
+     * @param step number of steps made before, ≥ 0
      * @return the document at index {@code step % size()}
      * @throws IndexOutOfBoundsException if {@code step} is negative
      */
@@ -170,7 +172,7 @@ public final class Documents implements Iterable<String> {
     }
 
     /**
-     * The same documents in random order, by CPython's shuffle (Fisher-Yates): for i = n − 1 … 1, the document at i
+     * The same documents in random order, shuffled as CPython does it (Fisher-Yates): for i = n − 1 … 1, the document at i
      * changes places with the one at {@code random.nextInt(i + 1)}.
      *
      * @param random gives n − 1 bounded integers

@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
  * The rest, {@link #getrandbits}, {@link #shuffle} and {@link #choices}, is called as in Python.
  *
  * @see <a href="https://doi.org/10.1145/272991.272995">Matsumoto and Nishimura 1998, Mersenne Twister</a>
+ * @since 0.1
  */
 public final class PythonRandom implements RandomGenerator {
 
@@ -36,7 +37,7 @@ public final class PythonRandom implements RandomGenerator {
     private OptionalDouble pendingGauss; // gauss makes two numbers at a time and keeps the second
 
     /**
-     * What {@code random.seed(seed)} does. Like there, a seed and its negative give the same draws.
+     * A generator with a seed, as {@code random.seed(seed)} makes it: a seed and its negative give the same draws.
      *
      * @param seed any number
      */
@@ -84,7 +85,7 @@ public final class PythonRandom implements RandomGenerator {
     /**
      * Everything that decides on the draws to come.
      *
-     * @return a snapshot, for {@link #restore}
+     * @return a copy, for {@link #restore}
      */
     public State state() {
         return new State(Arrays.stream(words).boxed().toList(), index, pendingGauss);
@@ -289,16 +290,16 @@ public final class PythonRandom implements RandomGenerator {
     }
 
     /**
-     * A point in the sequence of draws, as {@code random.getstate()} gives it. Immutable.
+     * The state of a generator, a point in its sequence of draws, as {@code random.getstate()} gives it. Immutable.
      *
-     * @param words the 624 words of the Mersenne Twister
-     * @param index of the next word to use, in [0, 624]; 624 when all are used up
+     * @param words the words of the Mersenne Twister, 32 bits each
+     * @param index of the next word to use; 624 when all are used up
      * @param pendingGauss the second normal number of a pair, if it is still to be returned
      */
     public record State(List<Integer> words, int index, OptionalDouble pendingGauss) {
 
         /**
-         * Checks sizes.
+         * Makes a state of its parts.
          *
          * @param words 624 of them; copied
          * @param index in [0, 624]

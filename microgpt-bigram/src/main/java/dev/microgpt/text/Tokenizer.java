@@ -5,7 +5,7 @@ import java.util.BitSet;
 import java.util.Objects;
 
 /**
- * One token per character. The vocabulary is the sorted distinct characters of the documents; a character's id is its
+ * A tokenizer with one token per character. The vocabulary is the sorted distinct characters of the documents; a character's id is its
  * place there, and after them comes BOS, the one special token, which both opens and closes a document. A character
  * is a Unicode code point, so an emoji such as 🙂 is one token. Immutable.
  *
@@ -16,6 +16,8 @@ import java.util.Objects;
  * tokenizer.encode("zoé"); // IllegalArgumentException:
  *                          // character 'é' (U+00E9) at index 2 of "zoé" is not in the vocabulary
  * }</pre>
+ *
+ * @since 0.1
  */
 public final class Tokenizer {
 
@@ -37,7 +39,7 @@ public final class Tokenizer {
     }
 
     /**
-     * Makes the vocabulary of the given texts.
+     * Makes a tokenizer with the vocabulary of some texts.
      *
      * @param documents texts with at least one character between them
      * @return a tokenizer that knows every character in them
@@ -70,7 +72,7 @@ public final class Tokenizer {
      * Makes the tokenizer that has this vocabulary.
      *
      * @param vocabulary what {@link #vocabulary()} returned: distinct characters in ascending order of code points
-     * @return a tokenizer equal in behaviour to the one the vocabulary came from
+     * @return a tokenizer equal to the one that the vocabulary came from
      * @throws IllegalArgumentException if the vocabulary is empty, not in strictly ascending order, or has a lone
      *     surrogate
      */
@@ -88,7 +90,7 @@ public final class Tokenizer {
     }
 
     /**
-     * Number of token ids: one per character, and BOS.
+     * Vocabulary size, the number of token ids: one per character, and BOS.
      *
      * @return at least 2
      */
@@ -106,7 +108,7 @@ public final class Tokenizer {
     }
 
     /**
-     * The characters in the order of their ids, BOS not among them.
+     * The vocabulary: the characters in the order of their ids, without BOS.
      *
      * @return distinct characters in ascending order of code points, such as "abcdefghijklmnopqrstuvwxyz"
      */
@@ -115,7 +117,7 @@ public final class Tokenizer {
     }
 
     /**
-     * The ids of a text's characters, without BOS.
+     * Encodes a text: the token ids of its characters, without BOS.
      *
      * @param text may be empty
      * @return a new array, one id per code point
@@ -139,7 +141,7 @@ public final class Tokenizer {
     }
 
     /**
-     * A document as the models read it: BOS, the ids of its characters, BOS.
+     * Encodes a document as the models read it: BOS, the token ids of its characters, BOS.
      *
      * @param text may be empty
      * @return a new array, shape [number of code points + 2]
@@ -154,7 +156,7 @@ public final class Tokenizer {
     }
 
     /**
-     * The text of some tokens. BOS has none and is skipped.
+     * Decodes token ids to the text that they stand for. BOS stands for nothing and is skipped.
      *
      * @param tokenIds ids in [0, vocabSize)
      * @return their characters

@@ -4,8 +4,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What an optimizer remembers between two updates: how many there were and, for {@link Adam}, the moving averages of the
- * gradient and of its square, in the layout of the parameters. {@link Sgd} remembers the count only.
+ * Optimizer state between two updates: how many there were and, for {@link Adam}, the moving averages of the gradient and
+ * of its square, in the layout of the parameters. {@link Sgd} keeps the count only. It belongs to one run of training and
+ * to one thread.
+ *
+ * @since 0.1
  */
 public final class Moments {
     final Parameters m; // null if the optimizer keeps no averages, as is v
@@ -26,7 +29,7 @@ public final class Moments {
     }
 
     /**
-     * State without averages, as {@link Sgd} keeps it.
+     * Optimizer state without averages, as {@link Sgd} keeps it.
      *
      * @param updates how many updates were made, at least 0
      * @return new moments
@@ -39,7 +42,7 @@ public final class Moments {
     }
 
     /**
-     * State with averages, as {@link Adam} keeps it.
+     * Optimizer state with averages, as {@link Adam} keeps it.
      *
      * @param updates how many updates were made, at least 0
      * @param first the moving average of the gradient; kept, not copied

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * All weights of a model in one flat array, with named matrices laid over it in a fixed order.
+ * All weights of a model in one flat array, with named tensors laid over it in a fixed order.
  *
  * <pre>{@code
  * Parameters parameters = Parameters.builder()
@@ -20,17 +20,20 @@ import java.util.Objects;
  * }</pre>
  *
  * <p>Gradients and the moments of an optimizer use the same type, so that the same name finds the weight, its gradient
- * and its moments. Not thread-safe while somebody writes.
+ * and its moments. Many threads may read while none writes.
+ *
+ * @since 0.1
  */
 public final class Parameters {
     private static final int SHOWN = 3; // tensors that toString shows
 
     private final Map<String, Tensor> byName;
     private final List<Tensor> tensors;
-    private final double[] values; // [size], the tensors one behind the other, each row-major
+    private final double[] values; // [size], the tensors one after the other, each row-major
 
     /**
-     * A named matrix within the flat array, row-major: its shape and place, not its numbers. Made by {@link Builder#tensor}.
+     * A tensor, that is a named matrix within the flat array, row-major: its shape and place, not its numbers. Made by {@link
+     * Builder#tensor}.
      */
     public static final class Tensor {
         private final String name;
@@ -150,7 +153,7 @@ public final class Parameters {
         private Builder() {}
 
         /**
-         * Appends a matrix behind those added so far.
+         * Appends a tensor after those added so far.
          *
          * @param name its name, not used before
          * @param rows number of rows, at least 1
@@ -168,9 +171,9 @@ public final class Parameters {
         }
 
         /**
-         * Lays the tensors out.
+         * Makes the parameters.
          *
-         * @return new parameters of that layout, all zero
+         * @return new parameters with these tensors, all zero
          */
         public Parameters build() {
             List<Tensor> tensors = List.copyOf(byName.values());
@@ -194,7 +197,7 @@ public final class Parameters {
     }
 
     /**
-     * The numbers themselves.
+     * The weights themselves.
      *
      * @return the live flat array, shape [{@link #size()}]: what is written into it is written into these parameters
      */
@@ -212,16 +215,16 @@ public final class Parameters {
     }
 
     /**
-     * The layout.
+     * All tensors.
      *
-     * @return the tensors in the order in which they were added; immutable
+     * @return names, shapes and places in the order in which they were added; immutable
      */
     public List<Tensor> tensors() {
         return tensors;
     }
 
     /**
-     * Looks a tensor up.
+     * One tensor.
      *
      * @param name its name
      * @return its shape and place
@@ -237,7 +240,7 @@ public final class Parameters {
     }
 
     /**
-     * Reads one weight.
+     * One weight.
      *
      * @param name name of the tensor
      * @param row in [0, rows)

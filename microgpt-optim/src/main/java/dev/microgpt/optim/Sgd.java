@@ -3,7 +3,9 @@ package dev.microgpt.optim;
 import java.util.Objects;
 
 /**
- * Stochastic gradient descent: p −= lr·g. Stages 1 to 4 learn with it.
+ * Stochastic gradient descent (SGD): p −= lr·g. Stages 1 to 4 learn with it.
+ *
+ * @since 0.1
  */
 public record Sgd() implements Optimizer {
     @Override

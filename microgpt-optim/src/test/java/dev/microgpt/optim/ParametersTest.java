@@ -12,7 +12,7 @@ class ParametersTest {
             Parameters.builder().tensor("wte", 3, 2).tensor("lm_head", 2, 4).build();
 
     @Test
-    void lays_the_tensors_one_behind_the_other_row_by_row() {
+    void lays_the_tensors_one_after_the_other_row_by_row() {
         parameters.set("lm_head", 1, 2, 7);
 
         assertThat(parameters.size()).isEqualTo(14);
