@@ -1,4 +1,4 @@
-/** Parameters, gradient descent and learning-rate schedules: what stages 1 to 5 train with. */
+/** Parameters, optimizers (SGD and Adam) and learning rate schedules: what stages 1 to 5 train with. */
 module dev.microgpt.optim {
     exports dev.microgpt.optim;
 }

@@ -104,7 +104,7 @@ public final class MicroGpt {
         if (strings.stream().allMatch(String::isBlank)) {
             throw new IllegalArgumentException("the list has no string that is not blank");
         }
-        return Documents.of(strings.stream());
+        return Documents.of(strings);
     }
 
     /** Completes a training with the report. */

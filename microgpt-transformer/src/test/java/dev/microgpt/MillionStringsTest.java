@@ -27,7 +27,7 @@ class MillionStringsTest {
             List<String> list = strings();
             long start = System.nanoTime();
 
-            TrainingOptions options = TrainingOptions.forDocuments(Documents.of(list.stream()));
+            TrainingOptions options = TrainingOptions.forDocuments(Documents.of(list));
             MicroGpt model = MicroGpt.train(list, options.withSteps(50));
             model.save(file);
             List<String> novel = MicroGpt.load(file)

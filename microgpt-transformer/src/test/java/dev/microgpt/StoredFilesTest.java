@@ -52,7 +52,7 @@ class StoredFilesTest {
 
     @Test
     void resumes_a_checkpoint_to_the_model_that_training_without_a_stop_gives() throws IOException {
-        TrainingOptions options = TrainingOptions.forDocuments(Documents.of(LIST.stream()))
+        TrainingOptions options = TrainingOptions.forDocuments(Documents.of(LIST))
                 .withShape(4, 2, 1)
                 .withSteps(60)
                 .withEvaluateEvery(20)
@@ -91,7 +91,7 @@ class StoredFilesTest {
 
     private MicroGpt resume(String name, int step, List<String> list) throws IOException {
         Files.copy(stored(name), directory.resolve(String.format("checkpoint-%010d.safetensors", step)));
-        return Trainer.resuming(directory, Documents.of(list.stream())).train();
+        return Trainer.resuming(directory, Documents.of(list)).train();
     }
 
     /** Those of the strings that the vocabulary of the first list has all characters of. */

@@ -82,7 +82,7 @@ class TrainerTest {
 
     @Test
     void batches_follow_each_other_through_the_list_and_long_gradients_are_shortened() {
-        Documents list = Documents.of(Stream.of("anna", "bob", "carla", "dave", "eve"));
+        Documents list = Documents.of("anna", "bob", "carla", "dave", "eve");
         TrainingOptions options =
                 TrainingOptions.of(Preset.STAGE5).withSteps(7).withBatchSize(3).withMaxGradientNorm(0.5);
         List<Double> losses = new ArrayList<>();
@@ -149,7 +149,7 @@ class TrainerTest {
 
     @Test
     void keeps_the_model_that_was_best_on_the_held_out_strings() {
-        Documents few = Documents.of(NAMES.asList().stream().limit(60)); // soon learned by heart
+        Documents few = Documents.of(NAMES.asList().subList(0, 60)); // soon learned by heart
         TrainingOptions options = QUICK.withSteps(600).withHeldOutFraction(0.3).withEvaluateEvery(25);
         List<OptionalDouble> evaluations = new ArrayList<>();
 
@@ -170,7 +170,7 @@ class TrainerTest {
 
     @Test
     void ends_early_when_nothing_gets_better() {
-        Documents few = Documents.of(NAMES.asList().stream().limit(60));
+        Documents few = Documents.of(NAMES.asList().subList(0, 60));
         TrainingOptions options = QUICK.withSteps(600)
                 .withHeldOutFraction(0.3)
                 .withEvaluateEvery(25)
@@ -195,7 +195,7 @@ class TrainerTest {
 
         for (long seed = 0; seed < 5; seed++) {
             MicroGpt model = new Trainer(
-                            Documents.of(list.stream()),
+                            Documents.of(list),
                             QUICK.withSteps(2).withHeldOutFraction(0.9).withSeed(seed))
                     .train();
 
@@ -379,7 +379,7 @@ class TrainerTest {
         MicroGpt same = model.trainFurther(first, model.options().withSeed(3));
         MicroGpt further = model.trainFurther(more, model.options().withSeed(3).withHeldOutFraction(0.5));
         TrainingData data = TrainingData.of(
-                Documents.of(more.stream()),
+                Documents.of(more),
                 QUICK.withSeed(3).withHeldOutFraction(0.5),
                 model.contents().fingerprints());
 
@@ -439,7 +439,7 @@ class TrainerTest {
     @Test
     void a_run_that_trains_a_model_further_can_be_resumed() {
         MicroGpt start = MicroGpt.train(NAMES.asList(), QUICK);
-        Documents more = Documents.of(Stream.of("zora", "zeno", "zita"));
+        Documents more = Documents.of("zora", "zeno", "zita");
         MicroGpt expected = Trainer.continuing(start, more, QUICK).train();
         Trainer first = Trainer.continuing(start, more, QUICK).checkpoints(directory, 10);
         first.onProgress(progress -> {
@@ -500,7 +500,7 @@ class TrainerTest {
         new Trainer(NAMES, QUICK).checkpoints(directory, 60).train();
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Trainer.resuming(directory, Documents.of(Stream.of("other"))))
+                .isThrownBy(() -> Trainer.resuming(directory, Documents.of("other")))
                 .withMessageMatching("the documents \\(SHA-256 [0-9a-f]{64}\\) are not those of the checkpoint"
                         + " \\([0-9a-f]{64}\\)");
         MicroGpt model = MicroGpt.train(List.of("a"), QUICK.withSteps(1));

@@ -15,7 +15,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -43,7 +42,7 @@ class TrainingOptionsTest {
     @Test
     void a_small_list_gets_a_small_model_that_reads_it_ten_times() {
         TrainingOptions options = TrainingOptions.forDocuments(
-                Documents.of(Documents.givenNames().asList().stream().limit(400)));
+                Documents.of(Documents.givenNames().asList().subList(0, 400)));
 
         assertThat(options.newConfig(27)).isEqualTo(new GptConfig(27, 11, 32, 4, 1, GptConfig.Activation.RELU));
         assertThat(options.steps()).isEqualTo(225);
@@ -70,7 +69,7 @@ class TrainingOptionsTest {
                 .mapToObj(i -> String.format(Locale.ROOT, "%09d", i))
                 .toList();
 
-        TrainingOptions options = TrainingOptions.forDocuments(Documents.of(list.stream()));
+        TrainingOptions options = TrainingOptions.forDocuments(Documents.of(list));
 
         assertThat(options.steps()).isEqualTo(7793); // ceil(1,250,000 / 4,000,000 · 399,000 / 16)
         assertThat(options.heldOutFraction()).isEqualTo(0.0025);
@@ -78,16 +77,14 @@ class TrainingOptionsTest {
 
     @Test
     void tiny_long_and_repeated_lists_have_settings_too() {
-        TrainingOptions one = TrainingOptions.forDocuments(Documents.of(Stream.of("x".repeat(500))));
-        TrainingOptions repeated =
-                TrainingOptions.forDocuments(Documents.of(Collections.nCopies(5_000, "anna").stream()));
+        TrainingOptions one = TrainingOptions.forDocuments(Documents.of("x".repeat(500)));
+        TrainingOptions repeated = TrainingOptions.forDocuments(Documents.of(Collections.nCopies(5_000, "anna")));
 
         assertThat(one.blockSize()).isEqualTo(128);
         assertThat(one.steps()).isEqualTo(10);
         assertThat(one.heldOutFraction()).isZero();
         assertThat(one.evaluateEvery()).isEqualTo(1);
-        TrainingOptions column =
-                TrainingOptions.forDocuments(Documents.of(Collections.nCopies(1_000_000, "anna").stream()));
+        TrainingOptions column = TrainingOptions.forDocuments(Documents.of(Collections.nCopies(1_000_000, "anna")));
         assertThat(column.steps()).as("no more than 1,250,000 characters").isEqualTo(15_610);
         assertThat(repeated.blockSize()).isEqualTo(8);
         assertThat(repeated.newConfig(5).embedDim()).isEqualTo(32);

@@ -34,7 +34,7 @@ final class Workload {
         Documents shuffled = read.shuffled(random);
         Tokenizer tokenizer = Tokenizer.of(shuffled);
         vocabSize = tokenizer.vocabSize();
-        documents = shuffled.asList().stream().map(tokenizer::encodeDocument).toArray(int[][]::new);
+        documents = shuffled.stream().map(tokenizer::encodeDocument).toArray(int[][]::new);
         untrained = Gpt.initial(Preset.STAGE5, vocabSize, random);
         operationsPerStep = Arrays.stream(documents)
                 .mapToDouble(document -> operations(untrained.config(), document))

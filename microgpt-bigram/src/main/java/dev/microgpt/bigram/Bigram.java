@@ -2,9 +2,10 @@ package dev.microgpt.bigram;
 
 import dev.microgpt.text.Context;
 import dev.microgpt.text.LanguageModel;
+import java.util.Objects;
 
 /**
- * Stage 0: a language model that counts which token follows which. The probability that j follows i is
+ * A bigram model: stage 0, a language model that counts which token follows which. The probability that j follows i is
  *
  * <pre>p(j | i) = (c_ij + 1) / (Σ_j c_ij + V)</pre>
  *
@@ -17,6 +18,8 @@ import dev.microgpt.text.LanguageModel;
  * model.probability(0, 1);    // 0.4 = (1 + 1) / (2 + 3)
  * model.learn(2, 3, 2);       // IllegalArgumentException: tokenId 3 is not in [0, 3)
  * }</pre>
+ *
+ * @since 0.1
  */
 public final class Bigram implements LanguageModel {
 
@@ -49,6 +52,7 @@ public final class Bigram implements LanguageModel {
      * @throws IllegalArgumentException if an id is not in [0, vocabSize); nothing is counted then
      */
     public void learn(int... tokens) {
+        Objects.requireNonNull(tokens, "tokens is null");
         for (int token : tokens) {
             check(token);
         }
@@ -97,6 +101,16 @@ public final class Bigram implements LanguageModel {
             }
             return logits;
         };
+    }
+
+    /** Size and number of counted pairs, such as {@code Bigram[vocabSize=27, pairs=21035]}. */
+    @Override
+    public String toString() {
+        long pairs = 0;
+        for (int total : totals) {
+            pairs += total;
+        }
+        return "Bigram[vocabSize=" + vocabSize() + ", pairs=" + pairs + "]";
     }
 
     private void check(int tokenId) {

@@ -1,9 +1,13 @@
 /**
- * Stage 0: a language model that counts.
+ * Stage 0: a bigram model, a language model that counts.
+ *
+ * <p><b>Begin with</b> {@link dev.microgpt.text.Documents}, the training data, {@link dev.microgpt.text.Tokenizer}, from
+ * characters to token ids, and {@link dev.microgpt.bigram.Bigram}, the model. Then {@link dev.microgpt.text.LanguageModel},
+ * what all models have in common, and {@link dev.microgpt.text.Sampler}, which writes new names with it.
  *
  * <p><b>What is new.</b> Everything that a language model needs around it: documents, tokens, a loss, a training loop
- * and sampling. The model itself is a table of how often token j came right after token i. It remembers nothing but
- * the last token.
+ * and sampling. The model itself is a table of how often token j came right after token i. It knows nothing but the last
+ * token.
  *
  * <p><b>The formula.</b> The probability that j follows i, with one added to every count so that none is 0, is
  *
@@ -15,9 +19,8 @@
  * Before the first document all p are 1/V and the loss is log 27 = 3.2958. A step of training measures the loss of
  * one document and then adds its pairs to the counts; after 1,000 steps on the embedded names the mean over the last
  * 100 documents is 2.64. There is no gradient yet, and none is needed: normalized counts are already the
- * probabilities at which the counted pairs, the added ones among them, cost the least. Stage 1 finds almost the same
- * table by gradients, which is the way that is still open when a model looks at more than one token and no table is
- * large enough.
+ * probabilities at which the loss of the counted pairs, the added ones among them, is lowest. Stage 1 finds almost the same
+ * table by gradients, which still works when a model looks at more than one token and no table is large enough.
  *
  * <pre>{@code
  * PythonRandom random = new PythonRandom(42);
@@ -30,7 +33,6 @@
  * tokenizer.decode(new Sampler(1, 16).sample(model, random)); // "safhinafirtzan"
  * }</pre>
  *
- * <p><b>Read in this order.</b> {@link dev.microgpt.text.Documents}, {@link dev.microgpt.text.Tokenizer},
- * {@link dev.microgpt.text.LanguageModel}, {@link dev.microgpt.bigram.Bigram}, {@link dev.microgpt.text.Sampler}.
+ * <p>No method takes or returns null. Where it is given all the same, a {@link NullPointerException} names the parameter.
  */
 package dev.microgpt.bigram;

@@ -10,39 +10,44 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The training data: a list of short texts such as names, one a line, in a fixed order. Lines are stripped and blank
- * ones skipped, so no document is empty, and there is at least one. Immutable.
+ * The training data (dataset): a list of short texts such as names, in a fixed order. Texts are stripped and blank ones
+ * skipped, so no document is empty, and there is at least one. Immutable.
  *
  * <pre>{@code
  * Documents names = Documents.givenNames().shuffled(new PythonRandom(42));
- * names.size();     // 3037
- * names.atStep(0);  // "julie"
- * names.atStep(-1); // IllegalArgumentException: step -1 is not >= 0
+ * names.size();    // 3037
+ * names.get(0);    // "julie"
+ * names.get(3037); // IndexOutOfBoundsException: index 3037 is not in [0, 3037)
  * }</pre>
+ *
+ * @since 0.1
  */
 public final class Documents implements Iterable<String> {
 
     private static final char BYTE_ORDER_MARK = '\uFEFF';
+    private static final int SHOWN = 3; // documents that toString shows
+    private static final int LONGEST_SHOWN = 20; // code points of each
 
     private final List<String> texts;
 
-    private Documents(List<String> texts, String source) {
-        if (texts.isEmpty()) {
-            throw new IllegalArgumentException(source + " contains no document: there is no line that is not blank");
-        }
+    private Documents(List<String> texts) {
         this.texts = texts;
     }
 
     /**
-     * Reads a text file, one document a line. Lines end with LF, CRLF or CR; a byte order mark at the start is
-     * dropped.
+     * Reads training data from a text file, one document a line. Lines end with LF, CRLF or CR; a byte order mark at the
+     * start is dropped.
      *
      * @param file a text file in UTF-8
      * @return its stripped lines without the blank ones, in the order of the file
@@ -51,6 +56,7 @@ public final class Documents implements Iterable<String> {
      * @throws IllegalArgumentException if every line is blank
      */
     public static Documents read(Path file) {
+        Objects.requireNonNull(file, "file is null");
         try {
             return parse(Files.readAllBytes(file), "file " + file);
         } catch (NoSuchFileException e) {
@@ -61,14 +67,34 @@ public final class Documents implements Iterable<String> {
     }
 
     /**
-     * Takes documents from memory.
+     * Training data from a list of strings, or from any other collection.
      *
-     * @param lines texts; each is stripped, blank ones are skipped, a byte order mark before the first is dropped
-     * @return the documents in the order of the stream
-     * @throws IllegalArgumentException if every line is blank, or there is none
+     * @param documents texts; each is stripped, blank ones are skipped, a byte order mark before the first is dropped; not
+     *     kept
+     * @return the documents in the order of the collection
+     * @throws IllegalArgumentException if every text is blank, or there is none
      */
-    public static Documents of(Stream<String> lines) {
-        return new Documents(clean(lines), "lines");
+    public static Documents of(Collection<String> documents) {
+        Objects.requireNonNull(documents, "documents is null");
+        int index = 0;
+        for (String document : documents) {
+            if (document == null) {
+                throw new NullPointerException("documents[" + index + "] is null");
+            }
+            index++;
+        }
+        return new Documents(clean(documents.stream(), "documents has no text that is not blank"));
+    }
+
+    /**
+     * Training data from some strings, as {@link #of(Collection)} takes them.
+     *
+     * @param documents texts, in order; not kept
+     * @return the documents
+     * @throws IllegalArgumentException if every text is blank, or there is none
+     */
+    public static Documents of(String... documents) {
+        return of(Arrays.asList(Objects.requireNonNull(documents, "documents is null")));
     }
 
     /**
@@ -99,36 +125,45 @@ public final class Documents implements Iterable<String> {
      *
      * @param index in [0, {@link #size()})
      * @return a stripped, non-empty text
-     * @throws IllegalArgumentException if {@code index} is not in [0, size)
+     * @throws IndexOutOfBoundsException if {@code index} is not in [0, size)
      */
     public String get(int index) {
         if (index < 0 || index >= size()) {
-            throw new IllegalArgumentException("index " + index + " is not in [0, " + size() + ")");
+            throw new IndexOutOfBoundsException("index " + index + " is not in [0, " + size() + ")");
         }
         return texts.get(index);
     }
 
     /**
-     * The document of a training step: one a step, and after the last one the first again.
+     * The document of a training step: one document a step, and after the last one the first again.
      *
-     * @param step number of steps done before, ≥ 0
+     * @param step number of steps made before, ≥ 0
      * @return the document at index {@code step % size()}
-     * @throws IllegalArgumentException if {@code step} is negative
+     * @throws IndexOutOfBoundsException if {@code step} is negative
      */
     public String atStep(long step) {
         if (step < 0) {
-            throw new IllegalArgumentException("step " + step + " is not >= 0");
+            throw new IndexOutOfBoundsException("step " + step + " is not >= 0");
         }
         return texts.get((int) (step % size()));
     }
 
     /**
-     * All documents.
+     * All documents as a list.
      *
      * @return an unmodifiable list, in order
      */
     public List<String> asList() {
         return texts;
+    }
+
+    /**
+     * All documents one after the other.
+     *
+     * @return a new stream, in order
+     */
+    public Stream<String> stream() {
+        return texts.stream();
     }
 
     @Override
@@ -137,16 +172,38 @@ public final class Documents implements Iterable<String> {
     }
 
     /**
-     * The same documents in random order, by CPython's shuffle (Fisher-Yates): for i = n − 1 … 1, the document at i
+     * The same documents in random order, shuffled as CPython does it (Fisher-Yates): for i = n − 1 … 1, the document at i
      * changes places with the one at {@code random.nextInt(i + 1)}.
      *
      * @param random gives n − 1 bounded integers
      * @return new documents; these here keep their order
      */
     public Documents shuffled(RandomGenerator random) {
+        Objects.requireNonNull(random, "random is null");
         List<String> shuffled = new ArrayList<>(texts);
         Draws.shuffle(shuffled, random);
-        return new Documents(List.copyOf(shuffled), "documents");
+        return new Documents(List.copyOf(shuffled));
+    }
+
+    /** Two lists are equal if they have the same documents in the same order. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Documents documents && texts.equals(documents.texts);
+    }
+
+    @Override
+    public int hashCode() {
+        return texts.hashCode();
+    }
+
+    /** Size and first documents, such as {@code Documents[size=2: "ada", "ben"]}. */
+    @Override
+    public String toString() {
+        String first = texts.stream()
+                .limit(SHOWN)
+                .map(text -> Readable.quote(text, LONGEST_SHOWN))
+                .collect(Collectors.joining(", "));
+        return "Documents[size=" + size() + ": " + first + (size() > SHOWN ? ", …" : "") + "]";
     }
 
     private static Documents parse(byte[] bytes, String source) {
@@ -154,7 +211,8 @@ public final class Documents implements Iterable<String> {
         try {
             // a new decoder reports malformed bytes, where new String(bytes, UTF_8) replaces them
             String text = StandardCharsets.UTF_8.newDecoder().decode(buffer).toString();
-            return new Documents(clean(text.lines()), source);
+            return new Documents(
+                    clean(text.lines(), source + " contains no document: there is no line that is not blank"));
         } catch (CharacterCodingException e) {
             int offset = buffer.position();
             String message = String.format(
@@ -168,7 +226,7 @@ public final class Documents implements Iterable<String> {
         }
     }
 
-    private static List<String> clean(Stream<String> lines) {
+    private static List<String> clean(Stream<String> lines, String ifNone) {
         List<String> texts = new ArrayList<>();
         boolean[] first = {true};
         lines.forEachOrdered(line -> {
@@ -179,6 +237,9 @@ public final class Documents implements Iterable<String> {
                 texts.add(text);
             }
         });
+        if (texts.isEmpty()) {
+            throw new IllegalArgumentException(ifNone);
+        }
         return List.copyOf(texts);
     }
 

@@ -1,23 +1,27 @@
 package dev.microgpt.text;
 
+import java.util.Objects;
+
 /**
- * A model that gives every possible next token a score. All stages, from counting pairs to the GPT, are asked in this
- * one way, so that the loss and the {@link Sampler} are written once.
+ * A language model gives every token that may come next a score, its logit. All stages, from bigram counts to the GPT, are
+ * asked in this one way, so that the cross-entropy loss and the {@link Sampler} are written once.
  *
  * <p>Token ids are in [0, {@link #vocabSize()}). By convention the last id, {@code vocabSize() - 1}, is BOS, the
  * special token that opens and closes a document (see {@link Tokenizer#encodeDocument}).
+ *
+ * @since 0.1
  */
 public interface LanguageModel {
 
     /**
-     * Number of token ids, BOS included.
+     * Vocabulary size: the number of token ids, BOS included.
      *
      * @return at least 1
      */
     int vocabSize();
 
     /**
-     * The most tokens that one {@link Context} takes, which is also the most predictions that a loss counts.
+     * Context length: the most tokens that one {@link Context} takes, which is also the most predictions that a loss counts.
      *
      * @return at least 1; {@link Integer#MAX_VALUE}, the default, for a model without such a limit
      */
@@ -33,14 +37,15 @@ public interface LanguageModel {
     Context newContext();
 
     /**
-     * What each prediction in a document costs: loss_t = −log softmax(logits_t)[tokens[t + 1]], in nats. A model at
-     * chance pays log({@link #vocabSize()}); −log 0 is {@code Infinity}, and NaN logits give a NaN loss.
+     * The cross-entropy loss of each prediction in a document: loss_t = −log softmax(logits_t)[tokens[t + 1]], in nats. At
+     * chance it is log({@link #vocabSize()}); −log 0 is {@code Infinity}, and NaN logits give a NaN loss.
      *
      * @param tokens ids, shape [n + 1], n ≥ 1; for a whole document as {@link Tokenizer#encodeDocument} makes them
      * @return a new array, shape [min({@link #blockSize()}, n)]
      * @throws IllegalArgumentException if there are fewer than two tokens, or one is not in [0, vocabSize)
      */
     default double[] losses(int... tokens) {
+        Objects.requireNonNull(tokens, "tokens is null");
         if (tokens.length < 2) {
             throw new IllegalArgumentException(
                     "tokens has length " + tokens.length + ", at least 2 are needed: one to read and one to predict");
@@ -59,7 +64,8 @@ public interface LanguageModel {
     }
 
     /**
-     * The mean of {@link #losses(int...)}: (1/n) Σ_t −log softmax(logits_t)[tokens[t + 1]].
+     * The cross-entropy loss of a document, which is the logarithm of its perplexity: the mean of {@link #losses(int...)},
+     * (1/n) Σ_t −log softmax(logits_t)[tokens[t + 1]].
      *
      * @param tokens ids, shape [n + 1], n ≥ 1
      * @return nats per predicted token

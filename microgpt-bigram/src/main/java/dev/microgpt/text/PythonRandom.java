@@ -2,13 +2,15 @@ package dev.microgpt.text;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
- * Python's {@code random.Random}: the same seed gives the same draws, bit for bit, as CPython 3.11 ({@code gauss}
- * within 4 units in the last place, because the C library's logarithm and sine are not Java's). With it a model
- * starts from the same weights, sees the documents in the same order and samples the same names as the original
+ * Python's random numbers: the same seed gives the same draws, bit for bit, as {@code random.Random} of CPython 3.11
+ * ({@code gauss} within 4 units in the last place, because the C library's logarithm and sine are not Java's). With it a
+ * model starts from the same weights, sees the documents in the same order and samples the same names as the original
  * programs. Underneath is the Mersenne Twister MT19937. One thread at a time.
  *
  * <pre>{@code
@@ -17,19 +19,25 @@ import java.util.random.RandomGenerator;
  * random.nextInt(0); // IllegalArgumentException: bound 0 is not >= 1
  * }</pre>
  *
+ * <p>What {@link RandomGenerator} offers has its name: {@code random()} is {@link #nextDouble()}, {@code randrange(n)} is
+ * {@link #nextInt(int)} or {@link #nextLong(long)}, and {@code gauss(mu, sigma)} is {@link #nextGaussian(double, double)}.
+ * The rest, {@link #getrandbits}, {@link #shuffle} and {@link #choices}, is called as in Python.
+ *
  * @see <a href="https://doi.org/10.1145/272991.272995">Matsumoto and Nishimura 1998, Mersenne Twister</a>
+ * @since 0.1
  */
 public final class PythonRandom implements RandomGenerator {
 
     private static final int N = 624; // words of state
     private static final int M = 397; // distance to the word that is mixed in
+    private static final int SHOWN = 3; // words that toString shows
 
     private final int[] words; // [N]
     private int index; // of the next word to use; N when all are used up
     private OptionalDouble pendingGauss; // gauss makes two numbers at a time and keeps the second
 
     /**
-     * What {@code random.seed(seed)} does. Like there, a seed and its negative give the same draws.
+     * A generator with a seed, as {@code random.seed(seed)} makes it: a seed and its negative give the same draws.
      *
      * @param seed any number
      */
@@ -71,13 +79,13 @@ public final class PythonRandom implements RandomGenerator {
      * @return a new generator; the state may be used again
      */
     public static PythonRandom restore(State state) {
-        return new PythonRandom(state);
+        return new PythonRandom(Objects.requireNonNull(state, "state is null"));
     }
 
     /**
      * Everything that decides on the draws to come.
      *
-     * @return a snapshot, for {@link #restore}
+     * @return a copy, for {@link #restore}
      */
     public State state() {
         return new State(Arrays.stream(words).boxed().toList(), index, pendingGauss);
@@ -130,11 +138,12 @@ public final class PythonRandom implements RandomGenerator {
      */
     @Override
     public int nextInt(int bound) {
-        return (int) randrange(bound);
+        return (int) nextLong(bound);
     }
 
     /**
-     * A number in [0, bound): {@code random.randrange(bound)}.
+     * A number in [0, bound): {@code random.randrange(bound)}, which draws as many bits as {@code bound} has until they are
+     * below it.
      *
      * @param bound at least 1
      * @return each number with the same probability
@@ -142,17 +151,6 @@ public final class PythonRandom implements RandomGenerator {
      */
     @Override
     public long nextLong(long bound) {
-        return randrange(bound);
-    }
-
-    /**
-     * A number in [0, bound), by drawing as many bits as {@code bound} has until they are below it.
-     *
-     * @param bound at least 1
-     * @return each number with the same probability
-     * @throws IllegalArgumentException if {@code bound} is below 1
-     */
-    public long randrange(long bound) {
         if (bound < 1) {
             throw new IllegalArgumentException("bound " + bound + " is not >= 1");
         }
@@ -171,11 +169,13 @@ public final class PythonRandom implements RandomGenerator {
     }
 
     /**
-     * A draw from a normal distribution, as {@link #gauss} makes it.
+     * A draw from a normal distribution: {@code random.gauss(mean, stddev)}. Draws are made in pairs by the Box-Muller
+     * transform: with x = 2π·random() and g = √(−2·log(1 − random())), cos(x)·g is returned and sin(x)·g is kept for
+     * the next call.
      *
      * @param mean any number
      * @param stddev standard deviation, ≥ 0; with 0 the result is {@code mean}, and the draw is consumed all the same
-     * @return mean + stddev · z
+     * @return mean + z·stddev, z from N(0, 1)
      * @throws IllegalArgumentException if {@code stddev} is negative
      */
     @Override
@@ -186,16 +186,7 @@ public final class PythonRandom implements RandomGenerator {
         return gauss(mean, stddev);
     }
 
-    /**
-     * A draw from a normal distribution: {@code random.gauss(mu, sigma)}. Draws are made in pairs by the Box-Muller
-     * transform: with x = 2π·random() and g = √(−2·log(1 − random())), cos(x)·g is returned and sin(x)·g is kept for
-     * the next call.
-     *
-     * @param mu mean
-     * @param sigma standard deviation; with 0 the result is {@code mu}, and the draw is consumed all the same
-     * @return mu + z·sigma, z from N(0, 1)
-     */
-    public double gauss(double mu, double sigma) {
+    private double gauss(double mu, double sigma) {
         double z;
         if (pendingGauss.isPresent()) {
             z = pendingGauss.getAsDouble();
@@ -212,11 +203,10 @@ public final class PythonRandom implements RandomGenerator {
     /**
      * Puts a list in random order: {@code random.shuffle(list)}.
      *
-     * @param <T> type of the elements
      * @param list modified in place
      */
-    public <T> void shuffle(List<T> list) {
-        Draws.shuffle(list, this);
+    public void shuffle(List<?> list) {
+        Draws.shuffle(Objects.requireNonNull(list, "list is null"), this);
     }
 
     /**
@@ -228,6 +218,7 @@ public final class PythonRandom implements RandomGenerator {
      * @throws IllegalArgumentException if a weight is negative, infinite or NaN, or the total is 0 or infinite
      */
     public int choices(double[] weights) {
+        Objects.requireNonNull(weights, "weights is null");
         double total = 0;
         for (int i = 0; i < weights.length; i++) {
             if (!(weights[i] >= 0 && weights[i] < Double.POSITIVE_INFINITY)) {
@@ -240,6 +231,12 @@ public final class PythonRandom implements RandomGenerator {
             throw new IllegalArgumentException("total of weights " + total + " is not a finite number > 0");
         }
         return Draws.choose(weights, nextDouble());
+    }
+
+    /** Where the generator is, in short: the first words of its {@link State}, and what else is in it. */
+    @Override
+    public String toString() {
+        return "PythonRandom" + state().contents();
     }
 
     /** The next 32 random bits: MT19937's {@code genrand_int32}. */
@@ -293,16 +290,16 @@ public final class PythonRandom implements RandomGenerator {
     }
 
     /**
-     * A point in the sequence of draws, as {@code random.getstate()} gives it. Immutable.
+     * The state of a generator, a point in its sequence of draws, as {@code random.getstate()} gives it. Immutable.
      *
-     * @param words the 624 words of the Mersenne Twister
-     * @param index of the next word to use, in [0, 624]; 624 when all are used up
-     * @param pendingGauss the second number of a pair that {@link #gauss} made, if it is still to be returned
+     * @param words the words of the Mersenne Twister, 32 bits each
+     * @param index of the next word to use; 624 when all are used up
+     * @param pendingGauss the second normal number of a pair, if it is still to be returned
      */
     public record State(List<Integer> words, int index, OptionalDouble pendingGauss) {
 
         /**
-         * Checks sizes.
+         * Makes a state of its parts.
          *
          * @param words 624 of them; copied
          * @param index in [0, 624]
@@ -310,6 +307,15 @@ public final class PythonRandom implements RandomGenerator {
          * @throws IllegalArgumentException if there are not 624 words, or {@code index} is not in [0, 624]
          */
         public State {
+            Objects.requireNonNull(words, "words is null");
+            Objects.requireNonNull(pendingGauss, "pendingGauss is null");
+            int at = 0;
+            for (Integer word : words) {
+                if (word == null) {
+                    throw new NullPointerException("words[" + at + "] is null");
+                }
+                at++;
+            }
             words = List.copyOf(words);
             if (words.size() != N) {
                 throw new IllegalArgumentException("words has size " + words.size() + ", which is not " + N);
@@ -317,6 +323,18 @@ public final class PythonRandom implements RandomGenerator {
             if (index < 0 || index > N) {
                 throw new IllegalArgumentException("index " + index + " is not in [0, " + N + "]");
             }
+        }
+
+        /** The first words, as Python prints them, index and pending number. */
+        @Override
+        public String toString() {
+            return "State" + contents();
+        }
+
+        private String contents() {
+            String first =
+                    words.stream().limit(SHOWN).map(Integer::toUnsignedString).collect(Collectors.joining(", "));
+            return "[words=[" + first + ", …], index=" + index + ", pendingGauss=" + pendingGauss + "]";
         }
     }
 }

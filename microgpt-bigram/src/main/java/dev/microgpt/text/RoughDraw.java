@@ -5,7 +5,7 @@ package dev.microgpt.text;
  * gives the same token, or none where exact ones might have given another.
  */
 final class RoughDraw {
-    /** Instead of a token: the number drawn is too close to where one token ends, or a logit is beyond what is borne here. */
+    /** In place of a token: the number drawn is too close to where one token ends, or a logit is too large or too small for this. */
     static final int UNDECIDED = -1;
 
     // A power of two lies on a grid of 1/256, times e^r with |r| ≤ ln 2 / 512.

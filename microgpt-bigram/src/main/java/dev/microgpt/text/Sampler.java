@@ -1,11 +1,12 @@
 package dev.microgpt.text;
 
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Writes new documents with a {@link LanguageModel}: asks for the logits of the next token, draws one from
- * softmax(logits / temperature), and goes on from there until BOS is drawn. Immutable.
+ * Temperature sampling: writes new documents with a {@link LanguageModel}. It asks for the logits of the next token, draws
+ * one from softmax(logits / temperature), and goes on from there until BOS is drawn. Immutable.
  *
  * <pre>{@code
  * Tokenizer tokenizer = Tokenizer.of(Documents.givenNames());
@@ -15,15 +16,15 @@ import java.util.stream.IntStream;
  * new Sampler(-1, 16); // IllegalArgumentException: temperature -1.0 is not a finite number >= 0
  * }</pre>
  *
- * @param temperature finite and ≥ 0. 1 samples the model's own distribution, less is more predictable, more is
- *     wilder; 0 always takes the most likely token (the first of equals) and consumes no random number
- * @param maxTokens where to stop if BOS does not come first, ≥ 1; a model's {@link LanguageModel#blockSize()} may
- *     stop it earlier
+ * @param temperature how random the choice is: 1 samples the model's own distribution, less is more predictable, more is
+ *     more random; 0 always takes the most likely token (the first of equals) and consumes no random number
+ * @param maxTokens where to stop if BOS does not come first; a model's {@link LanguageModel#blockSize()} may stop it earlier
+ * @since 0.1
  */
 public record Sampler(double temperature, int maxTokens) {
 
     /**
-     * Checks the settings.
+     * Makes a sampler of these settings.
      *
      * @param temperature finite and ≥ 0
      * @param maxTokens ≥ 1
@@ -40,15 +41,17 @@ public record Sampler(double temperature, int maxTokens) {
     }
 
     /**
-     * Writes one document, starting from BOS.
+     * Samples one document, starting from BOS.
      *
      * @param model the model to ask
      * @param random gives one {@code nextDouble()} per drawn token, the closing BOS included
      * @return new array of ids without BOS, shape [n], 0 ≤ n ≤ min({@code maxTokens},
-     *     {@link     LanguageModel#blockSize()})
+     *     {@link LanguageModel#blockSize()})
      * @throws IllegalArgumentException if the model's logits are not a distribution, see {@link #probabilities}
      */
     public int[] sample(LanguageModel model, RandomGenerator random) {
+        Objects.requireNonNull(model, "model is null");
+        Objects.requireNonNull(random, "random is null");
         int bos = model.vocabSize() - 1;
         int limit = Math.min(maxTokens, model.blockSize());
         Context context = model.newContext();
@@ -65,7 +68,7 @@ public record Sampler(double temperature, int maxTokens) {
     }
 
     /**
-     * Draws one token: the first id whose running sum of probabilities exceeds {@code random.nextDouble()} times their
+     * Samples one token: the first id whose running sum of probabilities exceeds {@code random.nextDouble()} times their
      * total, as CPython's {@code random.choices} does. At temperature 0 the most likely token, without a draw.
      *
      * @param logits shape [vocabSize]; not modified
@@ -101,7 +104,8 @@ public record Sampler(double temperature, int maxTokens) {
     }
 
     /**
-     * The distribution that {@link #next} draws from: softmax(logits / temperature), p_i = e^(l_i/T) / Σ_j e^(l_j/T).
+     * The probabilities of the next token at this temperature, which {@link #next} draws from: softmax(logits / T), p_i =
+     * e^(l_i/T) / Σ_j e^(l_j/T).
      * At temperature 0 it is 1 for the most likely token.
      *
      * @param logits shape [vocabSize], finite, or −Infinity for a token that must not come; not modified

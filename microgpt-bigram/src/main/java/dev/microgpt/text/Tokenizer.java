@@ -2,11 +2,10 @@ package dev.microgpt.text;
 
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Locale;
-import java.util.stream.Collectors;
+import java.util.Objects;
 
 /**
- * One token per character. The vocabulary is the sorted distinct characters of the documents; a character's id is its
+ * A tokenizer with one token per character. The vocabulary is the sorted distinct characters of the documents; a character's id is its
  * place there, and after them comes BOS, the one special token, which both opens and closes a document. A character
  * is a Unicode code point, so an emoji such as 🙂 is one token. Immutable.
  *
@@ -17,10 +16,12 @@ import java.util.stream.Collectors;
  * tokenizer.encode("zoé"); // IllegalArgumentException:
  *                          // character 'é' (U+00E9) at index 2 of "zoé" is not in the vocabulary
  * }</pre>
+ *
+ * @since 0.1
  */
 public final class Tokenizer {
 
-    private static final int LONGEST_QUOTE = 80; // code points of a text that an error message repeats
+    private static final int LONGEST_QUOTE = 80; // code points of a text that a message repeats
 
     private final int[] codePoints; // [vocabSize - 1], ascending: the character of each id
 
@@ -30,7 +31,7 @@ public final class Tokenizer {
         }
         for (int codePoint : codePoints) {
             if (isSurrogate(codePoint)) {
-                throw new IllegalArgumentException("character " + describe(codePoint)
+                throw new IllegalArgumentException("character " + Readable.character(codePoint)
                         + " is half of a surrogate pair, which is no character of its own");
             }
         }
@@ -38,15 +39,21 @@ public final class Tokenizer {
     }
 
     /**
-     * Makes the vocabulary of the given texts.
+     * Makes a tokenizer with the vocabulary of some texts.
      *
      * @param documents texts with at least one character between them
      * @return a tokenizer that knows every character in them
      * @throws IllegalArgumentException if there is no character, or a lone surrogate
      */
     public static Tokenizer of(Iterable<String> documents) {
+        Objects.requireNonNull(documents, "documents is null");
         BitSet distinct = new BitSet(); // in loops: a short run would wait for streams
+        int index = 0;
         for (String document : documents) {
+            if (document == null) {
+                throw new NullPointerException("documents[" + index + "] is null");
+            }
+            index++;
             int codePoint;
             for (int at = 0; at < document.length(); at += Character.charCount(codePoint)) {
                 codePoint = document.codePointAt(at);
@@ -65,23 +72,25 @@ public final class Tokenizer {
      * Makes the tokenizer that has this vocabulary.
      *
      * @param vocabulary what {@link #vocabulary()} returned: distinct characters in ascending order of code points
-     * @return a tokenizer equal in behaviour to the one the vocabulary came from
+     * @return a tokenizer equal to the one that the vocabulary came from
      * @throws IllegalArgumentException if the vocabulary is empty, not in strictly ascending order, or has a lone
      *     surrogate
      */
     public static Tokenizer ofVocabulary(String vocabulary) {
+        Objects.requireNonNull(vocabulary, "vocabulary is null");
         int[] codePoints = vocabulary.codePoints().toArray();
         for (int i = 1; i < codePoints.length; i++) {
             if (codePoints[i] <= codePoints[i - 1]) {
-                throw new IllegalArgumentException("vocabulary " + quote(vocabulary) + " is not in ascending order: "
-                        + describe(codePoints[i]) + " at index " + i + " comes after " + describe(codePoints[i - 1]));
+                throw new IllegalArgumentException("vocabulary " + Readable.quote(vocabulary, LONGEST_QUOTE)
+                        + " is not in ascending order: " + Readable.character(codePoints[i]) + " at index " + i
+                        + " comes after " + Readable.character(codePoints[i - 1]));
             }
         }
         return new Tokenizer(codePoints);
     }
 
     /**
-     * Number of token ids: one per character, and BOS.
+     * Vocabulary size, the number of token ids: one per character, and BOS.
      *
      * @return at least 2
      */
@@ -99,7 +108,7 @@ public final class Tokenizer {
     }
 
     /**
-     * The characters in the order of their ids, BOS not among them.
+     * The vocabulary: the characters in the order of their ids, without BOS.
      *
      * @return distinct characters in ascending order of code points, such as "abcdefghijklmnopqrstuvwxyz"
      */
@@ -108,7 +117,7 @@ public final class Tokenizer {
     }
 
     /**
-     * The ids of a text's characters, without BOS.
+     * Encodes a text: the token ids of its characters, without BOS.
      *
      * @param text may be empty
      * @return a new array, one id per code point
@@ -116,6 +125,7 @@ public final class Tokenizer {
      *     message gives its index in code points
      */
     public int[] encode(String text) {
+        Objects.requireNonNull(text, "text is null");
         int[] ids = new int[text.codePointCount(0, text.length())];
         int at = 0; // in chars
         for (int i = 0; i < ids.length; i++) {
@@ -123,15 +133,15 @@ public final class Tokenizer {
             at += Character.charCount(codePoint);
             ids[i] = Arrays.binarySearch(codePoints, codePoint);
             if (ids[i] < 0) {
-                throw new IllegalArgumentException("character " + describe(codePoint) + " at index " + i + " of "
-                        + quote(text) + " is not in the vocabulary");
+                throw new IllegalArgumentException("character " + Readable.character(codePoint) + " at index " + i
+                        + " of " + Readable.quote(text, LONGEST_QUOTE) + " is not in the vocabulary");
             }
         }
         return ids;
     }
 
     /**
-     * A document as the models read it: BOS, the ids of its characters, BOS.
+     * Encodes a document as the models read it: BOS, the token ids of its characters, BOS.
      *
      * @param text may be empty
      * @return a new array, shape [number of code points + 2]
@@ -146,13 +156,14 @@ public final class Tokenizer {
     }
 
     /**
-     * The text of some tokens. BOS has none and is skipped.
+     * Decodes token ids to the text that they stand for. BOS stands for nothing and is skipped.
      *
      * @param tokenIds ids in [0, vocabSize)
      * @return their characters
      * @throws IllegalArgumentException if an id is not in [0, vocabSize)
      */
     public String decode(int... tokenIds) {
+        Objects.requireNonNull(tokenIds, "tokenIds is null");
         StringBuilder text = new StringBuilder();
         for (int tokenId : tokenIds) {
             check(tokenId);
@@ -175,41 +186,27 @@ public final class Tokenizer {
         return tokenId == bos() ? "<BOS>" : Character.toString(codePoints[tokenId]);
     }
 
+    /** Two tokenizers are equal if they have the same vocabulary. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Tokenizer tokenizer && Arrays.equals(codePoints, tokenizer.codePoints);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(codePoints);
+    }
+
+    /** Size and characters, such as {@code Tokenizer[vocabSize=3: "ab"]}. */
+    @Override
+    public String toString() {
+        return "Tokenizer[vocabSize=" + vocabSize() + ": " + Readable.quote(vocabulary(), LONGEST_QUOTE) + "]";
+    }
+
     private void check(int tokenId) {
         if (tokenId < 0 || tokenId >= vocabSize()) {
             throw new IllegalArgumentException("tokenId " + tokenId + " is not in [0, " + vocabSize() + ")");
         }
-    }
-
-    private static String describe(int codePoint) {
-        return String.format(Locale.ROOT, "'%s' (U+%04X)", readable(codePoint), codePoint);
-    }
-
-    private static String quote(String text) {
-        String start = text.codePoints()
-                .limit(LONGEST_QUOTE)
-                .mapToObj(Tokenizer::readable)
-                .collect(Collectors.joining());
-        boolean whole = text.codePointCount(0, text.length()) <= LONGEST_QUOTE;
-        return '"' + start + (whole ? "" : "…") + '"';
-    }
-
-    /** The character itself, or its number where a reader would see nothing, or only a change to its neighbour. */
-    private static String readable(int codePoint) {
-        boolean visible = switch (Character.getType(codePoint)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.NON_SPACING_MARK,
-                    Character.ENCLOSING_MARK -> false;
-            case Character.SPACE_SEPARATOR -> codePoint == ' ';
-            default -> true;
-        };
-        return visible ? Character.toString(codePoint) : String.format(Locale.ROOT, "\\u%04X", codePoint);
     }
 
     private static boolean isSurrogate(int codePoint) {

@@ -201,6 +201,12 @@ class BigramTest {
     }
 
     @Test
+    void prints_its_size_and_how_much_it_has_counted() {
+        assertThat(new Bigram(3)).hasToString("Bigram[vocabSize=3, pairs=0]");
+        assertThat(learned()).hasToString("Bigram[vocabSize=27, pairs=21035]");
+    }
+
+    @Test
     void works_with_an_empty_word_and_with_bos_alone() {
         Bigram model = new Bigram(1);
 

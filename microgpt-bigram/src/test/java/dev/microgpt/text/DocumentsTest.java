@@ -12,9 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,8 +42,8 @@ class DocumentsTest {
         Path file = file("\uFEFFanna\n\uFEFFbob");
 
         assertThat(Documents.read(file)).containsExactly("anna", "\uFEFFbob");
-        assertThat(Documents.of(Stream.of("\uFEFF anna", "bob"))).containsExactly("anna", "bob");
-        assertThat(Documents.of(Stream.of("\uFEFF", "bob"))).containsExactly("bob");
+        assertThat(Documents.of("\uFEFF anna", "bob")).containsExactly("anna", "bob");
+        assertThat(Documents.of("\uFEFF", "bob")).containsExactly("bob");
     }
 
     @Test
@@ -55,10 +55,12 @@ class DocumentsTest {
 
     @Test
     void takes_documents_from_memory_in_order() {
-        Documents documents = Documents.of(Stream.of(" b ", "", "a", "a"));
+        Documents documents = Documents.of(" b ", "", "a", "a");
 
         assertThat(documents).containsExactly("b", "a", "a");
         assertThat(documents.asList()).isEqualTo(List.of("b", "a", "a"));
+        assertThat(documents.stream()).containsExactly("b", "a", "a");
+        assertThat(Documents.of(new ArrayDeque<>(List.of(" b ", "", "a", "a")))).containsExactly("b", "a", "a");
         assertThat(documents.size()).isEqualTo(3);
         assertThat(documents.get(0)).isEqualTo("b");
     }
@@ -92,7 +94,7 @@ class DocumentsTest {
     }
 
     @Test
-    void rejects_a_file_or_stream_without_documents() {
+    void rejects_a_file_or_list_without_documents() {
         Path empty = file("");
         assertThatThrownBy(() -> Documents.read(empty))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -103,9 +105,9 @@ class DocumentsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("file " + blank + " contains no document: there is no line that is not blank");
 
-        assertThatThrownBy(() -> Documents.of(Stream.of("", " ")))
+        assertThatThrownBy(() -> Documents.of("", " "))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("lines contains no document: there is no line that is not blank");
+                .hasMessage("documents has no text that is not blank");
     }
 
     @Test
@@ -129,7 +131,7 @@ class DocumentsTest {
 
     @Test
     void starts_again_after_the_last_step() {
-        Documents documents = Documents.of(Stream.of("a", "b", "c"));
+        Documents documents = Documents.of("a", "b", "c");
 
         assertThat(documents.atStep(0)).isEqualTo("a");
         assertThat(documents.atStep(2)).isEqualTo("c");
@@ -139,30 +141,51 @@ class DocumentsTest {
 
     @Test
     void rejects_an_index_or_step_outside_its_range() {
-        Documents documents = Documents.of(Stream.of("a", "b", "c"));
+        Documents documents = Documents.of("a", "b", "c");
 
         assertThatThrownBy(() -> documents.get(3))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(IndexOutOfBoundsException.class)
                 .hasMessage("index 3 is not in [0, 3)");
         assertThatThrownBy(() -> documents.get(-1))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(IndexOutOfBoundsException.class)
                 .hasMessage("index -1 is not in [0, 3)");
         assertThatThrownBy(() -> documents.atStep(-1))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(IndexOutOfBoundsException.class)
                 .hasMessage("step -1 is not >= 0");
     }
 
     @Test
     void cannot_be_modified() {
-        Documents documents = Documents.of(Stream.of("a"));
+        Documents documents = Documents.of("a");
 
         assertThatThrownBy(() -> documents.asList().add("b")).isInstanceOf(UnsupportedOperationException.class);
         assertThatThrownBy(() -> documents.iterator().remove()).isInstanceOf(Exception.class);
     }
 
     @Test
+    void equals_the_same_documents_in_the_same_order() {
+        Documents documents = Documents.of("a", "b");
+
+        assertThat(documents)
+                .isEqualTo(Documents.of(List.of(" a ", "", "b")))
+                .hasSameHashCodeAs(Documents.of("a", "b"));
+        assertThat(documents).isNotEqualTo(Documents.of("b", "a")).isNotEqualTo(List.of("a", "b"));
+        assertThat(documents.equals(null)).isFalse();
+    }
+
+    @Test
+    void prints_its_size_and_the_first_documents_on_one_line() {
+        assertThat(Documents.givenNames())
+                .asString()
+                .isEqualTo("Documents[size=3037: \"aaliyah\", \"aaron\", \"aarushi\", …]");
+        assertThat(Documents.of("a\u2028b", "x".repeat(21)))
+                .asString()
+                .isEqualTo("Documents[size=2: \"a\\u2028b\", \"" + "x".repeat(20) + "…\"]");
+    }
+
+    @Test
     void shuffles_a_copy_with_any_generator() {
-        Documents documents = Documents.of(Stream.of("a", "b", "c", "d", "e", "f", "g", "h"));
+        Documents documents = Documents.of("a", "b", "c", "d", "e", "f", "g", "h");
 
         Documents shuffled = documents.shuffled(new SplittableRandom(1));
 

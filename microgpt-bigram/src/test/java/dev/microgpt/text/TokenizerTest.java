@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -89,6 +91,29 @@ class TokenizerTest {
         assertThat(rebuilt.encode(vocabulary))
                 .isEqualTo(tokenizer.encode(vocabulary))
                 .isSorted();
+    }
+
+    @Test
+    void equals_another_of_the_same_vocabulary() {
+        Tokenizer tokenizer = Tokenizer.of(List.of("cab"));
+
+        assertThat(tokenizer)
+                .isEqualTo(Tokenizer.ofVocabulary("abc"))
+                .hasSameHashCodeAs(Tokenizer.ofVocabulary("abc"))
+                .isNotEqualTo(Tokenizer.ofVocabulary("ab"))
+                .isNotEqualTo("abc")
+                .isNotEqualTo(null);
+    }
+
+    @Test
+    void prints_its_size_and_its_characters_on_one_line() {
+        String many = IntStream.range(0x4e00, 0x4e00 + 81)
+                .mapToObj(Character::toString)
+                .collect(Collectors.joining());
+
+        assertThat(Tokenizer.ofVocabulary("\nab")).hasToString("Tokenizer[vocabSize=4: \"\\u000Aab\"]");
+        assertThat(Tokenizer.ofVocabulary(many))
+                .hasToString("Tokenizer[vocabSize=82: \"" + many.substring(0, 80) + "…\"]");
     }
 
     @Test

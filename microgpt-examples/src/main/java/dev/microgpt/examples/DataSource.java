@@ -29,7 +29,7 @@ public final class DataSource {
         return switch (source) {
             case "given-names" -> Documents.givenNames();
             case "karpathy" -> KarpathyNames.ofThisUser().documents();
-            case "jdk-classes" -> Documents.of(JdkClasses.names().stream());
+            case "jdk-classes" -> Documents.of(JdkClasses.names());
             case "-" -> lines(System.in);
             default -> Documents.read(existing(source));
         };
@@ -61,6 +61,6 @@ public final class DataSource {
         if (lines.stream().allMatch(String::isBlank)) {
             throw new IllegalArgumentException("standard input has no line that is not blank");
         }
-        return Documents.of(lines.stream());
+        return Documents.of(lines);
     }
 }

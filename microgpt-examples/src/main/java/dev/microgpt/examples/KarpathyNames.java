@@ -60,7 +60,7 @@ record KarpathyNames(URI address, String sha256, Path cache, Duration timeout) {
             bytes = download();
             keep(bytes);
         }
-        return Documents.of(new String(bytes, StandardCharsets.UTF_8).lines());
+        return Documents.of(new String(bytes, StandardCharsets.UTF_8).lines().toList());
     }
 
     private byte[] cached() {

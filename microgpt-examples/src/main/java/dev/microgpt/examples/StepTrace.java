@@ -53,7 +53,7 @@ final class StepTrace {
     private static <V, R> R named(String option, V value, Function<V, R> function) {
         try {
             return function.apply(value);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new IllegalArgumentException("option --" + option + " " + value + ": " + e.getMessage(), e);
         }
     }

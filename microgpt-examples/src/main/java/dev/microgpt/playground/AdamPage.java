@@ -177,7 +177,12 @@ final class AdamPage {
 
     private record Place(String tensor, int row, int column) {
         double in(Parameters parameters) {
-            return parameters.get(tensor, row, column);
+            try {
+                return parameters.get(tensor, row, column);
+            } catch (IndexOutOfBoundsException e) {
+                throw new IllegalArgumentException(
+                        e.getMessage(), e); // the visitor's input is wrong, not the playground
+            }
         }
     }
 

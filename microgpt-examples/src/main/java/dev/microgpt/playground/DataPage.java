@@ -37,7 +37,7 @@ final class DataPage {
 
     private Overview overview() {
         Documents documents = classroom.documents();
-        int[] length = documents.asList().stream()
+        int[] length = documents.stream()
                 .mapToInt(text -> text.codePointCount(0, text.length()))
                 .toArray();
         int longest = IntStream.of(length).max().orElseThrow();
@@ -61,11 +61,12 @@ final class DataPage {
     record Document(String text, int[] tokens) {}
 
     private Vocabulary vocabulary(Question question) {
-        Documents documents = Documents.of(question.text("words", Limits.LIST).lines());
+        Documents documents =
+                Documents.of(question.text("words", Limits.LIST).lines().toList());
         Tokenizer tokenizer = Tokenizer.of(documents);
         List<String> symbols =
                 tokenizer.vocabulary().codePoints().mapToObj(Classroom::label).toList();
-        List<Document> first = documents.asList().stream()
+        List<Document> first = documents.stream()
                 .limit(SHOWN)
                 .map(text -> new Document(text, tokenizer.encodeDocument(text)))
                 .toList();

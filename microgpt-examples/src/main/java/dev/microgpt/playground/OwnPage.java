@@ -73,7 +73,8 @@ final class OwnPage {
     }
 
     private static Documents list(Question question) {
-        Documents list = Documents.of(question.text("list", Limits.OWN_LIST).lines());
+        Documents list =
+                Documents.of(question.text("list", Limits.OWN_LIST).lines().toList());
         int vocabSize = Tokenizer.of(list).vocabSize();
         if (vocabSize > Limits.OWN_VOCABULARY) {
             throw new IllegalArgumentException(
@@ -182,7 +183,7 @@ final class OwnPage {
 
     /** What the report will say of counting pairs, known before the training. */
     private static double bigramLoss(Documents list, TrainingOptions options, Tokenizer tokenizer) {
-        List<int[]> texts = list.shuffled(new PythonRandom(options.seed())).asList().stream()
+        List<int[]> texts = list.shuffled(new PythonRandom(options.seed())).stream()
                 .map(tokenizer::encodeDocument)
                 .toList();
         int split = texts.size() - heldOut(list, options);

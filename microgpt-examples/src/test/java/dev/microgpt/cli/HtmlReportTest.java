@@ -50,7 +50,7 @@ class HtmlReportTest {
     }
 
     private static RunRecord run(List<String> strings, int steps) {
-        Documents documents = Documents.of(strings.stream());
+        Documents documents = Documents.of(strings);
         Trainer trainer =
                 new Trainer(documents, TrainingOptions.forDocuments(documents).withSteps(steps));
         RunLog log = new RunLog(true);

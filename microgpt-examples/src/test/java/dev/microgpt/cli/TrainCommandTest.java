@@ -76,8 +76,7 @@ class TrainCommandTest {
 
         assertThat(cli.exitCode()).isZero();
         TrainingOptions used = MicroGpt.load(Path.of(model)).options();
-        TrainingOptions fitting =
-                TrainingOptions.forDocuments(Documents.of(List.of("anna", "hannah", "otto").stream()));
+        TrainingOptions fitting = TrainingOptions.forDocuments(Documents.of("anna", "hannah", "otto"));
         assertThat(used).usingRecursiveComparison().isEqualTo(fitting);
         assertThat(cli.out())
                 .startsWith("num docs: 3", "vocab size: 6", "num params: 12928")

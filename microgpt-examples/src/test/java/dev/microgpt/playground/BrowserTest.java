@@ -645,7 +645,7 @@ class BrowserTest {
         assertThat(browser.findElements(By.cssSelector("#samples li"))).hasSize(20);
         await(() -> visitor.playground().trainings() == 0);
         paste("#words", " ");
-        await(() -> text("#list .problem").equals("lines contains no document: there is no line that is not blank"));
+        await(() -> text("#list .problem").equals("documents has no text that is not blank"));
     }
 
     /** Puts a text into a field at once. */
@@ -728,7 +728,8 @@ class BrowserTest {
     @Test
     void a_list_without_a_letter_is_shown_on_every_page() {
         Visitor names = visitor;
-        Stream<String> list = IntStream.range(0, 60).mapToObj(i -> i * i + " 🙂\u200d" + i);
+        List<String> list =
+                IntStream.range(0, 60).mapToObj(i -> i * i + " 🙂\u200d" + i).toList();
         try (Visitor other = new Visitor(Documents.of(list))) {
             visitor = other;
             for (String page : STAGES) {

@@ -128,7 +128,7 @@ class OwnPageTest {
     void of_a_long_list_the_example_is_what_may_be_pasted() {
         List<String> names =
                 IntStream.range(0, 50_000).mapToObj("n%05d"::formatted).toList();
-        try (Visitor other = new Visitor(Documents.of(names.stream()))) {
+        try (Visitor other = new Visitor(Documents.of(names))) {
             String list = (String) other.askMap("own/example", "{}").get("list");
 
             assertThat(list).hasSizeBetween(Limits.OWN_LIST - 10, Limits.OWN_LIST);

@@ -32,7 +32,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -259,7 +258,7 @@ class PlaygroundTest {
                 "data/steps | {'steps':'7'} | steps \"7\" is not a whole number in [1, 1000000]",
                 "data/tokens | {'word':7,'blockSize':16} | word 7 is not a text",
                 "data/tokens | {'word':'zoé','blockSize':16} | character 'é' (U+00E9) at index 2 of \"zoé\" is not in the vocabulary",
-                "data/vocabulary | {'words':' '} | lines contains no document: there is no line that is not blank",
+                "data/vocabulary | {'words':' '} | documents has no text that is not blank",
                 "counting/table | {'names':-1} | names -1 is not a whole number in [0, 10000]",
                 "counting/table | {'names':10001} | names 10001 is not a whole number in [0, 10000]",
                 "counting/next | {'names':1,'token':27} | token 27 is not a whole number in [0, 26]",
@@ -279,7 +278,7 @@ class PlaygroundTest {
                 "adam/next | {'steps':0,'prefix':'','temperature':0} | temperature 0 is not a number in [0.1, 1.2]",
                 "compare/configuration | {'blockSize':16,'embedDim':16,'headCount':4,'layerCount':1,'optimizer':'lion','learningRate':1,'steps':1,'stepsPerSecond':1} | optimizer lion is not one of adam, sgd",
                 "compare/configuration | {'blockSize':16,'embedDim':16,'headCount':5,'layerCount':1,'optimizer':'adam','learningRate':1,'steps':1,'stepsPerSecond':1} | embedDim 16 is not a multiple of headCount 5",
-                "own/settings | {'list':'\\n \\n'} | lines contains no document: there is no line that is not blank",
+                "own/settings | {'list':'\\n \\n'} | documents has no text that is not blank",
                 "own/settings | {'list':['a']} | list [a] is not a text",
                 "own/train | {'list':'a','steps':10001} | steps 10001 is not a whole number in [1, 10000]",
                 "own/train | {'list':'a','steps':1,'embedDim':65} | embedDim 65 is not a whole number in [4, 64]",
@@ -456,9 +455,9 @@ class PlaygroundTest {
 
     @Test
     void a_vocabulary_that_no_page_can_draw_is_refused() {
-        Documents documents = Documents.of(Stream.of(IntStream.range(0x4e00, 0x4e00 + 128)
+        Documents documents = Documents.of(IntStream.range(0x4e00, 0x4e00 + 128)
                 .mapToObj(Character::toString)
-                .collect(Collectors.joining())));
+                .collect(Collectors.joining()));
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Playground.start(documents, 0))

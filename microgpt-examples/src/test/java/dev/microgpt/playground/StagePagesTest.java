@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,7 +60,7 @@ class StagePagesTest {
     @Test
     void names_that_lose_predictions_are_counted() {
         String fits = "a".repeat(15); // and 16 predictions, as many as there are positions
-        try (Visitor visitor = new Visitor(Documents.of(Stream.of(fits, fits + "a", fits + "aa")))) {
+        try (Visitor visitor = new Visitor(Documents.of(fits, fits + "a", fits + "aa"))) {
             assertThat(visitor.askMap("data/overview", "{}")).containsEntry("cut", 2);
         }
     }
@@ -69,7 +68,7 @@ class StagePagesTest {
     @Test
     void a_list_of_other_characters_begins_with_a_word_of_its_own() {
         String first = "x \u200d\u0301🙂".repeat(4); // 20 characters
-        try (Visitor visitor = new Visitor(Documents.of(Stream.of(first)))) {
+        try (Visitor visitor = new Visitor(Documents.of(first))) {
             Map<String, Object> overview = visitor.askMap("data/overview", "{}");
 
             assertThat(overview).containsEntry("example", first.substring(0, first.offsetByCodePoints(0, 12)));
@@ -150,7 +149,7 @@ class StagePagesTest {
 
     @Test
     void a_name_that_nobody_could_type_is_counted_like_any_other() {
-        try (Visitor visitor = new Visitor(Documents.of(Stream.of("ab".repeat(200))))) {
+        try (Visitor visitor = new Visitor(Documents.of("ab".repeat(200)))) {
             Map<String, Object> table = visitor.askMap("counting/table", "{\"names\":1}");
 
             assertThat(list(map(list(table.get("last")).get(0)).get("pairs"))).hasSize(401);

@@ -110,7 +110,7 @@ public final class Mlp implements LanguageModel {
      * @throws IllegalArgumentException if the layout differs
      */
     public void gradient(Parameters into) {
-        parameters.requireSameLayout("the gradient", into);
+        MlpConfig.requireSameLayout("the gradient", parameters, into);
         trained.leaves.gradient(into.values());
     }
 }

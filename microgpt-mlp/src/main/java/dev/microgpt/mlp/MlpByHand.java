@@ -92,7 +92,7 @@ public final class MlpByHand implements LanguageModel {
      *     than 2 tokens
      */
     public double lossAndGradient(Parameters gradient, int... tokens) {
-        parameters.requireSameLayout("the gradient", gradient);
+        MlpConfig.requireSameLayout("the gradient", parameters, gradient);
         int n = config.requireDocument(tokens);
         double[] w = parameters.values();
         double[] dw = gradient.values();

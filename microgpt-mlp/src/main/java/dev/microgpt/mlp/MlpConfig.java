@@ -1,6 +1,7 @@
 package dev.microgpt.mlp;
 
 import dev.microgpt.optim.Parameters;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
@@ -68,7 +69,21 @@ public record MlpConfig(int vocabSize, int embedDim, int hiddenDim) {
     }
 
     void requireLayout(Parameters parameters) {
-        newParameters().requireSameLayout("the model's parameters", parameters);
+        requireSameLayout("the model's parameters", newParameters(), parameters);
+    }
+
+    /** Checks that parameters have the same tensors in the same order as they should; the message names a difference. */
+    static void requireSameLayout(String role, Parameters expected, Parameters actual) {
+        List<Parameters.Tensor> mine = expected.tensors();
+        List<Parameters.Tensor> theirs = actual.tensors();
+        for (int i = 0; i < Math.max(mine.size(), theirs.size()); i++) {
+            Object should = i < mine.size() ? mine.get(i) : "nothing";
+            Object is = i < theirs.size() ? theirs.get(i) : "nothing";
+            if (!should.equals(is)) {
+                throw new IllegalArgumentException(
+                        "the layout of " + role + " differs: it has " + is + " where the parameters have " + should);
+            }
+        }
     }
 
     /** Checks a document and returns its number of predictions. */

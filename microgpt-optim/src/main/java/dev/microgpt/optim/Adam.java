@@ -1,7 +1,9 @@
 package dev.microgpt.optim;
 
+import java.util.Objects;
+
 /**
- * Adam: every parameter has its own step, the average gradient divided by its average size.
+ * The Adam optimizer: every weight has a step of its own, the average gradient divided by its average size.
  *
  * <pre>
  * m = β1·m + (1 − β1)·g     m̂ = m / (1 − β1^t)
@@ -10,19 +12,20 @@ package dev.microgpt.optim;
  *
  * <p>With fresh moments the first update is close to ±lr whatever the size of the gradient: m̂ = g and √v̂ = |g|.
  *
- * @param beta1 how much of the average gradient is kept at each update, in [0, 1)
- * @param beta2 how much of the average square is kept at each update, in [0, 1)
- * @param epsilon keeps the division away from zero, above 0
+ * @param beta1 how much of the average gradient m each update keeps
+ * @param beta2 how much of the average square v each update keeps
+ * @param epsilon keeps the denominator away from 0
  * @see <a href="https://arxiv.org/abs/1412.6980">Kingma and Ba 2014</a>
+ * @since 0.1
  */
 public record Adam(double beta1, double beta2, double epsilon) implements Optimizer {
     /**
-     * Checks the settings.
+     * Makes an optimizer of these settings.
      *
-     * @param beta1 see the record
-     * @param beta2 see the record
-     * @param epsilon see the record
-     * @throws IllegalArgumentException if a beta is outside [0, 1) or epsilon is not positive and finite
+     * @param beta1 in [0, 1)
+     * @param beta2 in [0, 1)
+     * @param epsilon above 0, finite
+     * @throws IllegalArgumentException if a setting is outside its range
      */
     public Adam {
         requireBeta("beta1", beta1);
@@ -34,11 +37,14 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
 
     @Override
     public Moments start(Parameters parameters) {
-        return Moments.zeros(parameters);
+        return Moments.zeros(Objects.requireNonNull(parameters, "parameters is null"));
     }
 
     @Override
     public void update(Parameters parameters, Parameters gradient, Moments moments, double learningRate) {
+        Objects.requireNonNull(parameters, "parameters is null");
+        Objects.requireNonNull(gradient, "gradient is null");
+        Objects.requireNonNull(moments, "moments is null");
         parameters.requireSameLayout("the gradient", gradient);
         LearningRate.requireRate(learningRate);
         if (moments.m == null) {

@@ -1,11 +1,14 @@
 package dev.microgpt.optim;
 
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /**
- * What an optimizer remembers between two updates: how many there were and, for {@link Adam}, the moving averages of the
- * gradient and of its square, in the layout of the parameters. {@link Sgd} remembers the count only.
+ * Optimizer state between two updates: how many there were and, for {@link Adam}, the moving averages of the gradient and
+ * of its square, in the layout of the parameters. {@link Sgd} keeps the count only. It belongs to one run of training and
+ * to one thread.
+ *
+ * @since 0.1
  */
 public final class Moments {
     final Parameters m; // null if the optimizer keeps no averages, as is v
@@ -26,7 +29,7 @@ public final class Moments {
     }
 
     /**
-     * State without averages, as {@link Sgd} keeps it.
+     * Optimizer state without averages, as {@link Sgd} keeps it.
      *
      * @param updates how many updates were made, at least 0
      * @return new moments
@@ -39,7 +42,7 @@ public final class Moments {
     }
 
     /**
-     * State with averages, as {@link Adam} keeps it.
+     * Optimizer state with averages, as {@link Adam} keeps it.
      *
      * @param updates how many updates were made, at least 0
      * @param first the moving average of the gradient; kept, not copied
@@ -48,6 +51,8 @@ public final class Moments {
      * @throws IllegalArgumentException if {@code updates} is negative or the layouts differ
      */
     public static Moments of(long updates, Parameters first, Parameters second) {
+        Objects.requireNonNull(first, "first is null");
+        Objects.requireNonNull(second, "second is null");
         first.requireSameLayout("the second moment", second);
         Moments moments = new Moments(first, second);
         moments.updates = requireUpdates(updates);
@@ -88,14 +93,10 @@ public final class Moments {
         return Optional.ofNullable(v);
     }
 
-    /**
-     * A copy of this state, with the averages in another layout or precision.
-     *
-     * @param copying makes independent parameters of each average; {@link Parameters#copy} for the same numbers
-     * @return independent moments with the same number of updates
-     */
-    public Moments map(UnaryOperator<Parameters> copying) {
-        return m == null ? of(updates) : of(updates, copying.apply(m), copying.apply(v));
+    /** Number of updates, and of the weights that have averages, such as {@code Moments[updates=1000, averages=4192]}. */
+    @Override
+    public String toString() {
+        return "Moments[updates=" + updates + ", averages=" + (m == null ? 0 : m.size()) + "]";
     }
 
     long countUpdate() {

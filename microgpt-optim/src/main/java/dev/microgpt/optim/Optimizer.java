@@ -1,8 +1,9 @@
 package dev.microgpt.optim;
 
 /**
- * A rule that moves parameters against their gradient. An optimizer is a record of settings and holds no state: what it
- * remembers from update to update is in the {@link Moments} that it starts.
+ * An optimizer: a rule that moves parameters against their gradient. It is a record of settings; its state from update to
+ * update is in the {@link Moments} that it starts. A later version may add kinds: a {@code switch} over them wants a
+ * default.
  *
  * <pre>{@code
  * Parameters parameters = Parameters.builder().tensor("w", 1, 1).build();
@@ -13,10 +14,12 @@ package dev.microgpt.optim;
  * adam.update(parameters, gradient, moments, 0.01); // once per step
  * parameters.get("w", 0, 0); // 0.009999999966666666, against the gradient
  * }</pre>
+ *
+ * @since 0.1
  */
 public sealed interface Optimizer permits Sgd, Adam {
     /**
-     * Makes the state for a first update.
+     * Makes the optimizer state for a first update.
      *
      * @param parameters the parameters that will be updated; only their layout is used
      * @return fresh moments: all zero, no update counted
@@ -24,7 +27,7 @@ public sealed interface Optimizer permits Sgd, Adam {
     Moments start(Parameters parameters);
 
     /**
-     * One update, in place.
+     * One update of the weights, in place.
      *
      * @param parameters what to move
      * @param gradient derivative of the loss by each parameter, in nats per unit; same layout; not modified

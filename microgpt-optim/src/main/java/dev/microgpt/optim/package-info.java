@@ -1,10 +1,14 @@
 /**
- * Parameters and how they learn: plain gradient descent (stages 1 to 4) and Adam (stage 5 and the early program).
+ * Optimizers: the parameters of a model and how they learn, by plain gradient descent (stages 1 to 4) or by Adam (stage 5
+ * and the early program).
  *
- * <p><b>New here.</b> All weights of a model lie in one flat array, {@link dev.microgpt.optim.Parameters}; a gradient is
- * another array of the same layout. An {@link dev.microgpt.optim.Optimizer} is a record of settings that moves the one
- * along the other; what it has to remember between two updates is kept in {@link dev.microgpt.optim.Moments}. A
- * {@link dev.microgpt.optim.LearningRate} says how far to go at each step.
+ * <p><b>Begin with</b> {@link dev.microgpt.optim.Parameters}, all weights in one flat array; {@link
+ * dev.microgpt.optim.Adam}, which moves them against a gradient; and {@link dev.microgpt.optim.LearningRate}, how far it
+ * goes at each step. Then {@link dev.microgpt.optim.Sgd}, the simpler rule, {@link dev.microgpt.optim.Optimizer}, what both
+ * have in common, and {@link dev.microgpt.optim.Moments}, the optimizer state.
+ *
+ * <p><b>What is new.</b> A gradient is another array in the layout of the weights, and so are Adam's moments. An optimizer
+ * is a record of settings without state: the caller keeps weights, gradient and moments, and hands them to each update.
  *
  * <p><b>The formulas.</b>
  * <pre>
@@ -14,7 +18,6 @@
  *        p −= lr·m̂ / (√v̂ + ε)        t = 1, 2, …
  * </pre>
  *
- * <p><b>Reading order.</b> {@link dev.microgpt.optim.Parameters}, {@link dev.microgpt.optim.Sgd},
- * {@link dev.microgpt.optim.LearningRate}, {@link dev.microgpt.optim.Adam}, {@link dev.microgpt.optim.Moments}.
+ * <p>No method takes or returns null. Where it is given all the same, a {@link NullPointerException} names the parameter.
  */
 package dev.microgpt.optim;

@@ -53,9 +53,6 @@ class LearningRateTest {
         LearningRate linear = LearningRate.linear(1, 10);
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new LearningRate(null, 1, 10, 0))
-                .withMessage("decay is null; it is CONSTANT, LINEAR or COSINE");
-        assertThatIllegalArgumentException()
                 .isThrownBy(() -> LearningRate.linear(-1, 10))
                 .withMessage("learning rate -1.0 is not a finite number of at least 0");
         assertThatIllegalArgumentException()

@@ -96,6 +96,12 @@ class OptimizerTest {
     }
 
     @Test
+    void moments_print_what_they_hold() {
+        assertThat(new Adam(0.9, 0.95, 1e-8).start(parameters)).hasToString("Moments[updates=0, averages=6]");
+        assertThat(Moments.of(3)).hasToString("Moments[updates=3, averages=0]");
+    }
+
+    @Test
     void rejects_what_does_not_fit_and_changes_nothing() {
         Adam adam = new Adam(0.85, 0.99, 1e-8);
         Sgd sgd = new Sgd();

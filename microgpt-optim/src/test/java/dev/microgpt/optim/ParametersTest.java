@@ -1,6 +1,7 @@
 package dev.microgpt.optim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,12 +12,14 @@ class ParametersTest {
             Parameters.builder().tensor("wte", 3, 2).tensor("lm_head", 2, 4).build();
 
     @Test
-    void lays_the_tensors_one_behind_the_other_row_by_row() {
+    void lays_the_tensors_one_after_the_other_row_by_row() {
         parameters.set("lm_head", 1, 2, 7);
 
         assertThat(parameters.size()).isEqualTo(14);
-        assertThat(parameters.tensors())
-                .containsExactly(new Parameters.Tensor("wte", 3, 2, 0), new Parameters.Tensor("lm_head", 2, 4, 6));
+        assertThat(parameters.tensors().toString())
+                .isEqualTo("[Tensor[name=wte, rows=3, columns=2, offset=0],"
+                        + " Tensor[name=lm_head, rows=2, columns=4, offset=6]]");
+        assertThat(parameters.tensor("lm_head").index(1, 2)).isEqualTo(6 + 4 + 2);
         assertThat(parameters.values()[6 + 4 + 2]).isEqualTo(7);
         assertThat(parameters.get("lm_head", 1, 2)).isEqualTo(7);
     }
@@ -36,10 +39,10 @@ class ParametersTest {
 
     @Test
     void names_what_is_wrong_with_an_element() {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(IndexOutOfBoundsException.class)
                 .isThrownBy(() -> parameters.get("wte", 3, 0))
                 .withMessage("row 3 of wte is not in [0, 3)");
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(IndexOutOfBoundsException.class)
                 .isThrownBy(() -> parameters.set("wte", 0, -1, 0))
                 .withMessage("column -1 of wte is not in [0, 2)");
         assertThatIllegalArgumentException()
@@ -72,8 +75,22 @@ class ParametersTest {
 
         Parameters built = builder.build();
 
-        assertThat(built.tensors()).containsExactly(new Parameters.Tensor("wte", 3, 2, 0));
+        assertThat(built.tensors()).hasToString("[Tensor[name=wte, rows=3, columns=2, offset=0]]");
         assertThat(built.size()).isEqualTo(6);
+    }
+
+    @Test
+    void prints_its_size_and_the_first_tensors_on_one_line() {
+        Parameters four = Parameters.builder()
+                .tensor("a", 1, 1)
+                .tensor("b", 2, 1)
+                .tensor("c", 3, 1)
+                .tensor("d", 4, 1)
+                .build();
+
+        assertThat(parameters).hasToString("Parameters[size=14: wte [3][2], lm_head [2][4]]");
+        assertThat(four).hasToString("Parameters[size=10: a [1][1], b [2][1], c [3][1], …]");
+        assertThat(Parameters.builder().build()).hasToString("Parameters[size=0]");
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.microgpt.optim.Optimizer;
 import dev.microgpt.optim.Parameters;
 import dev.microgpt.transformer.array.Layout;
 import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 
 /** The state in double precision, for any way of computing a gradient. */
 final class DoubleState implements TrainingState {
@@ -85,12 +86,21 @@ final class DoubleState implements TrainingState {
 
     @Override
     public Moments moments() {
-        return moments.map(this::exported);
+        return copied(moments, this::exported);
     }
 
     @Override
     public void restore(Moments earlier) {
-        moments = earlier.map(this::imported);
+        moments = copied(earlier, this::imported);
+    }
+
+    private static Moments copied(Moments moments, UnaryOperator<Parameters> order) {
+        return moments.first().isEmpty()
+                ? Moments.of(moments.updates())
+                : Moments.of(
+                        moments.updates(),
+                        order.apply(moments.first().get()),
+                        order.apply(moments.second().orElseThrow()));
     }
 
     private Parameters imported(Parameters canonical) {

@@ -2,6 +2,7 @@ package dev.microgpt.transformer;
 
 import dev.microgpt.optim.Parameters;
 import dev.microgpt.transformer.array.Layout;
+import java.util.List;
 
 /**
  * The shape of a GPT. One class covers stage 3 (one head, one layer), stages 4 and 5, the early program and models that
@@ -105,11 +106,6 @@ public record GptConfig(
         return new Layout(vocabSize, blockSize, embedDim, headCount, layerCount, activation == Activation.RELU_SQUARED);
     }
 
-    /** Refuses parameters that are not laid out as {@link #newParameters()}; {@code what} begins the message. */
-    void requireLayout(String what, Parameters parameters) {
-        newParameters().requireSameLayout(what, parameters);
-    }
-
     /** Refuses what is not a document of this vocabulary. */
     void requireDocument(int... tokens) {
         if (tokens.length < 2) {
@@ -118,6 +114,20 @@ public record GptConfig(
         }
         for (int token : tokens) {
             requireToken(token);
+        }
+    }
+
+    /** Refuses parameters that are not laid out as {@link #newParameters()}; the message names a difference. */
+    void requireLayout(String role, Parameters actual) {
+        List<Parameters.Tensor> mine = newParameters().tensors();
+        List<Parameters.Tensor> theirs = actual.tensors();
+        for (int i = 0; i < Math.max(mine.size(), theirs.size()); i++) {
+            Object should = i < mine.size() ? mine.get(i) : "nothing";
+            Object is = i < theirs.size() ? theirs.get(i) : "nothing";
+            if (!should.equals(is)) {
+                throw new IllegalArgumentException(
+                        "the layout of " + role + " differs: it has " + is + " where the parameters have " + should);
+            }
         }
     }
 
