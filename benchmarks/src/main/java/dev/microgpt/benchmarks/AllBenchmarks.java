@@ -67,7 +67,7 @@ public final class AllBenchmarks {
                         .param("engine", "VALUE")
                         .build(),
                 run("TrainingStep", 3, "-Xmx512m")
-                        .param("engine", "TAPE_OF_MULTIPLY_ADDS", "TAPE", "ARRAY", "VECTOR", FLOAT)
+                        .param("engine", "TAPE", "ARRAY", "VECTOR", FLOAT)
                         .build(),
                 run("BackwardPass", 3, "-Xmx512m").param("products", "25600").build(),
                 run("Batch", 3)

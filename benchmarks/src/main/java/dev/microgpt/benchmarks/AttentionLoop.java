@@ -60,8 +60,7 @@ public abstract sealed class AttentionLoop {
         }
         return switch (kind) {
             case VALUE -> new OnValues(input);
-            case TAPE_OF_MULTIPLY_ADDS -> new OnTape(DotProducts.AS_MULTIPLY_ADDS, layout, input);
-            case TAPE -> new OnTape(DotProducts.AS_ONE_NODE, layout, input);
+            case TAPE -> new OnTape(layout, input);
             case ARRAY ->
                 new OnDoubles(
                         new DoubleKernels(layout.embedDim(), layout.hiddenDim(), layout.headCount(), positions), input);
@@ -161,14 +160,14 @@ public abstract sealed class AttentionLoop {
         private final int leaves; // how many rows stay
         private Matrix mixed; // [positions][n]
 
-        OnTape(DotProducts dotProducts, Layout layout, Input input) {
+        OnTape(Layout layout, Input input) {
             super(input);
             Parameters qkv =
                     Parameters.builder().tensor("qkv", positions, 3 * n).build();
             for (int t = 0; t < positions; t++) {
                 System.arraycopy(input.qkv[t], 0, qkv.values(), t * 3 * n, 3 * n);
             }
-            tape = new Tape(dotProducts);
+            tape = new Tape(DotProducts.AS_ONE_NODE);
             gpt = new TapeGpt(layout, qkv, tape);
             q = columns(0);
             k = columns(n);

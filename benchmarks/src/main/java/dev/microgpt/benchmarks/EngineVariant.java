@@ -10,8 +10,6 @@ import dev.microgpt.transformer.Precision;
 public enum EngineVariant {
     /** {@link Kind#VALUE}, the reference. */
     VALUE(Kind.VALUE, Precision.DOUBLE),
-    /** {@link Kind#TAPE_OF_MULTIPLY_ADDS}. */
-    TAPE_OF_MULTIPLY_ADDS(Kind.TAPE_OF_MULTIPLY_ADDS, Precision.DOUBLE),
     /** {@link Kind#TAPE}. */
     TAPE(Kind.TAPE, Precision.DOUBLE),
     /** {@link Kind#ARRAY}. */

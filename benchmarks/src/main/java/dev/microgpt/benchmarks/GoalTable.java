@@ -24,12 +24,6 @@ public final class GoalTable {
     private static final List<Goal> GOALS = List.of(
             goal("value, Serial", "4,600 (Java), 13,984 (Go)", "–", "≤ 320 µs", step("VALUE", "-XX:+UseSerialGC")),
             goal("value, G1", "4,600 (Java), 13,984 (Go)", "–", "≤ 550 µs", step("VALUE", "-XX:+UseG1GC")),
-            goal(
-                    "tape, multiply-add nodes",
-                    "100.7 (C++, float), 127 (Rust, float)",
-                    "–",
-                    "≤ 100 µs",
-                    step("TAPE_OF_MULTIPLY_ADDS", "")),
             goal("tape, dot nodes", "100.7 (C++, float), 127 (Rust, float)", "–", "≤ 60 µs", step("TAPE", "")),
             goal(
                     "a node's backward pass, tape",

@@ -3,6 +3,7 @@ package dev.microgpt.transformer;
 import dev.microgpt.text.Sampler;
 import dev.microgpt.transformer.array.BatchReader;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /**
@@ -19,18 +20,20 @@ import java.util.random.RandomGenerator;
  *
  * <p>What is computed for one document does not depend on the others, not in the last bit. Belongs to one thread. Allocates
  * nothing after construction.
+ *
+ * @since 0.1
  */
 public final class BatchContext {
     private final GptConfig config;
-    private final BatchReader lanes;
+    private final BatchReader reader;
     private final int[] position; // tokens read of each document, [sequences]
     private final double[][] logits; // [sequences][vocabSize]
     private final double[] uniform; // numbers drawn in [0, 1), [sequences]
     private final int[] drawn; // [sequences]
 
-    BatchContext(GptConfig config, int sequences, BatchReader lanes) {
+    BatchContext(GptConfig config, int sequences, BatchReader reader) {
         this.config = config;
-        this.lanes = lanes;
+        this.reader = reader;
         position = new int[sequences];
         logits = new double[sequences][config.vocabSize()];
         uniform = new double[sequences];
@@ -48,7 +51,7 @@ public final class BatchContext {
      */
     public double[][] next(int... tokenIds) {
         read(tokenIds);
-        lanes.logits(logits);
+        reader.logits(logits);
         return logits;
     }
 
@@ -65,6 +68,8 @@ public final class BatchContext {
      * @throws IllegalStateException if a document has blockSize tokens already; nothing has been read then
      */
     public int[] draw(Sampler sampler, RandomGenerator random, int... tokenIds) {
+        Objects.requireNonNull(sampler, "sampler is null");
+        Objects.requireNonNull(random, "random is null");
         read(tokenIds);
         if (sampler.temperature() == 0) {
             Arrays.fill(drawn, BatchReader.UNDECIDED);
@@ -72,13 +77,13 @@ public final class BatchContext {
             for (int sequence = 0; sequence < uniform.length; sequence++) {
                 uniform[sequence] = random.nextDouble();
             }
-            lanes.draw(sampler.temperature(), uniform, drawn);
+            reader.draw(sampler.temperature(), uniform, drawn);
         }
         boolean known = false;
         for (int sequence = 0; sequence < drawn.length; sequence++) {
             if (drawn[sequence] == BatchReader.UNDECIDED) {
                 if (!known) {
-                    lanes.logits(logits);
+                    reader.logits(logits);
                     known = true;
                 }
                 drawn[sequence] = sampler.next(logits[sequence], uniform[sequence]);
@@ -88,6 +93,7 @@ public final class BatchContext {
     }
 
     private void read(int... tokenIds) {
+        Objects.requireNonNull(tokenIds, "tokenIds is null");
         if (tokenIds.length != position.length) {
             throw new IllegalArgumentException(
                     "tokenIds has length " + tokenIds.length + ", not " + position.length + ", one for each sequence");
@@ -99,7 +105,7 @@ public final class BatchContext {
                         + " positions have been fed");
             }
         }
-        lanes.read(tokenIds, position);
+        reader.read(tokenIds, position);
         for (int sequence = 0; sequence < position.length; sequence++) {
             position[sequence]++;
         }

@@ -38,6 +38,8 @@ import java.util.function.Function;
  * }</pre>
  *
  * <p>An engine belongs to one thread.
+ *
+ * @since 0.1
  */
 public final class Engine {
     static final int ROWS = 128; // positions that a batch puts through the hand-derived model at once
@@ -48,13 +50,11 @@ public final class Engine {
     private final Optimizer optimizer;
     private final TrainingState state;
 
-    /** The ways of computing the model. */
+    /** The ways of computing the model. Constants may come, so a {@code switch} needs a default. */
     public enum Kind {
         /** One object for each scalar operation, and autograd: the definition of the model. */
         VALUE,
-        /** The same graph in flat arrays, every node with at most three operands. */
-        TAPE_OF_MULTIPLY_ADDS,
-        /** The same graph in flat arrays, a dot product being one node: the faster one. For embedDim up to 4,095. */
+        /** The same graph in flat arrays, a dot product being one node. For embedDim up to 4,095. */
         TAPE,
         /** Gradients derived by hand, on plain arrays: the fastest, without a graph and without allocation. */
         ARRAY,
@@ -80,6 +80,7 @@ public final class Engine {
          * @return the choice, a function of the arguments and of the module's presence alone
          */
         public static Kind auto(GptConfig config, long documents) {
+            Objects.requireNonNull(config, "config is null");
             boolean pays = (double) config.newParameters().size() * documents >= VECTOR_FROM;
             if (pays && !VECTOR.isAvailable()) {
                 Simd.sayOnceHowToHaveIt();
@@ -143,11 +144,6 @@ public final class Engine {
                         start,
                         optimizer,
                         new TapeGpt(layout, start.parameters(), new Tape(DotProducts.AS_ONE_NODE))::gradient);
-            case TAPE_OF_MULTIPLY_ADDS ->
-                graphState(
-                        start,
-                        optimizer,
-                        new TapeGpt(layout, start.parameters(), new Tape(DotProducts.AS_MULTIPLY_ADDS))::gradient);
             case ARRAY -> arrayState(start, optimizer, Engine::plainKernels);
             case VECTOR -> arrayState(start, optimizer, Simd::doubleKernels);
         };
@@ -227,11 +223,15 @@ public final class Engine {
      *     vocabulary
      */
     public double lossAndGradient(int[]... documents) {
+        Objects.requireNonNull(documents, "documents is null");
         if (documents.length == 0) {
             throw new IllegalArgumentException("there is no document in the batch; it needs 1 or more");
         }
-        for (int[] document : documents) {
-            config.requireDocument(document);
+        for (int i = 0; i < documents.length; i++) {
+            if (documents[i] == null) {
+                throw new NullPointerException("documents[" + i + "] is null");
+            }
+            config.requireDocument(documents[i]);
         }
         return state.lossAndGradient(documents);
     }
@@ -318,6 +318,7 @@ public final class Engine {
      *     changed then
      */
     public void restore(Moments earlier) {
+        Objects.requireNonNull(earlier, "earlier is null");
         boolean averages = state.moments().first().isPresent();
         if (earlier.first().isPresent() != averages) {
             throw new IllegalArgumentException("moments " + (averages ? "without" : "with")

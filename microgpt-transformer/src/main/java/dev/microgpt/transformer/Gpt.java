@@ -3,6 +3,7 @@ package dev.microgpt.transformer;
 import dev.microgpt.optim.Parameters;
 import dev.microgpt.text.LanguageModel;
 import dev.microgpt.transformer.graph.ValueGpt;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /**
@@ -15,6 +16,8 @@ import java.util.random.RandomGenerator;
  * }</pre>
  *
  * <p>An {@link Engine} trains it.
+ *
+ * @since 0.1
  */
 public final class Gpt implements LanguageModel {
     private final GptConfig config;
@@ -29,6 +32,8 @@ public final class Gpt implements LanguageModel {
      * @throws IllegalArgumentException if the layout does not fit the shape
      */
     public Gpt(GptConfig config, Parameters parameters) {
+        Objects.requireNonNull(config, "config is null");
+        Objects.requireNonNull(parameters, "parameters is null");
         config.requireLayout("the model's parameters", parameters);
         this.config = config;
         this.parameters = parameters.copy();
@@ -44,6 +49,7 @@ public final class Gpt implements LanguageModel {
      * @return a new model
      */
     public static Gpt initial(Preset preset, int vocabSize, RandomGenerator random) {
+        Objects.requireNonNull(preset, "preset is null");
         GptConfig config = preset.config(vocabSize);
         return new Gpt(config, preset.initialization().draw(config, random));
     }
@@ -90,6 +96,7 @@ public final class Gpt implements LanguageModel {
      * @return a new context that has seen no token yet
      */
     public GptContext newContext(Precision precision) {
+        Objects.requireNonNull(precision, "precision is null");
         return precision == Precision.DOUBLE ? reader.inDouble() : reader.inFloat();
     }
 
@@ -104,6 +111,7 @@ public final class Gpt implements LanguageModel {
      *     one array
      */
     public BatchContext newBatch(int sequences, Precision precision) {
+        Objects.requireNonNull(precision, "precision is null");
         if (sequences < 1) {
             throw new IllegalArgumentException("sequences " + sequences + " is below 1");
         }
@@ -124,6 +132,7 @@ public final class Gpt implements LanguageModel {
      * @throws IllegalArgumentException if a token is outside the vocabulary or there are more than blockSize
      */
     public GptTrace trace(int... tokenIds) {
+        Objects.requireNonNull(tokenIds, "tokenIds is null");
         if (tokenIds.length > config.blockSize()) {
             throw new IllegalArgumentException(
                     tokenIds.length + " tokens do not fit into blockSize " + config.blockSize());
@@ -132,5 +141,15 @@ public final class Gpt implements LanguageModel {
             config.requireToken(tokenId);
         }
         return GptTrace.of(new ValueGpt(config.layout(), parameters), tokenIds);
+    }
+
+    /**
+     * For people.
+     *
+     * @return for example {@code Gpt[GptConfig[vocabSize=27, …], 4192 weights]}
+     */
+    @Override
+    public String toString() {
+        return "Gpt[" + config + ", " + parameters.size() + " weights]";
     }
 }

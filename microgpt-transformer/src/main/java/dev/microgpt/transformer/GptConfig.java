@@ -3,6 +3,7 @@ package dev.microgpt.transformer;
 import dev.microgpt.optim.Parameters;
 import dev.microgpt.transformer.array.Layout;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The shape of a GPT. One class covers stage 3 (one head, one layer), stages 4 and 5, the early program and models that
@@ -21,10 +22,11 @@ import java.util.List;
  * @param headCount number of attention heads in each layer, at least 1
  * @param layerCount number of layers, at least 1
  * @param activation what stands between the two matrices of the feed-forward part
+ * @since 0.1
  */
 public record GptConfig(
         int vocabSize, int blockSize, int embedDim, int headCount, int layerCount, Activation activation) {
-    /** The function between fc1 and fc2. */
+    /** The function between fc1 and fc2. Constants may come, so a {@code switch} needs a default. */
     public enum Activation {
         /** max(0, x). */
         RELU,
@@ -35,12 +37,12 @@ public record GptConfig(
     /**
      * Checks the shape.
      *
-     * @param vocabSize see the record
-     * @param blockSize see the record
-     * @param embedDim see the record
-     * @param headCount see the record
-     * @param layerCount see the record
-     * @param activation see the record
+     * @param vocabSize at least 2
+     * @param blockSize at least 1
+     * @param embedDim at least 1 and a multiple of headCount
+     * @param headCount at least 1
+     * @param layerCount at least 1
+     * @param activation not null
      * @throws IllegalArgumentException if a size is below its minimum, or embedDim is not a multiple of headCount
      */
     public GptConfig {
@@ -49,9 +51,7 @@ public record GptConfig(
         requireAtLeast(1, "embedDim", embedDim);
         requireAtLeast(1, "headCount", headCount);
         requireAtLeast(1, "layerCount", layerCount);
-        if (activation == null) {
-            throw new IllegalArgumentException("activation is null; it is RELU or RELU_SQUARED");
-        }
+        Objects.requireNonNull(activation, "activation is null");
         if (embedDim % headCount != 0) {
             throw new IllegalArgumentException("embedDim " + embedDim + " is not a multiple of headCount " + headCount);
         }

@@ -16,6 +16,8 @@ import dev.microgpt.transformer.array.Reader;
  * }</pre>
  *
  * <p>Belongs to one thread. Allocates nothing after construction. See {@link BatchContext} for many documents at once.
+ *
+ * @since 0.1
  */
 public final class GptContext implements Context {
     private final GptConfig config;

@@ -11,6 +11,7 @@ import java.util.List;
  * fresh; the probabilities over the next token are the softmax of the logits.
  *
  * @param positions one for each token that was fed, in order
+ * @since 0.1
  */
 public record GptTrace(List<Position> positions) {
     /**

@@ -4,6 +4,7 @@ import dev.microgpt.optim.Parameters;
 import dev.microgpt.optim.Parameters.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -13,35 +14,35 @@ import java.util.random.RandomGenerator;
  * @param deviation standard deviation of the weights, finite and at least 0
  * @param headDraw when the weights of {@code lm_head} are drawn; where they are stored does not depend on it
  * @param zeroed names of the matrices of a layer that start at 0, such as {@code attn_wo}; their draws are made all the
- *     same, so that the weights behind them do not change
+ *     same, so that the weights drawn after them do not change
+ * @since 0.1
  */
 public record Initialization(double deviation, HeadDraw headDraw, Set<String> zeroed) {
     private static final Set<String> LAYER_MATRICES =
             Set.of("attn_wq", "attn_wk", "attn_wv", "attn_wo", "mlp_fc1", "mlp_fc2");
 
-    /** When the weights of {@code lm_head} are drawn. */
+    /** When the weights of {@code lm_head} are drawn. Constants may come, so a {@code switch} needs a default. */
     public enum HeadDraw {
-        /** Behind wte and wpe, in the order of the layout: stages 4, 5 and the early program. */
+        /** After wte and wpe, in the order of the layout: stages 4, 5 and the early program. */
         THIRD,
-        /** Behind all layers: stage 3. */
+        /** After all layers: stage 3. */
         LAST
     }
 
     /**
      * Checks the settings.
      *
-     * @param deviation see the record
-     * @param headDraw see the record
-     * @param zeroed see the record
+     * @param deviation finite and at least 0
+     * @param headDraw not null
+     * @param zeroed names of matrices of a layer; copied
      * @throws IllegalArgumentException if the deviation is negative or not finite, or a name is not a layer's matrix
      */
     public Initialization {
         if (!(deviation >= 0 && deviation < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("deviation " + deviation + " is not a finite number of at least 0");
         }
-        if (headDraw == null) {
-            throw new IllegalArgumentException("headDraw is null; it is THIRD or LAST");
-        }
+        Objects.requireNonNull(headDraw, "headDraw is null");
+        Objects.requireNonNull(zeroed, "zeroed is null");
         zeroed = Set.copyOf(zeroed);
         for (String name : zeroed) {
             if (!LAYER_MATRICES.contains(name)) {
@@ -58,6 +59,8 @@ public record Initialization(double deviation, HeadDraw headDraw, Set<String> ze
      * @return new parameters in the layout of {@link GptConfig#newParameters()}
      */
     public Parameters draw(GptConfig config, RandomGenerator random) {
+        Objects.requireNonNull(random, "random is null");
+        Objects.requireNonNull(config, "config is null");
         Parameters parameters = config.newParameters();
         List<Tensor> order = new ArrayList<>(parameters.tensors());
         if (headDraw == HeadDraw.LAST) {

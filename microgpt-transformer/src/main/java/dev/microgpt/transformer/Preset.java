@@ -9,12 +9,15 @@ import dev.microgpt.transformer.GptConfig.Activation;
 import dev.microgpt.transformer.Initialization.HeadDraw;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * The recipes of the original programs that train a GPT: shape, initial weights, optimizer, schedule and sampling, to the
  * letter. With the same seed and the same documents they lead to the same losses and the same names.
+ *
+ * @since 0.1
  */
 public enum Preset {
     /** train3: attention with one head, plain gradient descent; 4,192 weights. */
@@ -35,6 +38,7 @@ public enum Preset {
      * @throws IllegalArgumentException if there is none of that name; the message lists the names
      */
     public static Preset named(String name) {
+        Objects.requireNonNull(name, "name is null");
         String upper = name.toUpperCase(Locale.ROOT);
         if (upper.equals("MICROGPT")) {
             return STAGE5;

@@ -140,9 +140,6 @@ class GptTest {
                 .isThrownBy(() -> new GptConfig(27, 0, 16, 4, 1, Activation.RELU))
                 .withMessage("blockSize 0 is below 1");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new GptConfig(27, 16, 16, 4, 1, null))
-                .withMessage("activation is null; it is RELU or RELU_SQUARED");
-        assertThatIllegalArgumentException()
                 .isThrownBy(() -> new GptConfig(27, 16, 65536, 4, 1, Activation.RELU).newParameters())
                 .withMessage("shape [65536][65536] of layer0.attn_wq at offset 4587520 does not fit into one array");
         assertThatIllegalArgumentException()

@@ -73,9 +73,6 @@ class InitializationTest {
                 .isThrownBy(() -> new Initialization(-1, HeadDraw.THIRD, Set.of()))
                 .withMessage("deviation -1.0 is not a finite number of at least 0");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Initialization(1, null, Set.of()))
-                .withMessage("headDraw is null; it is THIRD or LAST");
-        assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Initialization(1, HeadDraw.LAST, Set.of("wo")))
                 .withMessage("zeroed wo is not a matrix of a layer");
     }

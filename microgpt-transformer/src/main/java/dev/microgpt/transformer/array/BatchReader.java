@@ -1,15 +1,15 @@
 package dev.microgpt.transformer.array;
 
-/** Reads many documents side by side, one in each lane: what a {@link BatchContext} stands on. Checks nothing. */
+/** Reads many documents side by side, one in each sequence: what a {@link BatchContext} stands on. Checks nothing. */
 public interface BatchReader {
     /** In place of a token that was not drawn. */
     int UNDECIDED = -1;
 
     /**
-     * Reads a token in each of the first lanes.
+     * Reads a token in each of the first sequences.
      *
      * @param tokenIds the tokens
-     * @param position how many tokens each lane has read of its document before
+     * @param position how many tokens each sequence has read of its document before
      */
     void read(int[] tokenIds, int[] position);
 

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@link DoubleReader} for many documents at once, on SIMD. Every number is a row, with a lane for each document, and every
- * operation a loop over the lanes; weights are read as they lie. The documents may stand at different positions.
+ * {@link DoubleReader} for many documents at once, on SIMD. Every number is a row, with a sequence for each document, and every
+ * operation a loop over the sequences; weights are read as they lie. The documents may stand at different positions.
  *
- * <p>In a step all lanes write their keys and values into the same slot, and look back as many slots as they have
- * positions. What is further back weighs exactly 0 and comes first in each sum, so that a lane's bits do not depend on the
+ * <p>In a step all sequences write their keys and values into the same slot, and look back as many slots as they have
+ * positions. What is further back weighs exactly 0 and comes first in each sum, so that a sequence's bits do not depend on the
  * others.
  *
  * <p>What is to be done is a list rather than calls in a row, so that HotSpot compiles each operation by itself: out of a
@@ -18,56 +18,56 @@ import java.util.List;
 public abstract class DoubleBatchReader implements BatchReader {
     private final Layout layout;
     private final double[] w; // all weights, in the layout of a model's parameters
-    protected final int lanes;
-    private final double[] embedded; // the same numbers as x, [lanes][embedDim]
-    private final double[] x; // residual stream, [embedDim][lanes]
-    private final double[] normed; // [embedDim][lanes]
-    private final double[] queries; // [embedDim][lanes]
-    private final double[][][] slots; // keys and values, of each layer and slot [2·embedDim][lanes]
-    private final double[][] seen; // those of the slots that some lane looks at, oldest first
-    private final double[] scores; // of one head, oldest first, [blockSize][lanes]
-    private final double[] mixed; // [embedDim][lanes]
-    private final double[] hidden; // [hiddenDim][lanes]
-    private final double[] branch; // what is added to the residual stream, [embedDim][lanes]
-    private final double[] logits; // [vocabSize][lanes]
-    private final double[] logitsOfLanes; // the same numbers, [lanes][vocabSize]
-    private final double[] position; // tokens read before this one, [lanes]
-    private final double[] max; // [lanes]
-    private final double[] sum; // [lanes]
-    private final double[] shares; // e^((logit − max)/temperature), [vocabSize][lanes]
-    private final double[] numbers; // drawn in [0, 1), [lanes]
-    private final double[] drawn; // tokens, [lanes]
-    private final double[] closest; // how close a running sum of shares came to the number, [lanes]
+    protected final int sequences;
+    private final double[] embedded; // the same numbers as x, [sequences][embedDim]
+    private final double[] x; // residual stream, [embedDim][sequences]
+    private final double[] normed; // [embedDim][sequences]
+    private final double[] queries; // [embedDim][sequences]
+    private final double[][][] slots; // keys and values, of each layer and slot [2·embedDim][sequences]
+    private final double[][] seen; // those of the slots that some sequence looks at, oldest first
+    private final double[] scores; // of one head, oldest first, [blockSize][sequences]
+    private final double[] mixed; // [embedDim][sequences]
+    private final double[] hidden; // [hiddenDim][sequences]
+    private final double[] branch; // what is added to the residual stream, [embedDim][sequences]
+    private final double[] logits; // [vocabSize][sequences]
+    private final double[] logitsOfSequences; // the same numbers, [sequences][vocabSize]
+    private final double[] position; // tokens read before this one, [sequences]
+    private final double[] max; // [sequences]
+    private final double[] sum; // [sequences]
+    private final double[] shares; // e^((logit − max)/temperature), [vocabSize][sequences]
+    private final double[] numbers; // drawn in [0, 1), [sequences]
+    private final double[] drawn; // tokens, [sequences]
+    private final double[] closest; // how close a running sum of shares came to the number, [sequences]
     private final List<Runnable> reading = new ArrayList<>();
     private final List<Runnable> drawing = new ArrayList<>();
     private int slot; // that is written into
-    private int count; // of slots that some lane looks at
+    private int count; // of slots that some sequence looks at
     private double inverseTemperature;
 
-    protected DoubleBatchReader(Layout layout, int lanes, double... w) {
+    protected DoubleBatchReader(Layout layout, int sequences, double... w) {
         this.layout = layout;
         this.w = w;
-        this.lanes = lanes;
+        this.sequences = sequences;
         int n = layout.embedDim();
-        embedded = new double[lanes * n];
-        x = new double[n * lanes];
-        normed = new double[n * lanes];
-        queries = new double[n * lanes];
-        slots = new double[layout.layerCount()][layout.blockSize()][2 * n * lanes];
+        embedded = new double[sequences * n];
+        x = new double[n * sequences];
+        normed = new double[n * sequences];
+        queries = new double[n * sequences];
+        slots = new double[layout.layerCount()][layout.blockSize()][2 * n * sequences];
         seen = new double[layout.blockSize()][];
-        scores = new double[layout.blockSize() * lanes];
-        mixed = new double[n * lanes];
-        hidden = new double[layout.hiddenDim() * lanes];
-        branch = new double[n * lanes];
-        logits = new double[layout.vocabSize() * lanes];
-        logitsOfLanes = new double[lanes * layout.vocabSize()];
-        position = new double[lanes];
-        max = new double[lanes];
-        sum = new double[lanes];
-        shares = new double[layout.vocabSize() * lanes];
-        numbers = new double[lanes];
-        drawn = new double[lanes];
-        closest = new double[lanes];
+        scores = new double[layout.blockSize() * sequences];
+        mixed = new double[n * sequences];
+        hidden = new double[layout.hiddenDim() * sequences];
+        branch = new double[n * sequences];
+        logits = new double[layout.vocabSize() * sequences];
+        logitsOfSequences = new double[sequences * layout.vocabSize()];
+        position = new double[sequences];
+        max = new double[sequences];
+        sum = new double[sequences];
+        shares = new double[layout.vocabSize() * sequences];
+        numbers = new double[sequences];
+        drawn = new double[sequences];
+        closest = new double[sequences];
         for (int layer = 0; layer < layout.layerCount(); layer++) {
             attention(layer);
             mlp(layer);
@@ -82,9 +82,9 @@ public abstract class DoubleBatchReader implements BatchReader {
     @Override
     public final void read(int[] tokenIds, int[] position) {
         int longest = 0;
-        for (int lane = 0; lane < position.length; lane++) {
-            this.position[lane] = position[lane];
-            longest = Math.max(longest, position[lane]);
+        for (int sequence = 0; sequence < position.length; sequence++) {
+            this.position[sequence] = position[sequence];
+            longest = Math.max(longest, position[sequence]);
         }
         count = longest + 1;
         embed(tokenIds, position);
@@ -95,38 +95,38 @@ public abstract class DoubleBatchReader implements BatchReader {
     @Override
     public final void logits(/* always */ double[][] to) {
         int vocab = layout.vocabSize();
-        transpose(logits, vocab, logitsOfLanes, lanes);
-        for (int lane = 0; lane < to.length; lane++) {
+        transpose(logits, vocab, logitsOfSequences, sequences);
+        for (int sequence = 0; sequence < to.length; sequence++) {
             for (int i = 0; i < vocab; i++) {
-                to[lane][i] = logitsOfLanes[lane * vocab + i];
+                to[sequence][i] = logitsOfSequences[sequence * vocab + i];
             }
         }
     }
 
     @Override
     public final void draw(/* always */ double temperature, /* always */ double[] uniform, int[] tokenIds) {
-        for (int lane = 0; lane < uniform.length; lane++) {
-            numbers[lane] = DoubleMath.rounded(uniform[lane]);
+        for (int sequence = 0; sequence < uniform.length; sequence++) {
+            numbers[sequence] = DoubleMath.rounded(uniform[sequence]);
         }
         inverseTemperature = DoubleMath.rounded(1 / temperature);
         drawing.forEach(Runnable::run);
         double margin = DoubleMath.ROUNDING * (layout.vocabSize() + 8);
-        for (int lane = 0; lane < tokenIds.length; lane++) {
-            tokenIds[lane] = closest[lane] > margin * sum[lane] ? (int) drawn[lane] : UNDECIDED;
+        for (int sequence = 0; sequence < tokenIds.length; sequence++) {
+            tokenIds[sequence] = closest[sequence] > margin * sum[sequence] ? (int) drawn[sequence] : UNDECIDED;
         }
     }
 
     /** x = rmsNorm(wte[token] + wpe[position]). */
     private void embed(int[] tokenIds, int[] position) {
         int n = layout.embedDim();
-        for (int lane = 0; lane < tokenIds.length; lane++) {
-            int token = layout.tokenEmbedding() + tokenIds[lane] * n;
-            int place = layout.positionEmbedding() + position[lane] * n;
+        for (int sequence = 0; sequence < tokenIds.length; sequence++) {
+            int token = layout.tokenEmbedding() + tokenIds[sequence] * n;
+            int place = layout.positionEmbedding() + position[sequence] * n;
             for (int i = 0; i < n; i++) {
-                embedded[lane * n + i] = w[token + i] + w[place + i];
+                embedded[sequence * n + i] = w[token + i] + w[place + i];
             }
         }
-        transpose(embedded, lanes, x, n);
+        transpose(embedded, sequences, x, n);
         rmsNorm(x, n, sum, x);
     }
 
@@ -181,7 +181,7 @@ public abstract class DoubleBatchReader implements BatchReader {
         }
     }
 
-    // ---- the operations, on rows of lanes
+    // ---- the operations, on rows of sequences
 
     /** y [columns][rows] of x [rows][columns]. */
     protected abstract void transpose(double[] x, int rows, double[] y, int columns);
@@ -195,7 +195,7 @@ public abstract class DoubleBatchReader implements BatchReader {
     /** x <- max(x, 0). */
     protected abstract void relu(double[] x);
 
-    /** y_s = Σ_i q_i·k_si over the features of a head, −∞ where a lane does not look; leaves the largest. */
+    /** y_s = Σ_i q_i·k_si over the features of a head, −∞ where a sequence does not look; leaves the largest. */
     protected abstract void scores(
             double[] q, double[][] keys, int count, int from, int to, double[] position, double[] y, double[] max);
 

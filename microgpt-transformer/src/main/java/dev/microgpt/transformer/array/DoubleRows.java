@@ -4,53 +4,53 @@ import dev.microgpt.transformer.kernels.DoubleMath;
 import java.util.Arrays;
 
 /**
- * {@link DoubleBatchReader} without SIMD: every number is an array of its own, with a lane for each document, since HotSpot makes vector
- * instructions of loops over whole arrays only. Slots and lanes are as there.
+ * {@link DoubleBatchReader} without SIMD: every number is an array of its own, with a sequence for each document, since HotSpot makes vector
+ * instructions of loops over whole arrays only. Slots and sequences are as there.
  */
 public final class DoubleRows implements BatchReader {
     private final Layout layout;
     private final double[] w; // all weights, in the layout of a model's parameters
-    private final int lanes;
-    private final double[][] x; // residual stream, [embedDim][lanes]
-    private final double[][] normed; // [embedDim][lanes]
-    private final double[][][][] qkv; // of each layer and slot, [3·embedDim][lanes]; all have the same queries
-    private final double[][][] steps; // those of the slots that some lane looks at, oldest first
-    private final double[][] mask; // 0 where a lane looks, else −∞; oldest first, [blockSize][lanes]
-    private final double[][] scores; // of one head, oldest first, [blockSize][lanes]
-    private final double[][] mixed; // [embedDim][lanes]
-    private final double[][] hidden; // [hiddenDim][lanes]
-    private final double[][] logits; // [vocabSize][lanes]
+    private final int sequences;
+    private final double[][] x; // residual stream, [embedDim][sequences]
+    private final double[][] normed; // [embedDim][sequences]
+    private final double[][][][] qkv; // of each layer and slot, [3·embedDim][sequences]; all have the same queries
+    private final double[][][] steps; // those of the slots that some sequence looks at, oldest first
+    private final double[][] mask; // 0 where a sequence looks, else −∞; oldest first, [blockSize][sequences]
+    private final double[][] scores; // of one head, oldest first, [blockSize][sequences]
+    private final double[][] mixed; // [embedDim][sequences]
+    private final double[][] hidden; // [hiddenDim][sequences]
+    private final double[][] logits; // [vocabSize][sequences]
     private final double[][] zeros; // as many rows as the longest has, all of them one
-    private final double[] max; // [lanes]
-    private final double[] sum; // [lanes]
+    private final double[] max; // [sequences]
+    private final double[] sum; // [sequences]
     private int step;
 
-    public DoubleRows(Layout layout, int lanes, double... w) {
+    public DoubleRows(Layout layout, int sequences, double... w) {
         this.layout = layout;
         this.w = w;
-        this.lanes = lanes;
+        this.sequences = sequences;
         int n = layout.embedDim();
-        x = new double[n][lanes];
-        normed = new double[n][lanes];
+        x = new double[n][sequences];
+        normed = new double[n][sequences];
         qkv = new double[layout.layerCount()][layout.blockSize()][3 * n][];
-        double[][] queries = new double[n][lanes];
+        double[][] queries = new double[n][sequences];
         for (double[][][] layer : qkv) {
             for (double[][] slot : layer) {
                 for (int i = 0; i < 3 * n; i++) {
-                    slot[i] = i < n ? queries[i] : new double[lanes];
+                    slot[i] = i < n ? queries[i] : new double[sequences];
                 }
             }
         }
         steps = new double[layout.blockSize()][][];
-        mask = new double[layout.blockSize()][lanes];
-        scores = new double[layout.blockSize()][lanes];
-        mixed = new double[n][lanes];
-        hidden = new double[layout.hiddenDim()][lanes];
-        logits = new double[layout.vocabSize()][lanes];
+        mask = new double[layout.blockSize()][sequences];
+        scores = new double[layout.blockSize()][sequences];
+        mixed = new double[n][sequences];
+        hidden = new double[layout.hiddenDim()][sequences];
+        logits = new double[layout.vocabSize()][sequences];
         zeros = new double[Math.max(layout.hiddenDim(), layout.vocabSize())][];
-        Arrays.fill(zeros, new double[lanes]);
-        max = new double[lanes];
-        sum = new double[lanes];
+        Arrays.fill(zeros, new double[sequences]);
+        max = new double[sequences];
+        sum = new double[sequences];
     }
 
     @Override
@@ -71,9 +71,9 @@ public final class DoubleRows implements BatchReader {
 
     @Override
     public void logits(/* always */ double[][] to) {
-        for (int lane = 0; lane < to.length; lane++) {
+        for (int sequence = 0; sequence < to.length; sequence++) {
             for (int i = 0; i < logits.length; i++) {
-                to[lane][i] = logits[i][lane];
+                to[sequence][i] = logits[i][sequence];
             }
         }
     }
@@ -87,11 +87,11 @@ public final class DoubleRows implements BatchReader {
     /** x = rmsNorm(wte[token] + wpe[position]). */
     private void embed(int[] tokenIds, int[] position) {
         int n = x.length;
-        for (int lane = 0; lane < tokenIds.length; lane++) {
-            int token = layout.tokenEmbedding() + tokenIds[lane] * n;
-            int place = layout.positionEmbedding() + position[lane] * n;
+        for (int sequence = 0; sequence < tokenIds.length; sequence++) {
+            int token = layout.tokenEmbedding() + tokenIds[sequence] * n;
+            int place = layout.positionEmbedding() + position[sequence] * n;
             for (int i = 0; i < n; i++) {
-                x[i][lane] = w[token + i] + w[place + i];
+                x[i][sequence] = w[token + i] + w[place + i];
             }
         }
         rmsNorm(x);
@@ -100,8 +100,8 @@ public final class DoubleRows implements BatchReader {
     private void mask(int longest, int[] position) {
         for (int back = longest; back >= 0; back--) {
             double[] row = mask[longest - back];
-            for (int lane = 0; lane < position.length; lane++) {
-                row[lane] = back > position[lane] ? DoubleMath.MASKED : 0;
+            for (int sequence = 0; sequence < position.length; sequence++) {
+                row[sequence] = back > position[sequence] ? DoubleMath.MASKED : 0;
             }
         }
     }
@@ -140,9 +140,9 @@ public final class DoubleRows implements BatchReader {
     }
 
     private static void relu(double[] h, boolean squared) {
-        for (int lane = 0; lane < h.length; lane++) {
-            double relu = Math.max(0, h[lane]);
-            h[lane] = squared ? relu * relu : relu;
+        for (int sequence = 0; sequence < h.length; sequence++) {
+            double relu = Math.max(0, h[sequence]);
+            h[sequence] = squared ? relu * relu : relu;
         }
     }
 
@@ -153,8 +153,8 @@ public final class DoubleRows implements BatchReader {
         for (double[] row : x) {
             addProduct(row, row, sum);
         }
-        for (int lane = 0; lane < lanes; lane++) {
-            sum[lane] = 1 / DoubleMath.sqrt(sum[lane] / n + DoubleMath.RMS_EPSILON);
+        for (int sequence = 0; sequence < sequences; sequence++) {
+            sum[sequence] = 1 / DoubleMath.sqrt(sum[sequence] / n + DoubleMath.RMS_EPSILON);
         }
         for (int i = 0; i < n; i++) {
             multiply(x[i], sum, y[i]);
@@ -163,7 +163,7 @@ public final class DoubleRows implements BatchReader {
 
     /** x <- softmax(scale·x) over the first rows. */
     private void softmax(double[][] x, int rows, double scale) {
-        System.arraycopy(x[0], 0, max, 0, lanes);
+        System.arraycopy(x[0], 0, max, 0, sequences);
         for (int s = 1; s < rows; s++) {
             larger(x[s], max);
         }
@@ -172,8 +172,8 @@ public final class DoubleRows implements BatchReader {
             exponentials(x[s], max, scale);
             add(x[s], sum);
         }
-        for (int lane = 0; lane < lanes; lane++) {
-            sum[lane] = 1 / sum[lane];
+        for (int sequence = 0; sequence < sequences; sequence++) {
+            sum[sequence] = 1 / sum[sequence];
         }
         for (int s = 0; s < rows; s++) {
             multiply(x[s], sum, x[s]);
@@ -181,26 +181,26 @@ public final class DoubleRows implements BatchReader {
     }
 
     private void larger(double[] x, double[] y) {
-        for (int lane = 0; lane < lanes; lane++) {
-            y[lane] = Math.max(y[lane], x[lane]);
+        for (int sequence = 0; sequence < sequences; sequence++) {
+            y[sequence] = Math.max(y[sequence], x[sequence]);
         }
     }
 
     private void add(double[] x, double[] y) {
-        for (int lane = 0; lane < lanes; lane++) {
-            y[lane] += x[lane];
+        for (int sequence = 0; sequence < sequences; sequence++) {
+            y[sequence] += x[sequence];
         }
     }
 
     private void addProduct(double[] a, double[] b, double[] y) {
-        for (int lane = 0; lane < lanes; lane++) {
-            y[lane] = Math.fma(a[lane], b[lane], y[lane]);
+        for (int sequence = 0; sequence < sequences; sequence++) {
+            y[sequence] = Math.fma(a[sequence], b[sequence], y[sequence]);
         }
     }
 
     private void multiply(double[] a, double[] b, double[] y) {
-        for (int lane = 0; lane < lanes; lane++) {
-            y[lane] = a[lane] * b[lane];
+        for (int sequence = 0; sequence < sequences; sequence++) {
+            y[sequence] = a[sequence] * b[sequence];
         }
     }
 
@@ -208,7 +208,7 @@ public final class DoubleRows implements BatchReader {
     private void linear(double[][] b, double[][] x, double[] w, int at, double[][] y) {
         int n = x.length;
         for (int o = 0; o < y.length; o++) {
-            System.arraycopy(b[o], 0, y[o], 0, lanes);
+            System.arraycopy(b[o], 0, y[o], 0, sequences);
             int i = 0;
             for (; i + 4 <= n; i += 4) {
                 addFour(w, at + o * n + i, x[i], x[i + 1], x[i + 2], x[i + 3], y[o]);
@@ -221,21 +221,23 @@ public final class DoubleRows implements BatchReader {
 
     private void addFour(double[] w, int at, double[] x0, double[] x1, double[] x2, double[] x3, double[] y) {
         double w0 = w[at], w1 = w[at + 1], w2 = w[at + 2], w3 = w[at + 3];
-        for (int lane = 0; lane < lanes; lane++) {
-            y[lane] = Math.fma(
-                    w3, x3[lane], Math.fma(w2, x2[lane], Math.fma(w1, x1[lane], Math.fma(w0, x0[lane], y[lane]))));
+        for (int sequence = 0; sequence < sequences; sequence++) {
+            y[sequence] = Math.fma(
+                    w3,
+                    x3[sequence],
+                    Math.fma(w2, x2[sequence], Math.fma(w1, x1[sequence], Math.fma(w0, x0[sequence], y[sequence]))));
         }
     }
 
     private void addScaled(double a, double[] x, double[] y) {
-        for (int lane = 0; lane < lanes; lane++) {
-            y[lane] = Math.fma(a, x[lane], y[lane]);
+        for (int sequence = 0; sequence < sequences; sequence++) {
+            y[sequence] = Math.fma(a, x[sequence], y[sequence]);
         }
     }
 
     /** y = mask + Σ_i q_i·k_i over the features of a head. */
     private void score(double[] mask, double[][] qkv, int from, int to, double[] y) {
-        System.arraycopy(mask, 0, y, 0, lanes);
+        System.arraycopy(mask, 0, y, 0, sequences);
         for (int i = from; i < to; i++) {
             addProduct(qkv[i], qkv[x.length + i], y);
         }
@@ -243,8 +245,8 @@ public final class DoubleRows implements BatchReader {
 
     /** x <- e^(scale·(x − max)). */
     private void exponentials(double[] x, double[] max, double scale) {
-        for (int lane = 0; lane < lanes; lane++) {
-            x[lane] = DoubleMath.expOrZero((x[lane] - max[lane]) * scale);
+        for (int sequence = 0; sequence < sequences; sequence++) {
+            x[sequence] = DoubleMath.expOrZero((x[sequence] - max[sequence]) * scale);
         }
     }
 

@@ -9,8 +9,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Attention where a vector holds one head or several: rows [q | k | v], each [headCount][headDim], a vector of q times the
  * same vector of k, added up within each head, gives the scores of all its heads, each headDim times over. So softmax and
- * everything behind it is as in {@link DoubleKernels#attention}, with vectors for numbers, and has no mask: pairs of
- * positions (t, s ≤ t) lie one behind the other, pair (t, s) at t·(t + 1)/2 + s.
+ * everything after it is as in {@link DoubleKernels#attention}, with vectors for numbers, and has no mask: pairs of
+ * positions (t, s ≤ t) lie one after the other, pair (t, s) at t·(t + 1)/2 + s.
  */
 final class VectorDoubleSmallHeads {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
@@ -23,6 +23,12 @@ final class VectorDoubleSmallHeads {
     private final double[] dA; // gradient of the scores, [pairs][LANES]
     private final double[] max = new double[LANES]; // of the scores of one position, as wide as they
     private final double[] mean = new double[LANES]; // Σ_s p_ts·dP_ts of one position, as wide
+
+    private double[] dMixed; // what backward works on
+    private double[] qkv;
+    private double[] p;
+    private double[] mixed;
+    private double[] dQkv;
 
     VectorDoubleSmallHeads(Layout layout) {
         n = layout.embedDim();
@@ -89,32 +95,29 @@ final class VectorDoubleSmallHeads {
 
     /** dV_s = Σ_t p_ts·dMixed_t, dP_ts = dMixed_t·v_s, dA = p·(dP − Σ p·dP)/√headDim, dQ_t = Σ_s dA_ts·k_s, dK_s = Σ_t dA_ts·q_t. */
     void backward(double[] dMixed, double[] qkv, double[] p, double[] mixed, double[] dQkv, int start, int count) {
+        this.dMixed = dMixed;
+        this.qkv = qkv;
+        this.p = p;
+        this.mixed = mixed;
+        this.dQkv = dQkv;
         int pairs = count * (count + 1) / 2;
         for (int c = 0; c < n; c += LANES) {
             int q = start * 3 * n + c;
             int m = start * n + c;
             int pAt = start * weightsPerPosition + c / LANES * pairs * LANES;
             for (int t = 0, at = 0; t < count; at += ++t * LANES) {
-                queryGradient(dMixed, mixed, m + t * n, qkv, q + n, t + 1, p, pAt + at, at, dQkv, q + t * 3 * n);
+                queryGradient(m + t * n, q + t * 3 * n, q + n, t + 1, pAt + at, at);
             }
             for (int s = 0; s < count; s++) {
-                keyAndValueGradient(p, pAt, s, count, qkv, q, dMixed, m, dQkv);
+                keyAndValueGradient(q, m, s, count, pAt);
             }
         }
     }
 
-    private void queryGradient(
-            double[] dMixed,
-            double[] mixed,
-            int m,
-            double[] qkv,
-            int k,
-            int count,
-            double[] p,
-            int pAt,
-            int at,
-            double[] dQkv,
-            int dQ) {
+    /** Of the query at q, whose weights begin at pAt; its scores' gradients go to dA from {@code at} on. */
+    private void queryGradient(int m, int q, int k, int count, int pAt, int at) {
+        double[] qkv = this.qkv;
+        double[] p = this.p;
         DoubleVector dY = DoubleVector.fromArray(SPECIES, dMixed, m);
         dY.mul(DoubleVector.fromArray(SPECIES, mixed, m)).intoArray(mean, 0);
         VectorDoubleSums.sum(mean, 0, dim);
@@ -130,11 +133,14 @@ final class VectorDoubleSmallHeads {
             dScore.intoArray(dA, i);
             sum = dScore.fma(DoubleVector.fromArray(SPECIES, qkv, k + s * 3 * n), sum);
         }
-        sum.intoArray(dQkv, dQ);
+        sum.intoArray(dQkv, q);
     }
 
-    private void keyAndValueGradient(
-            double[] p, int pAt, int s, int count, double[] qkv, int q, double[] dMixed, int m, double[] dQkv) {
+    /** Of key and value at position s; the rows of q and of dMixed begin at q and m. */
+    private void keyAndValueGradient(int q, int m, int s, int count, int pAt) {
+        double[] qkv = this.qkv;
+        double[] p = this.p;
+        double[] dMixed = this.dMixed;
         DoubleVector dK = DoubleVector.zero(SPECIES);
         DoubleVector dV = DoubleVector.zero(SPECIES);
         for (int t = s; t < count; t++) {

@@ -1,0 +1,38 @@
+package dev.microgpt.transformer;
+
+import static dev.microgpt.testing.CloseTo.closeTo;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.microgpt.autograd.Tape;
+import dev.microgpt.autograd.Tape.DotProducts;
+import dev.microgpt.optim.Parameters;
+import dev.microgpt.text.PythonRandom;
+import dev.microgpt.transformer.Initialization.HeadDraw;
+import dev.microgpt.transformer.graph.TapeGpt;
+import dev.microgpt.transformer.graph.ValueGpt;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The graph on a tape is that of values, whatever a dot product is made of. */
+class TapeGptTest {
+    private static final int[][] DOCUMENTS = {{26, 4, 12, 12, 0, 26}, {26, 0, 26}};
+
+    @ParameterizedTest
+    @EnumSource
+    void has_the_loss_and_the_gradient_of_the_graph_of_values(DotProducts dotProducts) {
+        GptConfig config = Preset.EARLY.config(27);
+        Parameters weights = new Initialization(0.3, HeadDraw.THIRD, Set.of()).draw(config, new PythonRandom(2));
+        double[] expected = new double[weights.size()];
+        double[] gradient = new double[weights.size()];
+
+        double expectedLoss = new ValueGpt(config.layout(), weights).gradient(weights.values(), DOCUMENTS, expected);
+        double loss = new TapeGpt(config.layout(), weights, new Tape(dotProducts))
+                .gradient(weights.values(), DOCUMENTS, gradient);
+
+        assertThat(loss).isCloseTo(expectedLoss, within(1e-12));
+        assertThat(gradient).satisfies(closeTo(expected, 1e-12));
+        assertThat(gradient).isNotEqualTo(new double[gradient.length]);
+    }
+}
