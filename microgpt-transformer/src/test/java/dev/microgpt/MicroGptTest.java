@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.microgpt.evaluation.Candidate;
 import dev.microgpt.evaluation.Report;
+import dev.microgpt.evaluation.Score;
+import dev.microgpt.evaluation.Score.Prediction;
 import dev.microgpt.optim.LearningRate;
 import dev.microgpt.optim.Sgd;
 import dev.microgpt.safetensors.Safetensors;
 import dev.microgpt.text.Documents;
+import dev.microgpt.text.PythonRandom;
 import dev.microgpt.transformer.Engine.Kind;
 import dev.microgpt.transformer.GptConfig;
 import dev.microgpt.transformer.Initialization;
@@ -48,6 +50,8 @@ class MicroGptTest {
     private static final TrainingOptions QUICK =
             TrainingOptions.of(Preset.STAGE5).withSteps(200);
     private static final MicroGpt MODEL = MicroGpt.train(NAMES, QUICK);
+    private static final GenerationOptions DEFAULTS = new GenerationOptions();
+    private static final GenerationOptions SEEDED = DEFAULTS.withSeed(1);
 
     @TempDir
     Path directory;
@@ -132,9 +136,9 @@ class MicroGptTest {
         MicroGpt loaded = MicroGpt.load(file);
 
         assertThat(loaded.tokenizer().vocabulary()).isEqualTo(model.tokenizer().vocabulary());
-        assertThat(loaded.generate(10)).isEqualTo(model.generate(10));
+        assertThat(loaded.generate(10, SEEDED)).isEqualTo(model.generate(10, SEEDED));
         String alphabet = loaded.tokenizer().vocabulary();
-        assertThat(String.join("", model.generate(10)).codePoints())
+        assertThat(String.join("", model.generate(10, SEEDED)).codePoints())
                 .allMatch(character -> alphabet.indexOf(character) >= 0);
     }
 
@@ -162,11 +166,65 @@ class MicroGptTest {
     }
 
     @Test
-    void a_seed_overrides_the_stream_of_the_training() {
-        assertThat(MODEL.generationOptions().continuing()).isTrue();
-        assertThat(MODEL.generate(20, MODEL.generationOptions().withSeed(1)))
-                .isNotEqualTo(MODEL.generate(20, MODEL.generationOptions().withSeed(2)))
-                .isEqualTo(MODEL.generate(20, new GenerationOptions().withSeed(1)));
+    void without_a_seed_each_call_gives_other_strings() {
+        List<String> strings = MODEL.generate(50);
+
+        assertThat(MODEL.generate(50)).isNotEqualTo(strings);
+        assertThat(MODEL.generate(50, DEFAULTS)).isNotEqualTo(strings);
+        assertThat(MODEL.stream(DEFAULTS).limit(50)).isNotEqualTo(strings);
+    }
+
+    @Test
+    void a_seed_repeats_the_strings() {
+        List<String> strings = MODEL.generate(50, SEEDED);
+
+        assertThat(MODEL.generate(50, SEEDED)).isEqualTo(strings);
+        assertThat(MODEL.stream(SEEDED).limit(50)).isEqualTo(strings);
+        assertThat(IntStream.range(0, 50).mapToObj(i -> MODEL.generateAt(i, SEEDED)))
+                .isEqualTo(strings);
+        assertThat(MODEL.generate(50, DEFAULTS.withSeed(2))).isNotEqualTo(strings);
+    }
+
+    @Test
+    void the_numbers_after_the_training_begin_anew_with_each_call() {
+        List<String> strings = MODEL.generate(20, DEFAULTS, MODEL.random());
+        PythonRandom random = MODEL.random();
+
+        assertThat(MODEL.generate(20, DEFAULTS, MODEL.random())).isEqualTo(strings);
+        assertThat(MODEL.generate(7, DEFAULTS, random)).isEqualTo(strings.subList(0, 7));
+        assertThat(MODEL.generate(13, DEFAULTS, random)).isEqualTo(strings.subList(7, 20));
+    }
+
+    @Test
+    void unset_means_the_temperature_of_the_model() {
+        assertThat(MODEL.generate(50, SEEDED))
+                .isEqualTo(MODEL.generate(50, SEEDED.withTemperature(0.5)))
+                .isNotEqualTo(MODEL.generate(50, SEEDED.withTemperature(0.6)));
+        assertThat(MODEL.candidates(DEFAULTS.withPrefix("ann")))
+                .isEqualTo(MODEL.candidates(DEFAULTS.withPrefix("ann").withTemperature(0.5)));
+    }
+
+    @Test
+    void the_report_looks_at_the_samples_of_the_training() {
+        TrainingOptions options = TrainingOptions.forDocuments(
+                        Documents.of(NAMES.stream().limit(200)))
+                .withSteps(20)
+                .withSeed(5);
+        MicroGpt fitted = MicroGpt.train(NAMES.subList(0, 200), options);
+
+        for (MicroGpt model : List.of(fitted, MODEL)) {
+            List<String> samples = model == MODEL
+                    ? model.generate(1000, DEFAULTS, model.random())
+                    : model.generate(1000, DEFAULTS.withSeed(5));
+            assertThat(model.report().nearest())
+                    .isNotEmpty()
+                    .extracting(Report.Nearest::sample)
+                    .isEqualTo(samples.stream()
+                            .filter(sample -> !sample.isEmpty() && !model.isKnown(sample))
+                            .distinct()
+                            .limit(5)
+                            .toList());
+        }
     }
 
     @Test
@@ -184,16 +242,6 @@ class MicroGptTest {
     }
 
     @Test
-    void hands_out_the_characters_of_a_string() {
-        List<String> characters = new ArrayList<>();
-
-        String name = MODEL.generate(new GenerationOptions().withPrefix("em"), characters::add);
-
-        assertThat(name).startsWith("em");
-        assertThat(String.join("", characters)).isEqualTo(name);
-    }
-
-    @Test
     void novel_strings_are_not_in_the_list() {
         GenerationOptions novel = new GenerationOptions().withNovelOnly(true).withSeed(3);
 
@@ -205,17 +253,46 @@ class MicroGptTest {
         assertThat(MODEL.loss("anna")).isEqualTo(MODEL.score("anna").loss());
         assertThat(MODEL.loss("anna"))
                 .isCloseTo(MODEL.gpt().loss(MODEL.tokenizer().encodeDocument("anna")), within(1e-12));
-        assertThat(MODEL.rank(List.of("anna", "xqzzv", "maria")).get(0).text()).isEqualTo("xqzzv");
-        assertThat(MODEL.next("ann")).hasSize(27);
-        assertThat(MODEL.next("ann").stream()
-                        .mapToDouble(Candidate::probability)
+        assertThat(MODEL.candidates("ann")).hasSize(27);
+        assertThat(MODEL.candidates("ann").stream()
+                        .mapToDouble(Prediction::probability)
                         .sum())
                 .isCloseTo(1, within(1e-12));
-        double likely = MODEL.next("ann").get(0).probability();
-        assertThat(MODEL.next(new GenerationOptions().withPrefix("ann").withTemperature(0.5))
+        double likely = MODEL.candidates("ann").get(0).probability();
+        assertThat(MODEL.candidates(DEFAULTS.withPrefix("ann").withTemperature(0.5))
                         .get(0)
                         .probability())
                 .isGreaterThan(likely);
+    }
+
+    @Test
+    void scores_in_the_order_given_and_ranks_by_surprise() {
+        List<String> strings = List.of("anna", "xqzzv", "maria", "kxena", "mariah", "anna");
+
+        List<Score> scores = MODEL.scores(strings);
+        List<Score> ranked = MODEL.rank(strings);
+
+        assertThat(scores).extracting(Score::text).isEqualTo(strings);
+        assertThat(scores).allMatch(score -> score.equals(MODEL.score(score.text())));
+        assertThat(ranked).extracting(Score::text).startsWith("xqzzv", "kxena");
+        assertThat(ranked).extracting(Score::loss).isSortedAccordingTo(Collections.reverseOrder());
+        assertThat(ranked).containsExactlyInAnyOrderElementsOf(scores);
+        assertThat(MODEL.scores(List.of())).isEmpty();
+    }
+
+    @Test
+    void a_character_that_is_not_known_is_infinitely_surprising() {
+        assertThat(MODEL.loss("zoé")).isInfinite();
+        assertThat(MODEL.score(" zoé").unknownAt()).hasValue(2);
+        assertThat(MODEL.rank(List.of("xqzzv", "zoé", "anna", "🙂")))
+                .extracting(Score::text)
+                .containsExactly("zoé", "🙂", "xqzzv", "anna"); // equal ones in the order given
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MODEL.candidates("zoé"))
+                .withMessage("character 'é' (U+00E9) at index 2 of \"zoé\" is not in the vocabulary");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MODEL.generate(1, DEFAULTS.withPrefix("zoé")))
+                .withMessage("character 'é' (U+00E9) at index 2 of \"zoé\" is not in the vocabulary");
     }
 
     // ---- the file
@@ -231,11 +308,12 @@ class MicroGptTest {
 
         assertThat(loaded.gpt().parameters().values())
                 .isEqualTo(MODEL.gpt().parameters().values());
-        assertThat(loaded.generate(20)).isEqualTo(MODEL.generate(20));
+        assertThat(loaded.generate(20, SEEDED)).isEqualTo(MODEL.generate(20, SEEDED));
+        assertThat(loaded.generate(20, DEFAULTS, loaded.random()))
+                .isEqualTo(MODEL.generate(20, DEFAULTS, MODEL.random()));
         assertThat(loaded.report()).isEqualTo(MODEL.report());
         assertThat(loaded.provenance()).isEqualTo(MODEL.provenance());
         assertThat(loaded.provenance().libraryVersion()).matches("[0-9]+\\.[0-9]+\\.[0-9]+.*");
-        assertThat(loaded.generationOptions().continuing()).isTrue();
         assertThat(Files.readAllBytes(copy)).isEqualTo(Files.readAllBytes(file));
     }
 
@@ -391,7 +469,7 @@ class MicroGptTest {
         try (InputStream in = Files.newInputStream(file)) {
             MicroGpt loaded = MicroGpt.load(in);
 
-            assertThat(loaded.generate(10)).isEqualTo(MODEL.generate(10));
+            assertThat(loaded.generate(10, SEEDED)).isEqualTo(MODEL.generate(10, SEEDED));
             assertThat(loaded.report()).isEqualTo(MODEL.report());
             assertThatExceptionOfType(InvalidModelException.class)
                     .isThrownBy(() -> MicroGpt.load(in)) // it is at its end
