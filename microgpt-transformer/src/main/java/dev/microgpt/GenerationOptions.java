@@ -5,8 +5,9 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * How new strings are drawn from a model: temperature, top-k, top-p, prefix, length, seed. Immutable: each {@code with} method
- * returns new options. Lengths are counted in characters, a character being a Unicode code point, and a prefix counts.
+ * How new strings are drawn from a model: temperature, top-k, top-p, prefix, length, seed. Immutable: each {@code with}
+ * method returns new options. Lengths are counted in characters, a character being a Unicode code point, and a prefix
+ * counts.
  *
  * <pre>{@code
  * GenerationOptions options = new GenerationOptions().withPrefix("em").withMaxLength(6).withUnique(true);
@@ -35,8 +36,8 @@ public final class GenerationOptions {
     /**
      * Sets the temperature: the next character is drawn from softmax(logits / temperature).
      *
-     * @param temperature finite and ≥ 0; 1 is the model's own distribution, less is more predictable, more is wilder, 0 always takes
-     *     the most likely character. Default: the temperature that the model chooses, 0.5
+     * @param temperature finite and ≥ 0; 1 is the model's own distribution, less is more predictable, more is wilder, 0
+     *     always takes the most likely character. Default: the model's own, 0.5
      * @return new options
      * @throws IllegalArgumentException if it is negative, infinite or NaN
      */
@@ -115,9 +116,9 @@ public final class GenerationOptions {
     }
 
     /**
-     * Gives no string of the list that the model was trained with, held-out strings included: one that is drawn all the same is
-     * dropped and drawn again, at most 100 times. A model that has just been trained knows the list; one that was loaded, or
-     * trained further, goes by a fingerprint, which takes fewer than 1 in 1,000 new strings for known ones.
+     * Gives no string of the list that the model was trained with, held-out strings included: one that is drawn all the
+     * same is dropped and drawn again, at most 100 times. A model that has just been trained knows the list; one that was
+     * loaded, or trained further, goes by a fingerprint, which takes fewer than 1 in 1,000 new strings for known ones.
      *
      * @param novelOnly whether to drop a string of the training list. Default false
      * @return new options
@@ -127,8 +128,8 @@ public final class GenerationOptions {
     }
 
     /**
-     * Repeats: the same seed gives the same strings, in any number of threads. Each string has random numbers of its own, which
-     * follow from the seed and the index of the string.
+     * Repeats: the same seed gives the same strings, in any number of threads. Each string has random numbers of its own,
+     * which follow from the seed and the index of the string.
      *
      * @param seed any number. Default: another one for each call, so that each call gives new strings
      * @return new options
@@ -153,7 +154,7 @@ public final class GenerationOptions {
     /**
      * The temperature.
      *
-     * @return see {@link #withTemperature}; empty where the model chooses
+     * @return see {@link #withTemperature}; empty where that of the model holds
      */
     public OptionalDouble temperature() {
         return settings.find(GenerationSettings.TEMPERATURE)

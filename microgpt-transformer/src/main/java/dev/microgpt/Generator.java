@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * Draws strings 0, 1, 2, … Each has random numbers of its own, {@link SplitMix64#of SplitMix64.of(seed, index)}, and is drawn
- * again from these as long as it must be dropped, so that it depends on no other string and it does not matter who draws it. Only
- * {@code unique} compares strings with each other.
+ * again from these as long as it must be dropped, so that it depends on no other string and it does not matter who draws
+ * it. Only {@code unique} compares strings with each other.
  */
 final class Generator {
     private static final int MOST_REDRAWS = 100;

@@ -208,8 +208,8 @@ public final class MicroGpt {
     }
 
     /**
-     * Invents strings from the random numbers of a given generator, one string after the other, as the original programs do. With
-     * {@link #random()} a model that was trained as a {@link Preset} writes the strings of the original.
+     * Invents strings from the random numbers of a given generator, one string after the other, as the original programs
+     * do. With {@link #random()} a model that was trained as a {@link Preset} writes the strings of the original.
      *
      * @param count how many, at least 0
      * @param options how; without a seed
@@ -226,14 +226,14 @@ public final class MicroGpt {
     }
 
     /**
-     * Invents the string of an index: the same as element {@code index} of {@link #stream}, without those before it. So strings
-     * can be spread over machines, or one be had again.
+     * Invents the string of an index: the same as element {@code index} of {@link #stream}, without those before it. So
+     * strings can be drawn on several machines, and any one of them again.
      *
      * @param index which, from 0
      * @param options how; with a seed, and without unique, which compares strings
      * @return the string
-     * @throws IllegalArgumentException if {@code index} is negative or not below maxAttempts, or the options do not fit the model,
-     *     have no seed, or ask for unique strings
+     * @throws IllegalArgumentException if {@code index} is negative or not below maxAttempts, or the options do not fit the
+     *     model, have no seed, or ask for unique strings
      * @throws ExhaustedException if each draw of the string had to be dropped
      * @throws NullPointerException if the options are null
      */
@@ -242,13 +242,14 @@ public final class MicroGpt {
     }
 
     /**
-     * Invents strings for as long as they are asked for. String i depends on the seed and i alone; with unique it also depends on
-     * those before it. Without a seed in the options the stream draws one when it is made.
+     * Invents strings for as long as they are asked for. String i depends on the seed and i alone; with unique it also
+     * depends on those before it. Without a seed in the options the stream draws one when it is made.
      *
      * @param options how
-     * @return a lazy stream, with a seed the same each time, in parallel too. It has no end without unique and maxAttempts; it
-     *     throws an {@link ExhaustedException} where it comes to a string each draw of which had to be dropped. With unique it ends
-     *     there, and after the attempts that the options allow; a parallel stream then draws all strings before its first one
+     * @return a lazy stream, with a seed the same each time, in parallel too. It has no end without unique and maxAttempts;
+     *     it throws an {@link ExhaustedException} where it comes to a string each draw of which had to be dropped. With
+     *     unique it ends there, and after the attempts that the options allow; a parallel stream then draws all strings
+     *     before its first one
      * @throws IllegalArgumentException if the options do not fit the model
      * @throws NullPointerException if the options are null
      */
@@ -293,8 +294,8 @@ public final class MicroGpt {
      * Cross-entropy loss: how surprising a string is.
      *
      * @param string may be empty; blanks around it do not count, as in training
-     * @return mean over its characters and its end, of which the first blockSize count, of −ln p; nats per token. Infinite if one of
-     *     these characters is not in the vocabulary
+     * @return mean over its characters and its end, of which the first blockSize count, of −ln p; nats per token. Infinite
+     *     if one of these characters is not in the vocabulary
      * @throws NullPointerException if the string is null
      */
     public double loss(String string) {
@@ -348,8 +349,8 @@ public final class MicroGpt {
      * Whether a string was in the list that the model was trained with, among those held out included.
      *
      * @param string blanks around it do not count, as in training
-     * @return true if it was; of a model that was loaded, or trained further, also for fewer than 1 in 1,000 others, because it
-     *     goes by a fingerprint of the list
+     * @return true if it was; of a model that was loaded, or trained further, also for fewer than 1 in 1,000 others,
+     *     because it goes by a fingerprint of the list
      * @throws NullPointerException if the string is null
      */
     public boolean isKnown(String string) {

@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
- * How well a model predicts a string: cross-entropy loss, bits and perplexity of the whole, and the probability of each character
- * and of the end. Immutable.
+ * How well a model predicts a string: cross-entropy loss, bits and perplexity of the whole, and the probability of each
+ * character and of the end. Immutable.
  *
  * <pre>{@code
  * Tokenizer tokenizer = Tokenizer.of(Documents.givenNames());
@@ -122,8 +122,8 @@ public final class Score {
     }
 
     /**
-     * Scores a string with any language model; {@code MicroGpt.score} does so with its own. The string is taken as it is: blanks
-     * around it count.
+     * Scores a string with any language model; {@code MicroGpt.score} does so with its own. The string is taken as it is:
+     * blanks around it count.
      *
      * @param model the model to ask, such as a {@code Gpt} or a {@code Bigram}
      * @param tokenizer turns characters into the token ids of the model
@@ -175,8 +175,8 @@ public final class Score {
     /**
      * How well each character was predicted, and the end.
      *
-     * @return in the order of the characters, and then the end, at least one; fewer if the string {@link #isCut()}, and none after
-     *     a character that is not in the vocabulary, since the model cannot read on from there
+     * @return in the order of the characters, and then the end, at least one; fewer if the string {@link #isCut()}, and
+     *     none after a character that is not in the vocabulary, since the model cannot read on from there
      */
     public List<Prediction> predictions() {
         return predictions;
