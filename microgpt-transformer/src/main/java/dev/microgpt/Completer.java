@@ -1,6 +1,6 @@
 package dev.microgpt;
 
-import dev.microgpt.evaluation.Candidate;
+import dev.microgpt.evaluation.Score.Prediction;
 import dev.microgpt.text.Context;
 import dev.microgpt.text.LanguageModel;
 import dev.microgpt.text.Sampler;
@@ -8,7 +8,6 @@ import dev.microgpt.text.Tokenizer;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
@@ -22,28 +21,34 @@ final class Completer {
     private final GenerationOptions options;
     private final Sampler sampler;
     private final int[] prefix; // ids, without BOS
+    private final int minLength; // characters
     private final int maxLength; // characters
+    private final int topK;
+    private final double topP;
 
     /**
      * Checks whether the options fit the model.
      *
+     * @param temperature where the options have none
      * @throws IllegalArgumentException if a character of the prefix is unknown, the prefix leaves no room in blockSize, or
      *     minLength does not fit into it
      */
-    Completer(LanguageModel model, Tokenizer tokenizer, GenerationOptions options) {
+    Completer(LanguageModel model, Tokenizer tokenizer, GenerationOptions options, double temperature) {
         this.model = model;
         this.tokenizer = tokenizer;
         this.options = options;
         this.prefix = tokenizer.encode(options.prefix());
+        this.minLength = options.minLength();
         this.maxLength = Math.min(options.maxLength(), model.blockSize());
-        this.sampler = new Sampler(options.temperature(), maxLength);
+        this.topK = options.topK();
+        this.topP = options.topP();
+        this.sampler = new Sampler(options.temperature().orElse(temperature), maxLength);
         if (prefix.length >= model.blockSize()) {
             throw new IllegalArgumentException(
                     "prefix of " + prefix.length + " characters leaves no room in blockSize " + model.blockSize());
         }
-        if (options.minLength() > model.blockSize()) {
-            throw new IllegalArgumentException(
-                    "minLength " + options.minLength() + " is not <= blockSize " + model.blockSize());
+        if (minLength > model.blockSize()) {
+            throw new IllegalArgumentException("minLength " + minLength + " is not <= blockSize " + model.blockSize());
         }
     }
 
@@ -51,16 +56,9 @@ final class Completer {
         return options;
     }
 
-    /**
-     * Writes a string: one {@code nextDouble()} for each character behind the prefix and for the end, none at temperature 0.
-     *
-     * @param onCharacter called with each character of the result, those of the prefix first, as soon as it is known
-     */
-    String complete(RandomGenerator random, Consumer<String> onCharacter) {
-        StringBuilder text = new StringBuilder();
-        for (int token : prefix) {
-            append(token, text, onCharacter);
-        }
+    /** Writes a string: one {@code nextDouble()} for each character after the prefix and for the end, none at temperature 0. */
+    String complete(RandomGenerator random) {
+        StringBuilder text = new StringBuilder(options.prefix());
         Context context = model.newContext();
         double[] logits = afterPrefix(context);
         for (int length = prefix.length; length < maxLength; length++) {
@@ -68,7 +66,7 @@ final class Completer {
             if (token == tokenizer.bos()) {
                 break;
             }
-            append(token, text, onCharacter);
+            text.append(tokenizer.symbol(token));
             if (length + 1 < maxLength) {
                 logits = context.next(token);
             }
@@ -77,20 +75,14 @@ final class Completer {
     }
 
     /** What may follow the prefix, the most likely first. */
-    List<Candidate> candidates() {
+    List<Prediction> candidates() {
         double[] logits = allowed(afterPrefix(model.newContext()), prefix.length);
         double[] probs = sampler.probabilities(logits);
         return IntStream.range(0, logits.length)
                 .boxed()
                 .sorted(Comparator.comparingDouble(token -> -logits[token])) // stable: the lower id first
-                .map(token -> new Candidate(tokenizer.decode(token), probs[token]))
+                .map(token -> Prediction.of(tokenizer.decode(token), probs[token]))
                 .toList();
-    }
-
-    private void append(int token, StringBuilder text, Consumer<String> onCharacter) {
-        String character = tokenizer.symbol(token);
-        text.append(character);
-        onCharacter.accept(character);
     }
 
     private double[] afterPrefix(Context context) {
@@ -103,18 +95,18 @@ final class Completer {
 
     /** The logits of a string of that length, with −Infinity for a token that must not come. */
     private double[] allowed(double[] logits, int length) {
-        boolean endless = length < options.minLength();
-        if (!endless && options.topK() >= logits.length && options.topP() == 1) {
+        boolean endless = length < minLength;
+        if (!endless && topK >= logits.length && topP == 1) {
             return logits;
         }
         double[] allowed = logits.clone();
         if (endless) {
             allowed[tokenizer.bos()] = Double.NEGATIVE_INFINITY;
         }
-        if (options.topK() < allowed.length) {
-            keepMostLikely(allowed, options.topK());
+        if (topK < allowed.length) {
+            keepMostLikely(allowed, topK);
         }
-        if (options.topP() < 1) {
+        if (topP < 1) {
             keepMostLikely(allowed, countOfTopP(allowed));
         }
         return allowed;
@@ -125,7 +117,7 @@ final class Completer {
         double[] probs = sampler.probabilities(logits);
         Arrays.sort(probs);
         int count = 0;
-        for (double sum = 0; sum < options.topP() && count < probs.length; count++) {
+        for (double sum = 0; sum < topP && count < probs.length; count++) {
             sum += probs[probs.length - 1 - count];
         }
         return count;

@@ -3,26 +3,59 @@ package dev.microgpt;
 import java.util.List;
 import java.util.Locale;
 
-/** Fewer strings than wanted were found in the allowed number of attempts. What was found is not lost. */
+/**
+ * The options leave too few strings: there were fewer than wanted within maxAttempts, or one string was drawn again 100 times
+ * and had to be dropped each time. What a list has found is not lost.
+ *
+ * @since 0.1
+ */
 public final class ExhaustedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final String[] found;
 
-    ExhaustedException(List<String> found, int wanted, long attempts) {
-        super(String.format(
-                Locale.ROOT,
-                "found %,d of %,d after %,d attempts; a higher temperature, fewer conditions or a larger maxAttempts may find more",
-                found.size(),
-                wanted,
-                attempts));
+    private ExhaustedException(List<String> found, String message) {
+        super(message);
         this.found = found.toArray(String[]::new);
+    }
+
+    /** A list that is not full after so many strings. */
+    static ExhaustedException afterAttempts(List<String> found, int wanted, long attempts) {
+        return new ExhaustedException(
+                found,
+                format(
+                        "%s after %,d attempts; a higher temperature, fewer conditions or a larger maxAttempts may find more",
+                        found(found, wanted), attempts));
+    }
+
+    /** A list that ends before a string, because each draw of it was dropped. */
+    static ExhaustedException at(long index, int draws, List<String> found, int wanted) {
+        return new ExhaustedException(found, found(found, wanted) + ": " + dropped(index, draws));
+    }
+
+    /** A string each draw of which was dropped. */
+    static ExhaustedException at(long index, int draws) {
+        return new ExhaustedException(List.of(), dropped(index, draws));
+    }
+
+    private static String found(List<String> found, int wanted) {
+        return format("found %,d of %,d", found.size(), wanted);
+    }
+
+    private static String dropped(long index, int draws) {
+        return format(
+                "string %,d was drawn %d times and dropped each time; a higher temperature or fewer conditions may find more",
+                index, draws);
+    }
+
+    private static String format(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
     }
 
     /**
      * The strings that were found.
      *
-     * @return fewer than wanted, in the order in which they were drawn
+     * @return of a list fewer than wanted, in their order; empty where strings are handed out one by one, as by a stream
      */
     public List<String> found() {
         return List.of(found);

@@ -1,110 +1,72 @@
 package dev.microgpt;
 
+import dev.microgpt.GenerationSettings.Setting;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
 
 /**
- * How new strings are drawn from a model. Immutable: each {@code with} method returns new options. Lengths are
- * counted in characters, a character being a Unicode code point, and a prefix counts.
+ * How new strings are drawn from a model: temperature, top-k, top-p, prefix, length, seed. Immutable: each {@code with}
+ * method returns new options. Lengths are counted in characters, a character being a Unicode code point, and a prefix
+ * counts.
  *
  * <pre>{@code
  * GenerationOptions options = new GenerationOptions().withPrefix("em").withMaxLength(6).withUnique(true);
+ * options.toString();                  // "GenerationOptions{maxLength=6, prefix=em, unique=true}"
  * new GenerationOptions().withTopP(0); // IllegalArgumentException: topP 0.0 is not in (0, 1]
  * }</pre>
+ *
+ * @since 0.1
  */
 public final class GenerationOptions {
-    private final Fields fields;
-
-    /** All settings with their defaults. A clone is changed before it gets into options, never after. */
-    private static final class Fields implements Cloneable {
-        double temperature = 0.5;
-        int topK = Integer.MAX_VALUE;
-        double topP = 1;
-        String prefix = "";
-        int minLength;
-        int maxLength = Integer.MAX_VALUE;
-        boolean unique;
-        boolean novelOnly;
-        long seed = TrainingOptions.DEFAULT_SEED;
-        boolean continuing;
-        OptionalLong maxAttempts = OptionalLong.empty();
-
-        @Override
-        public Fields clone() {
-            try {
-                return (Fields) super.clone();
-            } catch (CloneNotSupportedException e) {
-                throw new AssertionError(e);
-            }
-        }
-
-        void check() {
-            require(
-                    temperature >= 0 && temperature < Double.POSITIVE_INFINITY,
-                    "temperature",
-                    temperature,
-                    "a finite number >= 0");
-            require(topK >= 1, "topK", topK, ">= 1");
-            require(topP > 0 && topP <= 1, "topP", topP, "in (0, 1]");
-            require(minLength >= 0, "minLength", minLength, ">= 0");
-            require(maxLength >= 1, "maxLength", maxLength, ">= 1");
-            require(minLength <= maxLength, "minLength", minLength, "<= maxLength " + maxLength);
-            int length = prefix.codePointCount(0, prefix.length());
-            require(length <= maxLength, "length of the prefix", length, "<= maxLength " + maxLength);
-            long attempts = maxAttempts.orElse(1);
-            require(attempts >= 1, "maxAttempts", attempts, ">= 1");
-        }
-
-        private static void require(boolean holds, String name, Object value, String rule) {
-            if (!holds) {
-                throw new IllegalArgumentException(name + " " + value + " is not " + rule);
-            }
-        }
-    }
+    private final GenerationSettings settings;
 
     /** The defaults, as each {@code with} method names them. */
     public GenerationOptions() {
-        this(new Fields());
+        this(GenerationSettings.DEFAULTS);
     }
 
-    private GenerationOptions(Fields fields) {
-        this.fields = fields;
+    private GenerationOptions(GenerationSettings settings) {
+        this.settings = settings;
+    }
+
+    private <T> GenerationOptions with(Setting<T> setting, T value) {
+        return new GenerationOptions(settings.with(setting, value));
     }
 
     /**
-     * How wild to be: the next character is drawn from softmax(logits / temperature).
+     * Sets the temperature: the next character is drawn from softmax(logits / temperature).
      *
-     * @param temperature finite and ≥ 0; 1 is the model's own distribution, less is more predictable, 0 always takes the
-     *     most likely character. Default 0.5
+     * @param temperature finite and ≥ 0; 1 is the model's own distribution, less is more predictable, more is wilder, 0
+     *     always takes the most likely character. Default: the model's own, 0.5
      * @return new options
      * @throws IllegalArgumentException if it is negative, infinite or NaN
      */
     public GenerationOptions withTemperature(double temperature) {
-        return with(changed -> changed.temperature = temperature);
+        return with(GenerationSettings.TEMPERATURE, temperature);
     }
 
     /**
-     * Draws each time from the {@code topK} most likely tokens only, where the end of the string is one token too. Of
-     * equally likely ones those with the lower id stay.
+     * Top-k sampling: draws each time from the {@code topK} most likely tokens only, where the end of the string is one token
+     * too. Of equally likely ones those with the lower id stay.
      *
      * @param topK at least 1. Default {@link Integer#MAX_VALUE}: all
      * @return new options
      * @throws IllegalArgumentException if it is below 1
      */
     public GenerationOptions withTopK(int topK) {
-        return with(changed -> changed.topK = topK);
+        return with(GenerationSettings.TOP_K, topK);
     }
 
     /**
-     * Draws each time from the most likely tokens only: the fewest whose probabilities, at the temperature and after
-     * {@link #withTopK}, add up to {@code topP}.
+     * Top-p (nucleus) sampling: draws each time from the most likely tokens only, the fewest whose probabilities, at the
+     * temperature and after {@link #withTopK}, add up to {@code topP}.
      *
      * @param topP in (0, 1]. Default 1: all
      * @return new options
      * @throws IllegalArgumentException if it is not in (0, 1]
      */
     public GenerationOptions withTopP(double topP) {
-        return with(changed -> changed.topP = topP);
+        return with(GenerationSettings.TOP_P, topP);
     }
 
     /**
@@ -116,7 +78,7 @@ public final class GenerationOptions {
      * @throws IllegalArgumentException if it is longer than maxLength
      */
     public GenerationOptions withPrefix(String prefix) {
-        return with(changed -> changed.prefix = prefix);
+        return with(GenerationSettings.PREFIX, prefix);
     }
 
     /**
@@ -128,7 +90,7 @@ public final class GenerationOptions {
      * @throws IllegalArgumentException if it is negative or above maxLength
      */
     public GenerationOptions withMinLength(int minLength) {
-        return with(changed -> changed.minLength = minLength);
+        return with(GenerationSettings.MIN_LENGTH, minLength);
     }
 
     /**
@@ -140,7 +102,7 @@ public final class GenerationOptions {
      * @throws IllegalArgumentException if it is less
      */
     public GenerationOptions withMaxLength(int maxLength) {
-        return with(changed -> changed.maxLength = maxLength);
+        return with(GenerationSettings.MAX_LENGTH, maxLength);
     }
 
     /**
@@ -150,84 +112,72 @@ public final class GenerationOptions {
      * @return new options
      */
     public GenerationOptions withUnique(boolean unique) {
-        return with(changed -> changed.unique = unique);
+        return with(GenerationSettings.UNIQUE, unique);
     }
 
     /**
-     * Gives no string of the list that the model was trained with, held-out strings included. A model that has just been
-     * trained knows the list; one that was loaded, or trained further, goes by a fingerprint, which takes fewer than 1 in
-     * 1,000 new strings for known ones.
+     * Gives no string of the list that the model was trained with, held-out strings included: one that is drawn all the
+     * same is dropped and drawn again, at most 100 times. A model that has just been trained knows the list; one that was
+     * loaded, or trained further, goes by a fingerprint, which takes fewer than 1 in 1,000 new strings for known ones.
      *
      * @param novelOnly whether to drop a string of the training list. Default false
      * @return new options
      */
     public GenerationOptions withNovelOnly(boolean novelOnly) {
-        return with(changed -> changed.novelOnly = novelOnly);
+        return with(GenerationSettings.NOVEL_ONLY, novelOnly);
     }
 
     /**
-     * Where the random numbers come from: the same seed gives the same strings. Undoes {@link #withContinuing}.
+     * Repeats: the same seed gives the same strings, in any number of threads. Each string has random numbers of its own,
+     * which follow from the seed and the index of the string.
      *
-     * @param seed any number. Default 42
+     * @param seed any number. Default: another one for each call, so that each call gives new strings
      * @return new options
      */
     public GenerationOptions withSeed(long seed) {
-        return with(changed -> {
-            changed.seed = seed;
-            changed.continuing = false;
-        });
+        return with(GenerationSettings.SEED, seed);
     }
 
     /**
-     * Draws all strings from one stream of random numbers, {@link dev.microgpt.text.PythonRandom}, each going on where the
-     * one before stopped, as the original programs do; a model's stream begins behind the numbers of its training, whatever
-     * the seed here. Otherwise every attempt has a stream of its own, made from the seed
-     * and the number of the attempt, and strings can be drawn by many threads at once.
+     * Gives up after this many strings, those included that {@link #withUnique} drops. One that is drawn again because of
+     * {@link #withNovelOnly} counts once.
      *
-     * @param continuing whether there is one stream for all. Default false
-     * @return new options
-     */
-    public GenerationOptions withContinuing(boolean continuing) {
-        return with(changed -> changed.continuing = continuing);
-    }
-
-    /**
-     * Gives up after this many strings, those included that {@link #withUnique} and {@link #withNovelOnly} drop.
-     *
-     * @param maxAttempts at least 1. Default: 1,000 and 50 for each wanted string of a list; for a stream 1,000,000 if it
-     *     drops some, else no end
+     * @param maxAttempts at least 1. Default: with unique, 1,000 and 50 for each wanted string of a list, and 1,000,000 for a
+     *     stream; without, no limit
      * @return new options
      * @throws IllegalArgumentException if it is below 1
      */
     public GenerationOptions withMaxAttempts(long maxAttempts) {
-        return with(changed -> changed.maxAttempts = OptionalLong.of(maxAttempts));
+        return with(GenerationSettings.MAX_ATTEMPTS, maxAttempts);
     }
 
     /**
-     * How wild to be.
+     * The temperature.
      *
-     * @return see {@link #withTemperature}
+     * @return see {@link #withTemperature}; empty where that of the model holds
      */
-    public double temperature() {
-        return fields.temperature;
+    public OptionalDouble temperature() {
+        return settings.find(GenerationSettings.TEMPERATURE)
+                .map(OptionalDouble::of)
+                .orElse(OptionalDouble.empty());
     }
 
     /**
-     * From how many tokens to draw.
+     * From how many of the most likely tokens to draw (top-k).
      *
      * @return see {@link #withTopK}
      */
     public int topK() {
-        return fields.topK;
+        return settings.get(GenerationSettings.TOP_K);
     }
 
     /**
-     * From what share of the probability to draw.
+     * From what share of the probability to draw (top-p).
      *
      * @return see {@link #withTopP}
      */
     public double topP() {
-        return fields.topP;
+        return settings.get(GenerationSettings.TOP_P);
     }
 
     /**
@@ -236,7 +186,7 @@ public final class GenerationOptions {
      * @return see {@link #withPrefix}
      */
     public String prefix() {
-        return fields.prefix;
+        return settings.get(GenerationSettings.PREFIX);
     }
 
     /**
@@ -245,7 +195,7 @@ public final class GenerationOptions {
      * @return see {@link #withMinLength}
      */
     public int minLength() {
-        return fields.minLength;
+        return settings.get(GenerationSettings.MIN_LENGTH);
     }
 
     /**
@@ -254,7 +204,7 @@ public final class GenerationOptions {
      * @return see {@link #withMaxLength}
      */
     public int maxLength() {
-        return fields.maxLength;
+        return settings.get(GenerationSettings.MAX_LENGTH);
     }
 
     /**
@@ -263,7 +213,7 @@ public final class GenerationOptions {
      * @return see {@link #withUnique}
      */
     public boolean unique() {
-        return fields.unique;
+        return settings.get(GenerationSettings.UNIQUE);
     }
 
     /**
@@ -272,25 +222,16 @@ public final class GenerationOptions {
      * @return see {@link #withNovelOnly}
      */
     public boolean novelOnly() {
-        return fields.novelOnly;
+        return settings.get(GenerationSettings.NOVEL_ONLY);
     }
 
     /**
-     * Where the random numbers come from.
+     * The seed of the random numbers.
      *
-     * @return see {@link #withSeed}
+     * @return see {@link #withSeed}; empty where each call draws its own
      */
-    public long seed() {
-        return fields.seed;
-    }
-
-    /**
-     * Whether all strings are drawn from one stream of random numbers.
-     *
-     * @return see {@link #withContinuing}
-     */
-    public boolean continuing() {
-        return fields.continuing;
+    public OptionalLong seed() {
+        return settings.find(GenerationSettings.SEED).map(OptionalLong::of).orElse(OptionalLong.empty());
     }
 
     /**
@@ -299,13 +240,25 @@ public final class GenerationOptions {
      * @return see {@link #withMaxAttempts}; empty where the default holds
      */
     public OptionalLong maxAttempts() {
-        return fields.maxAttempts;
+        return settings.find(GenerationSettings.MAX_ATTEMPTS)
+                .map(OptionalLong::of)
+                .orElse(OptionalLong.empty());
     }
 
-    private GenerationOptions with(Consumer<Fields> change) {
-        Fields changed = fields.clone();
-        change.accept(changed);
-        changed.check();
-        return new GenerationOptions(changed);
+    /** Two options are equal if all settings are. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof GenerationOptions options && settings.equals(options.settings);
+    }
+
+    @Override
+    public int hashCode() {
+        return settings.hashCode();
+    }
+
+    /** The settings that differ from their defaults. */
+    @Override
+    public String toString() {
+        return "GenerationOptions" + settings.changed();
     }
 }

@@ -1,118 +1,153 @@
 package dev.microgpt;
 
-import dev.microgpt.text.PythonRandom;
-import java.util.Iterator;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Spliterator;
-import java.util.Spliterators;
-import java.util.function.Consumer;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongFunction;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 
 /**
- * Draws many strings: attempts 0, 1, 2, …, of which those are dropped that must not come. Each attempt has random numbers of
- * its own, {@link SplitMix64#of SplitMix64.of(seed, attempt)}, so that it does not matter who draws it. A continuing
- * generator has one stream of numbers for all attempts and belongs to one thread.
+ * Draws strings 0, 1, 2, … Each has random numbers of its own, {@link SplitMix64#of SplitMix64.of(seed, index)}, and is drawn
+ * again from these as long as it must be dropped, so that it depends on no other string and it does not matter who draws
+ * it. Only {@code unique} compares strings with each other.
  */
 final class Generator {
+    private static final int MOST_REDRAWS = 100;
     private static final long STREAM_ATTEMPTS = 1_000_000;
     private static final long LIST_ATTEMPTS = 1_000;
     private static final long LIST_ATTEMPTS_PER_STRING = 50;
 
     private final Completer completer;
     private final GenerationOptions options;
-    private final Predicate<String> known;
-    private final Optional<RandomGenerator> continuing; // empty: each attempt has its own
+    private final Predicate<String> dropped;
+    private final LongFunction<RandomGenerator> randoms; // of each string, by its index
+
+    private Generator(Completer completer, Predicate<String> known, LongFunction<RandomGenerator> randoms) {
+        this.completer = completer;
+        this.options = completer.options();
+        this.dropped = options.novelOnly() ? known : string -> false;
+        this.randoms = randoms;
+    }
 
     /**
-     * A generator as the options describe it; a continuing one begins with PythonRandom(seed).
+     * A generator with the seed of the options, or else one that nobody has had before.
      *
      * @param known whether a string is in the training list; asked by several threads if a stream is parallel
      */
-    Generator(Completer completer, Predicate<String> known) {
-        this(
-                completer,
-                known,
-                Optional.of(completer.options())
-                        .filter(GenerationOptions::continuing)
-                        .<RandomGenerator>map(options -> new PythonRandom(options.seed())));
-    }
-
-    private Generator(Completer completer, Predicate<String> known, Optional<RandomGenerator> continuing) {
-        this.completer = completer;
-        this.options = completer.options();
-        this.known = known;
-        this.continuing = continuing;
-    }
-
-    /** The same generator, but continuing a given stream of random numbers, such as that of the training. */
-    Generator continuing(RandomGenerator random) {
-        return new Generator(completer, known, Optional.of(random));
+    static Generator of(Completer completer, Predicate<String> known) {
+        long seed = completer
+                .options()
+                .seed()
+                .orElseGet(() -> ThreadLocalRandom.current().nextLong());
+        return new Generator(completer, known, index -> SplitMix64.of(seed, index));
     }
 
     /**
-     * The strings, drawn one by one as they are asked for; ends after maxAttempts. A parallel stream has the same strings in
-     * the same order, but with {@code unique} it makes all attempts before the first string comes out, and a continuing one
-     * draws in one thread at a time and ahead.
+     * A generator that draws one string after the other from the same random numbers, as the original programs do. Only for
+     * {@link #list}.
+     *
+     * @throws IllegalArgumentException if the options have a seed, too
+     */
+    static Generator of(Completer completer, Predicate<String> known, RandomGenerator random) {
+        completer.options().seed().ifPresent(seed -> {
+            throw new IllegalArgumentException(
+                    "seed " + seed + " is set, but the random numbers come from the given generator");
+        });
+        return new Generator(completer, known, index -> random);
+    }
+
+    /**
+     * The strings, drawn as they are asked for, at most maxAttempts. It throws an {@link ExhaustedException} at a string that
+     * cannot be drawn; with {@code unique} it ends before that. A parallel stream has the same strings in the same order, but
+     * with {@code unique} it draws all of them before the first one comes out.
      */
     Stream<String> stream() {
-        boolean drops = options.unique() || options.novelOnly();
-        return stream(options.maxAttempts().orElse(drops ? STREAM_ATTEMPTS : Long.MAX_VALUE));
+        LongStream indices = LongStream.range(0, attempts(STREAM_ATTEMPTS));
+        return options.unique()
+                ? indices.mapToObj(this::draw)
+                        .takeWhile(Optional::isPresent)
+                        .map(Optional::get)
+                        .distinct()
+                : indices.mapToObj(index -> draw(index).orElseThrow(() -> exhausted(index)));
+    }
+
+    /**
+     * The string of an index: that element of {@link #stream()}.
+     *
+     * @throws IllegalArgumentException if the index is negative or not below maxAttempts, the options have no seed, or they
+     *     say {@code unique}
+     * @throws ExhaustedException if the string cannot be drawn
+     */
+    String at(long index) {
+        if (index < 0) {
+            throw new IllegalArgumentException("index " + index + " is not >= 0");
+        }
+        options.maxAttempts().ifPresent(attempts -> {
+            if (index >= attempts) {
+                throw new IllegalArgumentException("index " + index + " is not < maxAttempts " + attempts);
+            }
+        });
+        if (options.seed().isEmpty()) {
+            throw new IllegalArgumentException("seed is not set, and without one each call gives other strings");
+        }
+        if (options.unique()) {
+            throw new IllegalArgumentException(
+                    "unique is true, but one string alone cannot be compared with those before it");
+        }
+        return draw(index).orElseThrow(() -> exhausted(index));
     }
 
     /**
      * The first strings of {@link #stream()}.
      *
      * @throws IllegalArgumentException if {@code count} is negative
-     * @throws ExhaustedException if there are fewer within maxAttempts
+     * @throws ExhaustedException if there are fewer within maxAttempts, or one of them cannot be drawn
      */
     List<String> list(int count) {
         if (count < 0) {
             throw new IllegalArgumentException("count " + count + " is not >= 0");
         }
-        long attempts = options.maxAttempts().orElse(LIST_ATTEMPTS + LIST_ATTEMPTS_PER_STRING * count);
-        List<String> found = stream(attempts).limit(count).toList();
-        if (found.size() < count) {
-            throw new ExhaustedException(found, count, attempts);
+        long attempts = attempts(LIST_ATTEMPTS + LIST_ATTEMPTS_PER_STRING * count);
+        List<String> found = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (long index = 0; found.size() < count; index++) {
+            if (index == attempts) {
+                throw ExhaustedException.afterAttempts(found, count, attempts);
+            }
+            Optional<String> string = draw(index);
+            if (string.isEmpty()) {
+                throw ExhaustedException.at(index, MOST_REDRAWS + 1, found, count);
+            }
+            if (!options.unique() || seen.add(string.get())) {
+                found.add(string.get());
+            }
         }
-        return found;
+        return List.copyOf(found);
     }
 
-    /**
-     * The first string of {@link #stream()}, character by character.
-     *
-     * @param onCharacter called with each character of the string, those of the prefix first, as soon as it is drawn
-     * @throws IllegalArgumentException if the options say {@code unique} or {@code novelOnly}
-     */
-    String one(Consumer<String> onCharacter) {
-        if (options.unique() || options.novelOnly()) {
-            throw new IllegalArgumentException((options.novelOnly() ? "novelOnly" : "unique")
-                    + " needs whole strings, it cannot be kept where characters are handed out as they are drawn");
-        }
-        return completer.complete(random(0), onCharacter);
+    private long attempts(long withUnique) {
+        return options.maxAttempts().orElse(options.unique() ? withUnique : Long.MAX_VALUE);
     }
 
-    private Stream<String> stream(long attempts) {
-        Stream<String> strings = LongStream.range(0, attempts).mapToObj(i -> completer.complete(random(i), c -> {}));
-        if (continuing.isPresent()) {
-            strings = oneAfterTheOther(strings.iterator());
+    /** Draws a string until it may come; empty if that takes more than {@value #MOST_REDRAWS} redraws. */
+    private Optional<String> draw(long index) {
+        RandomGenerator random = randoms.apply(index);
+        for (int redraws = 0; redraws <= MOST_REDRAWS; redraws++) {
+            String string = completer.complete(random);
+            if (!dropped.test(string)) {
+                return Optional.of(string);
+            }
         }
-        if (options.novelOnly()) {
-            strings = strings.filter(known.negate());
-        }
-        return options.unique() ? strings.distinct() : strings;
+        return Optional.empty();
     }
 
-    /** A stream that takes from the iterator in its order, whatever the number of threads. */
-    private static Stream<String> oneAfterTheOther(Iterator<String> strings) {
-        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(strings, Spliterator.ORDERED), false);
-    }
-
-    private RandomGenerator random(long attempt) {
-        return continuing.orElseGet(() -> SplitMix64.of(options.seed(), attempt));
+    private static ExhaustedException exhausted(long index) {
+        return ExhaustedException.at(index, MOST_REDRAWS + 1);
     }
 }

@@ -1,8 +1,8 @@
 package dev.microgpt;
 
-import dev.microgpt.evaluation.Candidate;
 import dev.microgpt.evaluation.Report;
 import dev.microgpt.evaluation.Score;
+import dev.microgpt.evaluation.Score.Prediction;
 import dev.microgpt.safetensors.Safetensors.DataType;
 import dev.microgpt.text.Documents;
 import dev.microgpt.text.PythonRandom;
@@ -15,13 +15,15 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /**
@@ -35,7 +37,8 @@ import java.util.stream.Stream;
  * System.out.println(model.report());                   // is it any good?
  * model.save(Path.of("names.safetensors"));
  * double nats = MicroGpt.load(Path.of("names.safetensors")).loss("emma");
- * model.loss("zoé"); // IllegalArgumentException: character 'é' (U+00E9) at index 2 of "zoé" is not in the vocabulary
+ * model.candidates("zoé"); // IllegalArgumentException:
+ *                          // character 'é' (U+00E9) at index 2 of "zoé" is not in the vocabulary
  * }</pre>
  *
  * <p>{@link Trainer} has more to say while it trains: progress, checkpoints, a way to stop.
@@ -113,12 +116,7 @@ public final class MicroGpt {
         MicroGpt model =
                 new MicroGpt(contents, string -> list.contains(string) || Fingerprint.anyMayContain(earlier, string));
         Report report = Report.of(
-                contents.gpt(),
-                contents.tokenizer(),
-                data.trained(),
-                data.heldOut(),
-                read,
-                model.generate(REPORTED_SAMPLES));
+                contents.gpt(), contents.tokenizer(), data.trained(), data.heldOut(), read, model.reportedSamples());
         return new MicroGpt(contents.with(report), model.known);
     }
 
@@ -176,133 +174,187 @@ public final class MicroGpt {
                 .write(file);
     }
 
+    /** What a report looks at, the same each time: as the original program samples, or with the seed of the training. */
+    private List<String> reportedSamples() {
+        GenerationOptions defaults = new GenerationOptions();
+        return options().basis().equals(TrainingOptions.AUTO)
+                ? generate(REPORTED_SAMPLES, defaults.withSeed(options().seed()))
+                : generate(REPORTED_SAMPLES, defaults, random());
+    }
+
     /**
-     * Invents strings, as {@link #generationOptions()} say.
+     * Invents strings, others each time.
      *
      * @param count how many, at least 0
      * @return that many strings
      * @throws IllegalArgumentException if {@code count} is negative
      */
     public List<String> generate(int count) {
-        return generate(count, generationOptions());
+        return generate(count, new GenerationOptions());
     }
 
     /**
-     * Invents strings.
+     * Invents strings: the first ones of {@link #stream}.
      *
      * @param count how many, at least 0
-     * @param options how
-     * @return that many strings; the same for the same options
+     * @param options how; with a seed the strings are the same each time
+     * @return that many strings
      * @throws IllegalArgumentException if {@code count} is negative or the options do not fit the model
-     * @throws ExhaustedException if there are fewer within the attempts that the options allow; it has what was found
+     * @throws ExhaustedException if the options leave fewer; it has what was found
+     * @throws NullPointerException if the options are null
      */
     public List<String> generate(int count, GenerationOptions options) {
-        return generator(options).list(count);
+        return Generator.of(completer(options), known).list(count);
     }
 
     /**
-     * Invents one string, the first of {@link #stream}, and hands out its characters as they are drawn.
+     * Invents strings from the random numbers of a given generator, one string after the other, as the original programs
+     * do. With {@link #random()} a model that was trained as a {@link Preset} writes the strings of the original.
      *
-     * @param options how; neither unique nor novelOnly, which need whole strings
-     * @param onCharacter called with each character, those of the prefix first
-     * @return the whole string
-     * @throws IllegalArgumentException if the options do not fit the model, or need whole strings
+     * @param count how many, at least 0
+     * @param options how; without a seed
+     * @param random where the random numbers come from: one {@code nextDouble()} for each character and for the end
+     * @return that many strings
+     * @throws IllegalArgumentException if {@code count} is negative, the options do not fit the model or have a seed
+     * @throws ExhaustedException if the options leave fewer; it has what was found
+     * @throws NullPointerException if an argument is null
      */
-    public String generate(GenerationOptions options, Consumer<String> onCharacter) {
-        return generator(options).one(onCharacter);
+    public List<String> generate(int count, GenerationOptions options, RandomGenerator random) {
+        Completer completer = completer(options);
+        return Generator.of(completer, known, Objects.requireNonNull(random, "random is null"))
+                .list(count);
     }
 
     /**
-     * Invents strings for as long as they are asked for.
+     * Invents the string of an index: the same as element {@code index} of {@link #stream}, without those before it. So
+     * strings can be drawn on several machines, and any one of them again.
+     *
+     * @param index which, from 0
+     * @param options how; with a seed, and without unique, which compares strings
+     * @return the string
+     * @throws IllegalArgumentException if {@code index} is negative or not below maxAttempts, or the options do not fit the
+     *     model, have no seed, or ask for unique strings
+     * @throws ExhaustedException if each draw of the string had to be dropped
+     * @throws NullPointerException if the options are null
+     */
+    public String generateAt(long index, GenerationOptions options) {
+        return Generator.of(completer(options), known).at(index);
+    }
+
+    /**
+     * Invents strings for as long as they are asked for. String i depends on the seed and i alone; with unique it also
+     * depends on those before it. Without a seed in the options the stream draws one when it is made.
      *
      * @param options how
-     * @return a lazy stream, the same for the same options, also in parallel; it ends after the attempts that the options
-     *     allow. With unique, a parallel stream makes all of these before its first string
+     * @return a lazy stream, with a seed the same each time, in parallel too. It has no end without unique and maxAttempts;
+     *     it throws an {@link ExhaustedException} where it comes to a string each draw of which had to be dropped. With
+     *     unique it ends there, and after the attempts that the options allow; a parallel stream then draws all strings
+     *     before its first one
      * @throws IllegalArgumentException if the options do not fit the model
+     * @throws NullPointerException if the options are null
      */
     public Stream<String> stream(GenerationOptions options) {
-        return generator(options).stream();
+        return Generator.of(completer(options), known).stream();
     }
 
-    private Generator generator(GenerationOptions options) {
-        Generator generator = new Generator(new Completer(gpt(), tokenizer(), options), known);
-        return options.continuing() ? generator.continuing(random()) : generator;
+    private Completer completer(GenerationOptions options) {
+        return new Completer(gpt(), tokenizer(), Objects.requireNonNull(options, "options is null"), temperature());
     }
 
-    /**
-     * How this model invents strings unless told otherwise.
-     *
-     * @return the defaults; for a model that was trained as a {@link Preset} they continue the original program's stream of
-     *     random numbers, so that the strings are the original ones
-     */
-    public GenerationOptions generationOptions() {
-        return new GenerationOptions().withContinuing(!options().basis().equals(TrainingOptions.AUTO));
+    /** The model's own temperature, for options that have none: that of the original programs. */
+    private double temperature() {
+        return Preset.STAGE5.sampler().temperature();
     }
 
     /**
-     * What may come next in a string.
+     * Autocomplete: what may come next in a string, as likely as the model thinks it is, at temperature 1.
      *
      * @param prefix the characters before it, may be empty
      * @return all characters and the end, the most likely first; their probabilities add up to 1
      * @throws IllegalArgumentException if the model does not know a character of the prefix, or it leaves no room for one
+     * @throws NullPointerException if the prefix is null
      */
-    public List<Candidate> next(String prefix) {
-        return next(new GenerationOptions().withPrefix(prefix).withTemperature(1));
+    public List<Prediction> candidates(String prefix) {
+        return candidates(new GenerationOptions().withPrefix(prefix).withTemperature(1));
     }
 
     /**
-     * What may come next behind the prefix in the options, as these draw it.
+     * What may come next after the prefix in the options, as likely as they draw it.
      *
      * @param options prefix, temperature, topK, topP and minLength count
      * @return all characters and the end, the most likely first; their probabilities add up to 1
      * @throws IllegalArgumentException if the options do not fit the model
+     * @throws NullPointerException if the options are null
      */
-    public List<Candidate> next(GenerationOptions options) {
-        return new Completer(gpt(), tokenizer(), options).candidates();
+    public List<Prediction> candidates(GenerationOptions options) {
+        return completer(options).candidates();
     }
 
     /**
-     * How surprising a string is.
+     * Cross-entropy loss: how surprising a string is.
      *
      * @param string may be empty; blanks around it do not count, as in training
-     * @return mean over its characters and its end, of which the first blockSize count, of −ln p; nats per token
-     * @throws IllegalArgumentException if the model does not know a character
+     * @return mean over its characters and its end, of which the first blockSize count, of −ln p; nats per token. Infinite
+     *     if one of these characters is not in the vocabulary
+     * @throws NullPointerException if the string is null
      */
     public double loss(String string) {
         return score(string).loss();
     }
 
     /**
-     * How surprising a string is, character by character.
+     * How surprising a string is, character by character: loss, bits, perplexity.
      *
      * @param string may be empty; blanks around it do not count, as in training
-     * @return its score
-     * @throws IllegalArgumentException if the model does not know a character
+     * @return its score, of the string without the blanks around it; infinitely surprising where a character is not in the
+     *     vocabulary
+     * @throws NullPointerException if the string is null
      */
     public Score score(String string) {
-        return Score.of(gpt(), tokenizer(), string.strip());
+        return Score.of(
+                gpt(),
+                tokenizer(),
+                Objects.requireNonNull(string, "string is null").strip());
     }
 
     /**
-     * Sorts strings by how surprising they are; the first are candidates for typing errors and gibberish.
+     * How surprising many strings are.
      *
-     * @param strings any strings; one with a character that the model does not know is infinitely surprising
-     * @return their scores, the most surprising first
+     * @param strings any strings, each as of {@link #score}
+     * @return their scores, in the order given
+     * @throws NullPointerException if the strings or one of them are null; the message has its index
+     */
+    public List<Score> scores(Collection<String> strings) {
+        List<Score> scores = new ArrayList<>();
+        for (String string : Objects.requireNonNull(strings, "strings is null")) {
+            scores.add(score(Objects.requireNonNull(string, () -> "strings[" + scores.size() + "] is null")));
+        }
+        return List.copyOf(scores);
+    }
+
+    /**
+     * Sorts strings by how surprising they are: the first are candidates for typing errors, gibberish and other anomalies.
+     *
+     * @param strings any strings, each as of {@link #score}
+     * @return their scores, the most surprising first; equal ones in the order given
+     * @throws NullPointerException if the strings or one of them are null; the message has its index
      */
     public List<Score> rank(Collection<String> strings) {
-        return Score.rank(
-                gpt(), tokenizer(), strings.stream().map(String::strip).toList());
+        return scores(strings).stream()
+                .sorted(Comparator.comparingDouble(Score::loss).reversed())
+                .toList();
     }
 
     /**
      * Whether a string was in the list that the model was trained with, among those held out included.
      *
      * @param string blanks around it do not count, as in training
-     * @return true if it was; of a model that was loaded, or trained further, also for fewer than 1 in 1,000 others, because it
-     *     goes by a fingerprint of the list
+     * @return true if it was; of a model that was loaded, or trained further, also for fewer than 1 in 1,000 others,
+     *     because it goes by a fingerprint of the list
+     * @throws NullPointerException if the string is null
      */
     public boolean isKnown(String string) {
-        return known.test(string.strip());
+        return known.test(Objects.requireNonNull(string, "string is null").strip());
     }
 
     /**
@@ -351,7 +403,8 @@ public final class MicroGpt {
     }
 
     /**
-     * The random numbers that come after those of the training, where the original programs sample from.
+     * The random numbers that come after those of the training, from which the original programs sample: for
+     * {@link #generate(int, GenerationOptions, RandomGenerator)}.
      *
      * @return a new generator at that place
      */

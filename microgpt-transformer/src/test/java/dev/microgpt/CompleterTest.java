@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import dev.microgpt.bigram.Bigram;
-import dev.microgpt.evaluation.Candidate;
 import dev.microgpt.evaluation.Score;
+import dev.microgpt.evaluation.Score.Prediction;
 import dev.microgpt.text.Context;
 import dev.microgpt.text.LanguageModel;
 import dev.microgpt.text.PythonRandom;
@@ -16,7 +16,6 @@ import dev.microgpt.transformer.Engine;
 import dev.microgpt.transformer.GoldenGptRun;
 import dev.microgpt.transformer.Gpt;
 import dev.microgpt.transformer.Preset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
@@ -37,29 +36,35 @@ class CompleterTest {
         Completer completer = completer(DEFAULTS);
 
         for (int i = 0; i < 200; i++) {
-            assertThat(completer.complete(random, character -> {}))
-                    .isEqualTo(tokenizer.decode(sampler.sample(model, expected)));
+            assertThat(completer.complete(random)).isEqualTo(tokenizer.decode(sampler.sample(model, expected)));
         }
         assertThat(random.nextLong()).isEqualTo(expected.nextLong()); // not a draw more
     }
 
     @Test
-    void hands_out_each_character_the_prefix_included() {
-        List<String> characters = new ArrayList<>();
+    void begins_with_the_prefix() {
+        assertThat(completer(DEFAULTS.withPrefix("ka")).complete(new SplitMix64(1)))
+                .startsWith("ka")
+                .hasSizeGreaterThan(2);
+    }
 
-        String text = completer(DEFAULTS.withPrefix("ka")).complete(new SplitMix64(1), characters::add);
+    @Test
+    void the_temperature_of_the_options_goes_before_that_of_the_model() {
+        GenerationOptions cold = DEFAULTS.withTemperature(0);
 
-        assertThat(text).startsWith("ka").hasSizeGreaterThan(2);
-        assertThat(characters).startsWith("k", "a").hasSize(text.length());
-        assertThat(String.join("", characters)).isEqualTo(text);
+        assertThat(new Completer(model, tokenizer, cold, 1).candidates())
+                .isEqualTo(new Completer(model, tokenizer, cold, 0.5).candidates());
+        assertThat(new Completer(model, tokenizer, DEFAULTS, 0.7).candidates())
+                .isEqualTo(completer(DEFAULTS.withTemperature(0.7)).candidates())
+                .isNotEqualTo(new Completer(model, tokenizer, DEFAULTS, 0.5).candidates());
     }
 
     @Test
     void reads_the_prefix_before_it_draws() {
-        List<Candidate> candidates =
+        List<Prediction> candidates =
                 completer(DEFAULTS.withPrefix("mari").withTemperature(1)).candidates();
 
-        Candidate a = candidates.stream()
+        Prediction a = candidates.stream()
                 .filter(candidate -> candidate.character().equals("a"))
                 .findFirst()
                 .orElseThrow();
@@ -70,21 +75,21 @@ class CompleterTest {
 
     @Test
     void draws_nothing_when_the_prefix_is_all_or_the_temperature_is_0() {
-        assertThat(completer(DEFAULTS.withPrefix("emma").withMaxLength(4)).complete(noNumbers(), character -> {}))
+        assertThat(completer(DEFAULTS.withPrefix("emma").withMaxLength(4)).complete(noNumbers()))
                 .isEqualTo("emma");
-        assertThat(completer(DEFAULTS.withTemperature(0)).complete(noNumbers(), character -> {}))
-                .isEqualTo(completer(DEFAULTS.withTopK(1)).complete(new SplitMix64(3), character -> {}))
-                .isEqualTo(completer(DEFAULTS.withTopP(1e-9)).complete(new SplitMix64(4), character -> {}))
+        assertThat(completer(DEFAULTS.withTemperature(0)).complete(noNumbers()))
+                .isEqualTo(completer(DEFAULTS.withTopK(1)).complete(new SplitMix64(3)))
+                .isEqualTo(completer(DEFAULTS.withTopP(1e-9)).complete(new SplitMix64(4)))
                 .isNotEmpty();
     }
 
     @Test
     void fills_blockSize_if_it_must() {
-        String text = completer(DEFAULTS.withMinLength(16)).complete(new SplitMix64(1), character -> {});
+        String text = completer(DEFAULTS.withMinLength(16)).complete(new SplitMix64(1));
 
         assertThat(text).hasSize(16);
         assertThat(completer(DEFAULTS.withPrefix("abcdefghijklmno").withMinLength(16))
-                        .complete(new SplitMix64(1), character -> {}))
+                        .complete(new SplitMix64(1)))
                 .startsWith("abcdefghijklmno")
                 .hasSize(16);
     }
@@ -95,8 +100,8 @@ class CompleterTest {
         RUN.documents().forEach(name -> bigram.learn(tokenizer.encodeDocument(name)));
 
         String text = new Completer(
-                        bigram, tokenizer, DEFAULTS.withMinLength(50).withPrefix("an"))
-                .complete(new SplitMix64(1), character -> {});
+                        bigram, tokenizer, DEFAULTS.withMinLength(50).withPrefix("an"), 0.5)
+                .complete(new SplitMix64(1));
 
         assertThat(text).startsWith("an").hasSizeGreaterThanOrEqualTo(50);
     }
@@ -162,10 +167,11 @@ class CompleterTest {
 
     @Test
     void candidates_are_sorted_and_end_with_an_empty_character() {
-        List<Candidate> candidates = new Completer(logits(1, 3, 3, 2), abc, DEFAULTS.withTemperature(1)).candidates();
+        List<Prediction> candidates =
+                new Completer(logits(1, 3, 3, 2), abc, DEFAULTS.withTemperature(1), 0.5).candidates();
 
         double sum = Math.exp(1) + 2 * Math.exp(3) + Math.exp(2);
-        assertThat(candidates).extracting(Candidate::character).containsExactly("b", "c", "", "a");
+        assertThat(candidates).extracting(Prediction::character).containsExactly("b", "c", "", "a");
         assertThat(candidates.get(0).probability()).isCloseTo(Math.exp(3) / sum, within(1e-15));
         assertThat(candidates.get(2).probability()).isCloseTo(Math.exp(2) / sum, within(1e-15));
     }
@@ -177,7 +183,7 @@ class CompleterTest {
             for (double temperature : new double[] {0, 1e-300, 0.01, 0.5, 0.99, 1.5, 10, 1e300}) {
                 GenerationOptions options = DEFAULTS.withPrefix(prefix).withTemperature(temperature);
                 List<Double> probabilities = completer(options).candidates().stream()
-                        .map(Candidate::probability)
+                        .map(Prediction::probability)
                         .toList();
 
                 assertThat(characters(options)).isEqualTo(order);
@@ -197,19 +203,19 @@ class CompleterTest {
     }
 
     private Completer completer(GenerationOptions options) {
-        return new Completer(model, tokenizer, options);
+        return new Completer(model, tokenizer, options, 0.5);
     }
 
     private List<String> characters(GenerationOptions options) {
         return completer(options).candidates().stream()
-                .map(Candidate::character)
+                .map(Prediction::character)
                 .toList();
     }
 
     /** Of a, b, c and the end, in this order. */
     private double[] probabilities(LanguageModel ofAbc, GenerationOptions options) {
         double[] probabilities = new double[4];
-        for (Candidate candidate : new Completer(ofAbc, abc, options).candidates()) {
+        for (Prediction candidate : new Completer(ofAbc, abc, options, 0.5).candidates()) {
             int tokenId = candidate.character().isEmpty() ? 3 : "abc".indexOf(candidate.character());
             probabilities[tokenId] = candidate.probability();
         }

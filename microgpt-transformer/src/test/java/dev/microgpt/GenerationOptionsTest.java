@@ -20,14 +20,25 @@ class GenerationOptionsTest {
             GenerationOptions::unique,
             GenerationOptions::novelOnly,
             GenerationOptions::seed,
-            GenerationOptions::continuing,
             GenerationOptions::maxAttempts);
+
+    private static final List<UnaryOperator<GenerationOptions>> CHANGES = List.of(
+            options -> options.withTemperature(0),
+            options -> options.withTopK(1),
+            options -> options.withTopP(0.9),
+            options -> options.withPrefix("em"),
+            options -> options.withMinLength(3),
+            options -> options.withMaxLength(9),
+            options -> options.withUnique(true),
+            options -> options.withNovelOnly(true),
+            options -> options.withSeed(-1),
+            options -> options.withMaxAttempts(1));
 
     private final GenerationOptions defaults = new GenerationOptions();
 
     @Test
     void has_the_documented_defaults() {
-        assertThat(defaults.temperature()).isEqualTo(0.5);
+        assertThat(defaults.temperature()).isEmpty();
         assertThat(defaults.topK()).isEqualTo(Integer.MAX_VALUE);
         assertThat(defaults.topP()).isEqualTo(1);
         assertThat(defaults.prefix()).isEmpty();
@@ -35,28 +46,14 @@ class GenerationOptionsTest {
         assertThat(defaults.maxLength()).isEqualTo(Integer.MAX_VALUE);
         assertThat(defaults.unique()).isFalse();
         assertThat(defaults.novelOnly()).isFalse();
-        assertThat(defaults.seed()).isEqualTo(42);
-        assertThat(defaults.continuing()).isFalse();
+        assertThat(defaults.seed()).isEmpty();
         assertThat(defaults.maxAttempts()).isEmpty();
     }
 
     @Test
     void each_method_changes_one_setting_of_a_copy() {
-        List<UnaryOperator<GenerationOptions>> changes = List.of(
-                options -> options.withTemperature(0),
-                options -> options.withTopK(1),
-                options -> options.withTopP(0.9),
-                options -> options.withPrefix("em"),
-                options -> options.withMinLength(3),
-                options -> options.withMaxLength(9),
-                options -> options.withUnique(true),
-                options -> options.withNovelOnly(true),
-                options -> options.withSeed(-1),
-                options -> options.withContinuing(true),
-                options -> options.withMaxAttempts(1));
-
-        for (int i = 0; i < changes.size(); i++) {
-            GenerationOptions changed = changes.get(i).apply(defaults);
+        for (int i = 0; i < CHANGES.size(); i++) {
+            GenerationOptions changed = CHANGES.get(i).apply(defaults);
 
             for (int j = 0; j < SETTINGS.size(); j++) {
                 Function<GenerationOptions, Object> setting = SETTINGS.get(j);
@@ -68,6 +65,43 @@ class GenerationOptionsTest {
             }
         }
         has_the_documented_defaults();
+    }
+
+    @Test
+    void options_are_equal_if_their_settings_are() {
+        for (UnaryOperator<GenerationOptions> change : CHANGES) {
+            GenerationOptions changed = change.apply(defaults);
+
+            assertThat(changed)
+                    .isEqualTo(change.apply(new GenerationOptions()))
+                    .hasSameHashCodeAs(change.apply(new GenerationOptions()))
+                    .isNotEqualTo(defaults);
+        }
+        assertThat(defaults.withSeed(1)).isNotEqualTo(defaults.withSeed(2)).isNotEqualTo("seed 1");
+        assertThat(defaults.withPrefix("a").withTopK(3))
+                .isEqualTo(defaults.withTopK(3).withPrefix("a"));
+    }
+
+    @Test
+    void a_default_that_is_set_is_the_default() {
+        assertThat(defaults.withTopK(5)
+                        .withTopK(Integer.MAX_VALUE)
+                        .withTopP(1)
+                        .withPrefix("")
+                        .withMinLength(0)
+                        .withMaxLength(Integer.MAX_VALUE)
+                        .withUnique(false)
+                        .withNovelOnly(false))
+                .isEqualTo(defaults)
+                .hasSameHashCodeAs(defaults);
+    }
+
+    @Test
+    void prints_what_differs_from_the_defaults() {
+        assertThat(defaults).hasToString("GenerationOptions{}");
+        assertThat(CHANGES.stream().reduce(defaults, (options, change) -> change.apply(options), (a, b) -> b))
+                .hasToString("GenerationOptions{maxAttempts=1, maxLength=9, minLength=3, novelOnly=true, prefix=em,"
+                        + " seed=-1, temperature=0.0, topK=1, topP=0.9, unique=true}");
     }
 
     @Test

@@ -20,6 +20,7 @@ import dev.microgpt.transformer.GptConfig.Activation;
 import dev.microgpt.transformer.Initialization;
 import dev.microgpt.transformer.Initialization.HeadDraw;
 import dev.microgpt.transformer.Preset;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -28,9 +29,13 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -53,21 +58,29 @@ class GeneratorTest {
         }
 
         Generator generator(GenerationOptions options) {
-            return new Generator(new Completer(model, tokenizer, options), strings::contains);
+            return Generator.of(completer(options), strings::contains);
+        }
+
+        Generator generator(GenerationOptions options, RandomGenerator random) {
+            return Generator.of(completer(options), strings::contains, random);
+        }
+
+        Completer completer(GenerationOptions options) {
+            return new Completer(model, tokenizer, options, 0.5);
         }
     }
 
-    // ---- one stream of random numbers, as in the original programs
+    // ---- the random numbers of a given generator, as in the original programs
 
     @ParameterizedTest
     @EnumSource
-    void continuing_after_the_training_gives_the_samples_of_the_original(Preset preset) {
+    void the_numbers_after_the_training_give_the_samples_of_the_original(Preset preset) {
         GoldenGptRun run = GoldenGptRun.of(preset, true, Engine.Kind.ARRAY);
-        PythonRandom random = new PythonRandom(42); // as it is when the training is done
+        PythonRandom random = new PythonRandom(Preset.SEED); // as it is when the training is done
         Documents.givenNames().shuffled(random);
         Gpt.initial(preset, 27, random);
         Generator generator =
-                new Generator(new Completer(run.model(), run.tokenizer(), DEFAULTS), name -> false).continuing(random);
+                Generator.of(new Completer(run.model(), run.tokenizer(), DEFAULTS, 0.5), name -> false, random);
 
         List<String> samples = Stream.of(7, 13)
                 .flatMap(count -> generator.list(count).stream())
@@ -79,53 +92,78 @@ class GeneratorTest {
     }
 
     @Test
-    void continuing_begins_with_the_seed() {
+    void draws_one_string_after_the_other_from_a_given_generator() {
         Sampler sampler = new Sampler(0.5, 16);
         PythonRandom random = new PythonRandom(5);
         List<String> expected = Stream.generate(() -> RUN.tokenizer().decode(sampler.sample(RUN.model(), random)))
                 .limit(50)
                 .toList();
-        GenerationOptions options = DEFAULTS.withSeed(5).withContinuing(true);
+        List<String> novel = expected.stream()
+                .filter(string -> !TRAINED.strings().contains(string))
+                .toList();
 
-        assertThat(TRAINED.generator(options).list(50)).isEqualTo(expected);
-        assertThat(TRAINED.generator(options).stream().limit(50)).isEqualTo(expected);
-        assertThat(TRAINED.generator(options).one(character -> {})).isEqualTo(expected.get(0));
+        assertThat(TRAINED.generator(DEFAULTS, new PythonRandom(5)).list(50)).isEqualTo(expected);
+        assertThat(TRAINED.generator(DEFAULTS.withNovelOnly(true), new PythonRandom(5))
+                        .list(novel.size()))
+                .isEqualTo(novel);
+        assertThat(TRAINED.generator(DEFAULTS.withUnique(true), new PythonRandom(5))
+                        .list(30))
+                .isEqualTo(expected.stream().distinct().limit(30).toList());
     }
 
-    @Test
-    void continuing_in_parallel_gives_the_same_strings_in_the_same_order() {
-        GenerationOptions endless = DEFAULTS.withContinuing(true);
-        GenerationOptions options = endless.withMaxAttempts(3000);
-        List<String> expected = TRAINED.generator(options).stream().toList();
-
-        for (int threads : new int[] {1, 2, 5}) {
-            assertThat(inPool(threads, () -> TRAINED.generator(options).stream().parallel()))
-                    .isEqualTo(expected);
-            assertThat(inPool(
-                            threads,
-                            () -> TRAINED.generator(endless).stream().parallel().limit(300)))
-                    .isEqualTo(expected.subList(0, 300));
-        }
-    }
-
-    // ---- a stream of random numbers for each string
+    // ---- random numbers of its own for each string
 
     @Test
     void draws_each_string_from_the_seed_and_its_index() {
-        Completer completer = new Completer(RUN.model(), RUN.tokenizer(), DEFAULTS);
+        Completer completer = TRAINED.completer(DEFAULTS);
 
         List<String> strings = TRAINED.generator(DEFAULTS.withSeed(3)).list(100);
 
         for (int i = 0; i < 100; i++) {
-            assertThat(strings.get(i)).isEqualTo(completer.complete(SplitMix64.of(3, i), character -> {}));
+            assertThat(strings.get(i)).isEqualTo(completer.complete(SplitMix64.of(3, i)));
         }
         assertThat(TRAINED.generator(DEFAULTS.withSeed(4)).list(100)).isNotEqualTo(strings);
     }
 
     @Test
+    void draws_a_string_that_is_dropped_again_from_its_own_numbers() {
+        GenerationOptions options = DEFAULTS.withSeed(3);
+        Completer completer = TRAINED.completer(options);
+
+        List<String> strings = TRAINED.generator(options.withNovelOnly(true)).list(200);
+
+        int redrawn = 0;
+        for (int i = 0; i < 200; i++) {
+            SplitMix64 random = SplitMix64.of(3, i);
+            String string = completer.complete(random);
+            while (TRAINED.strings().contains(string)) {
+                string = completer.complete(random);
+                redrawn++;
+            }
+            assertThat(strings.get(i)).isEqualTo(string);
+        }
+        assertThat(redrawn).isPositive();
+    }
+
+    @Test
+    void gives_each_string_by_its_index() {
+        for (GenerationOptions options : List.of(
+                DEFAULTS,
+                DEFAULTS.withNovelOnly(true),
+                DEFAULTS.withPrefix("ka").withNovelOnly(true))) {
+            Generator generator = TRAINED.generator(options.withSeed(8));
+            List<String> strings = generator.list(100);
+
+            assertThat(IntStream.range(0, 100).mapToObj(generator::at)).isEqualTo(strings);
+            assertThat(generator.at(1L << 40)).isEqualTo(generator.at(1L << 40)).isNotEmpty();
+        }
+    }
+
+    @Test
     void gives_the_same_strings_in_any_number_of_threads() {
+        GenerationOptions seeded = DEFAULTS.withSeed(42);
         for (GenerationOptions options :
-                List.of(DEFAULTS, DEFAULTS.withNovelOnly(true), DEFAULTS.withUnique(true), DEFAULTS.withTopP(0.9))) {
+                List.of(seeded, seeded.withNovelOnly(true), seeded.withUnique(true), seeded.withTopP(0.9))) {
             Generator generator = TRAINED.generator(options.withMaxAttempts(1500));
             List<String> expected = generator.stream().toList();
             List<String> first = TRAINED.generator(options).list(300);
@@ -140,9 +178,47 @@ class GeneratorTest {
     }
 
     @Test
+    void a_parallel_stream_of_new_strings_draws_no_more_than_it_is_asked_for() {
+        AtomicInteger contexts = new AtomicInteger();
+        Completer completer = new Completer(
+                counting(contexts), RUN.tokenizer(), DEFAULTS.withSeed(1).withNovelOnly(true), 0.5);
+
+        assertThat(inPool(
+                        3,
+                        () -> Generator.of(completer, name -> false).stream()
+                                .parallel()
+                                .limit(50)))
+                .hasSize(50);
+        assertThat(contexts).hasValue(50);
+    }
+
+    // ---- without a seed
+
+    @Test
+    void without_a_seed_each_generator_gives_other_strings_and_repeats_its_own() {
+        Generator generator = TRAINED.generator(DEFAULTS);
+
+        List<String> strings = generator.list(100);
+
+        assertThat(generator.stream().limit(100)).isEqualTo(strings);
+        assertThat(TRAINED.generator(DEFAULTS).list(100)).isNotEqualTo(strings);
+    }
+
+    @Test
     void an_endless_stream_is_drawn_only_as_far_as_it_is_asked_for() {
         AtomicInteger contexts = new AtomicInteger();
-        LanguageModel counting = new LanguageModel() {
+        Generator generator =
+                Generator.of(new Completer(counting(contexts), RUN.tokenizer(), DEFAULTS, 0.5), name -> false);
+
+        assertThat(generator.stream().limit(3)).hasSize(3);
+        assertThat(generator.list(4)).hasSize(4);
+        assertThat(generator.list(0)).isEmpty();
+        assertThat(contexts).hasValue(7);
+    }
+
+    /** The trained model, which counts how often it begins to read. */
+    private static LanguageModel counting(AtomicInteger contexts) {
+        return new LanguageModel() {
             @Override
             public int vocabSize() {
                 return RUN.model().vocabSize();
@@ -159,33 +235,14 @@ class GeneratorTest {
                 return RUN.model().newContext();
             }
         };
-
-        for (GenerationOptions options : List.of(DEFAULTS, DEFAULTS.withContinuing(true))) {
-            contexts.set(0);
-            Generator generator = new Generator(new Completer(counting, RUN.tokenizer(), options), name -> false);
-
-            assertThat(generator.stream().limit(3)).hasSize(3);
-            assertThat(generator.list(4)).hasSize(4);
-            assertThat(generator.list(0)).isEmpty();
-            assertThat(contexts).hasValue(7);
-        }
-    }
-
-    @Test
-    void hands_out_the_first_string_character_by_character() {
-        StringBuilder characters = new StringBuilder();
-        GenerationOptions options = DEFAULTS.withPrefix("ka").withSeed(9);
-
-        String text = TRAINED.generator(options).one(characters::append);
-
-        assertThat(text).isEqualTo(TRAINED.generator(options).list(1).get(0)).isEqualTo(characters.toString());
     }
 
     // ---- when there are no more
 
     @Test
     void says_how_many_were_found_and_hands_them_over() {
-        GenerationOptions options = DEFAULTS.withTopK(2).withMaxLength(6).withUnique(true);
+        GenerationOptions options =
+                DEFAULTS.withTopK(2).withMaxLength(6).withUnique(true).withSeed(42);
         Generator generator = TRAINED.generator(options);
 
         ExhaustedException exhausted = catchThrowableOfType(ExhaustedException.class, () -> generator.list(1000));
@@ -211,38 +268,92 @@ class GeneratorTest {
     }
 
     @Test
-    void a_stream_that_drops_strings_ends_by_itself() {
-        LanguageModel nothingButTheEnd = new LanguageModel() {
-            @Override
-            public int vocabSize() {
-                return 2;
-            }
+    void maxAttempts_ends_a_list_and_a_stream_that_drop_nothing() {
+        Generator generator = TRAINED.generator(DEFAULTS.withSeed(1).withMaxAttempts(3));
 
-            @Override
-            public Context newContext() {
-                return tokenId -> new double[] {Double.NEGATIVE_INFINITY, 0};
-            }
-        };
-        Completer completer =
-                new Completer(nothingButTheEnd, Tokenizer.ofVocabulary("a"), DEFAULTS.withNovelOnly(true));
+        assertThat(generator.stream()).hasSize(3).isEqualTo(generator.list(3));
+        assertThatThrownBy(() -> generator.list(4))
+                .isInstanceOf(ExhaustedException.class)
+                .hasMessageStartingWith("found 3 of 4 after 3 attempts; ");
+    }
 
-        assertThat(new Generator(completer, string -> true).stream()).isEmpty();
+    @Test
+    void draws_a_string_again_a_hundred_times_and_no_more() {
+        GenerationOptions options = DEFAULTS.withNovelOnly(true).withSeed(6);
+        Completer completer = TRAINED.completer(options);
+        SplitMix64 random = SplitMix64.of(6, 0);
+        List<String> draws =
+                Stream.generate(() -> completer.complete(random)).limit(101).toList();
+
+        assertThat(Generator.of(completer, dropsTheFirst(100)).at(0)).isEqualTo(draws.get(100));
+        assertThatThrownBy(() -> Generator.of(completer, dropsTheFirst(101)).at(0))
+                .isInstanceOf(ExhaustedException.class)
+                .hasMessage("string 0 was drawn 101 times and dropped each time;"
+                        + " a higher temperature or fewer conditions may find more");
+    }
+
+    private static Predicate<String> dropsTheFirst(int count) {
+        AtomicInteger asked = new AtomicInteger();
+        return string -> asked.incrementAndGet() <= count;
+    }
+
+    @Test
+    void a_string_that_cannot_be_drawn_ends_the_list_and_the_stream_but_not_the_strings_after_it() {
+        GenerationOptions options = DEFAULTS.withSeed(2).withNovelOnly(true);
+        Completer completer = TRAINED.completer(options);
+        List<String> strings = Generator.of(completer, string -> false).list(5);
+        SplitMix64 third = SplitMix64.of(2, 3);
+        Set<String> draws = Stream.generate(() -> completer.complete(third))
+                .limit(101)
+                .filter(string -> !strings.subList(0, 3).contains(string) && !string.equals(strings.get(4)))
+                .collect(Collectors.toSet());
+        Predicate<String> known = string -> draws.contains(string) || string.equals(strings.get(3));
+        String message = "string 3 was drawn 101 times and dropped each time;"
+                + " a higher temperature or fewer conditions may find more";
+        Generator generator = Generator.of(completer, known);
+
+        ExhaustedException ofList = catchThrowableOfType(ExhaustedException.class, () -> generator.list(5));
+        ExhaustedException ofStream = catchThrowableOfType(
+                ExhaustedException.class, () -> generator.stream().limit(5).toList());
+
+        assertThat(ofList).hasMessage("found 3 of 5: " + message);
+        assertThat(ofList.found()).isEqualTo(strings.subList(0, 3));
+        assertThat(ofStream).hasMessage(message);
+        assertThat(ofStream.found()).isEmpty();
+        assertThat(inPool(3, () -> generator.stream().parallel().limit(3))).isEqualTo(strings.subList(0, 3));
+        assertThat(generator.at(4)).isEqualTo(strings.get(4));
+    }
+
+    @Test
+    void a_stream_of_unique_strings_ends_before_one_that_cannot_be_drawn() {
+        Generator nothing =
+                Generator.of(TRAINED.completer(DEFAULTS.withUnique(true).withNovelOnly(true)), string -> true);
+
+        assertThat(nothing.stream()).isEmpty();
+        assertThat(nothing.stream().parallel()).isEmpty();
+        assertThatThrownBy(() -> nothing.list(1)).hasMessageStartingWith("found 0 of 1: string 0 was drawn 101 times");
     }
 
     @Test
     void names_what_is_wrong() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> TRAINED.generator(DEFAULTS).list(-1))
-                .withMessage("count -1 is not >= 0");
-        assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> TRAINED.generator(DEFAULTS.withNovelOnly(true)).one(character -> {}))
-                .withMessage("novelOnly needs whole strings, it cannot be kept where characters are handed out"
-                        + " as they are drawn");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> TRAINED.generator(DEFAULTS.withUnique(true)).one(character -> {}))
-                .withMessage("unique needs whole strings, it cannot be kept where characters are handed out"
-                        + " as they are drawn");
+        GenerationOptions seeded = DEFAULTS.withSeed(1);
+
+        assertRejected(() -> TRAINED.generator(DEFAULTS).list(-1), "count -1 is not >= 0");
+        assertRejected(() -> TRAINED.generator(seeded).at(-1), "index -1 is not >= 0");
+        assertRejected(() -> TRAINED.generator(seeded.withMaxAttempts(5)).at(5), "index 5 is not < maxAttempts 5");
+        assertRejected(
+                () -> TRAINED.generator(DEFAULTS).at(0),
+                "seed is not set, and without one each call gives other strings");
+        assertRejected(
+                () -> TRAINED.generator(seeded.withUnique(true)).at(0),
+                "unique is true, but one string alone cannot be compared with those before it");
+        assertRejected(
+                () -> TRAINED.generator(seeded, new PythonRandom(1)),
+                "seed 1 is set, but the random numbers come from the given generator");
+    }
+
+    private static void assertRejected(ThrowingCallable call, String message) {
+        assertThatIllegalArgumentException().isThrownBy(call).withMessage(message);
     }
 
     // ---- what must hold for any options
@@ -264,7 +375,7 @@ class GeneratorTest {
             try {
                 strings += keepsWhatIsAskedFor(subject, options);
             } catch (AssertionError e) {
-                throw new AssertionError("set " + set + ": " + describe(options), e);
+                throw new AssertionError("set " + set + ": " + options, e);
             }
         }
         assertThat(strings).isGreaterThan(5000); // the options do not forbid everything
@@ -272,7 +383,10 @@ class GeneratorTest {
 
     /** Returns how many strings could be checked. */
     private static int keepsWhatIsAskedFor(Subject subject, GenerationOptions options) {
-        List<String> drawn = subject.generator(options).stream().toList();
+        Generator generator = subject.generator(options);
+        List<String> drawn = new ArrayList<>();
+        ExhaustedException end = catchThrowableOfType(
+                ExhaustedException.class, () -> generator.stream().forEach(drawn::add));
 
         int most = Math.min(options.maxLength(), subject.model().blockSize());
         for (String string : drawn) {
@@ -286,11 +400,18 @@ class GeneratorTest {
         if (options.novelOnly()) {
             assertThat(drawn).doesNotContainAnyElementsOf(subject.strings());
         }
-        if (!options.unique() && !options.novelOnly()) {
-            assertThat(drawn).hasSize((int) options.maxAttempts().orElseThrow());
+        int attempts = (int) options.maxAttempts().orElseThrow();
+        if (end == null && !options.unique()) {
+            assertThat(drawn).hasSize(attempts);
+        } else if (end != null) {
+            assertThat(options.novelOnly() && !options.unique()).isTrue();
+            assertThatThrownBy(() -> generator.at(drawn.size())).hasMessage(end.getMessage());
         }
-        assertThat(subject.generator(options).list(drawn.size())).isEqualTo(drawn);
-        assertThat(inPool(3, () -> subject.generator(options).stream().parallel()))
+        if (!options.unique()) {
+            assertThat(IntStream.range(0, drawn.size()).mapToObj(generator::at)).isEqualTo(drawn);
+        }
+        assertThat(generator.list(drawn.size())).isEqualTo(drawn);
+        assertThat(inPool(3, () -> generator.stream().parallel().limit(drawn.size())))
                 .isEqualTo(drawn);
         return drawn.size();
     }
@@ -312,7 +433,6 @@ class GeneratorTest {
                 .withUnique(random.nextBoolean())
                 .withNovelOnly(random.nextBoolean())
                 .withSeed(random.nextLong())
-                .withContinuing(random.nextInt(4) == 0)
                 .withMaxAttempts(1 + random.nextInt(100));
     }
 
@@ -340,10 +460,12 @@ class GeneratorTest {
                 .sorted(Comparator.comparing((Integer token) -> logits[token])
                         .reversed()
                         .thenComparing(Comparator.naturalOrder()))
-                .limit(options.temperature() == 0 ? 1 : options.topK())
+                .limit(options.temperature().orElseThrow() == 0 ? 1 : options.topK())
                 .toList();
         double best = logits[order.get(0)];
-        double temperature = options.temperature() == 0 ? 1 : options.temperature();
+        double temperature = options.temperature().orElseThrow() == 0
+                ? 1
+                : options.temperature().orElseThrow();
         double total = order.stream()
                 .mapToDouble(token -> Math.exp((logits[token] - best) / temperature))
                 .sum();
@@ -362,20 +484,5 @@ class GeneratorTest {
         } finally {
             pool.shutdown();
         }
-    }
-
-    private static String describe(GenerationOptions options) {
-        return "temperature %s, topK %s, topP %s, prefix %s, length %s to %s, unique %s, novelOnly %s, seed %s, continuing %s"
-                .formatted(
-                        options.temperature(),
-                        options.topK(),
-                        options.topP(),
-                        options.prefix(),
-                        options.minLength(),
-                        options.maxLength(),
-                        options.unique(),
-                        options.novelOnly(),
-                        options.seed(),
-                        options.continuing());
     }
 }

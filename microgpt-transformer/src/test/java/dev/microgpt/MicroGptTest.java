@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.microgpt.evaluation.Candidate;
 import dev.microgpt.evaluation.Report;
 import dev.microgpt.optim.LearningRate;
 import dev.microgpt.optim.Sgd;
@@ -31,11 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,6 +42,8 @@ class MicroGptTest {
     private static final TrainingOptions QUICK =
             TrainingOptions.of(Preset.STAGE5).withSteps(200);
     private static final MicroGpt MODEL = MicroGpt.train(NAMES, QUICK);
+    private static final GenerationOptions DEFAULTS = new GenerationOptions();
+    private static final GenerationOptions SEEDED = DEFAULTS.withSeed(1);
 
     @TempDir
     Path directory;
@@ -132,47 +128,10 @@ class MicroGptTest {
         MicroGpt loaded = MicroGpt.load(file);
 
         assertThat(loaded.tokenizer().vocabulary()).isEqualTo(model.tokenizer().vocabulary());
-        assertThat(loaded.generate(10)).isEqualTo(model.generate(10));
+        assertThat(loaded.generate(10, SEEDED)).isEqualTo(model.generate(10, SEEDED));
         String alphabet = loaded.tokenizer().vocabulary();
-        assertThat(String.join("", model.generate(10)).codePoints())
+        assertThat(String.join("", model.generate(10, SEEDED)).codePoints())
                 .allMatch(character -> alphabet.indexOf(character) >= 0);
-    }
-
-    // ---- generating and scoring: details are tested with Generator, Completer and Score
-
-    @Test
-    void generates_in_any_number_of_threads_what_it_generates_in_one() throws InterruptedException {
-        GenerationOptions options = new GenerationOptions()
-                .withSeed(9)
-                .withUnique(true)
-                .withMaxAttempts(5_000); // all of which a parallel stream makes
-        List<String> expected = MODEL.generate(200, options);
-        ExecutorService threads = Executors.newFixedThreadPool(4);
-        Callable<List<String>> task = () -> MODEL.generate(200, options);
-
-        List<Future<List<String>>> results = threads.invokeAll(Collections.nCopies(16, task));
-
-        assertThat(results).allSatisfy(result -> assertThat(get(result)).isEqualTo(expected));
-        assertThat(MODEL.stream(options).parallel().limit(200)).containsExactlyElementsOf(expected);
-        threads.shutdown();
-    }
-
-    private static List<String> get(Future<List<String>> result) throws InterruptedException, ExecutionException {
-        return result.get();
-    }
-
-    @Test
-    void a_seed_overrides_the_stream_of_the_training() {
-        assertThat(MODEL.generationOptions().continuing()).isTrue();
-        assertThat(MODEL.generate(20, MODEL.generationOptions().withSeed(1)))
-                .isNotEqualTo(MODEL.generate(20, MODEL.generationOptions().withSeed(2)))
-                .isEqualTo(MODEL.generate(20, new GenerationOptions().withSeed(1)));
-    }
-
-    @Test
-    void blanks_around_a_string_do_not_count() {
-        assertThat(MODEL.loss(" anna\n")).isEqualTo(MODEL.loss("anna"));
-        assertThat(MODEL.rank(List.of("anna\n")).get(0).loss()).isEqualTo(MODEL.loss("anna"));
     }
 
     @Test
@@ -181,41 +140,6 @@ class MicroGptTest {
                 .hasToString("MicroGpt[GptConfig[vocabSize=27, blockSize=16, embedDim=16, headCount=4, layerCount=1,"
                         + " activation=RELU], trained on 3037 strings in 200 updates]");
         assertThat(MODEL.options().toString()).startsWith("{\"basis\":\"microgpt\",\"blockSize\":16,\"embedDim\":16,");
-    }
-
-    @Test
-    void hands_out_the_characters_of_a_string() {
-        List<String> characters = new ArrayList<>();
-
-        String name = MODEL.generate(new GenerationOptions().withPrefix("em"), characters::add);
-
-        assertThat(name).startsWith("em");
-        assertThat(String.join("", characters)).isEqualTo(name);
-    }
-
-    @Test
-    void novel_strings_are_not_in_the_list() {
-        GenerationOptions novel = new GenerationOptions().withNovelOnly(true).withSeed(3);
-
-        assertThat(MODEL.generate(500, novel)).doesNotContainAnyElementsOf(NAMES);
-    }
-
-    @Test
-    void scores_completes_and_ranks() {
-        assertThat(MODEL.loss("anna")).isEqualTo(MODEL.score("anna").loss());
-        assertThat(MODEL.loss("anna"))
-                .isCloseTo(MODEL.gpt().loss(MODEL.tokenizer().encodeDocument("anna")), within(1e-12));
-        assertThat(MODEL.rank(List.of("anna", "xqzzv", "maria")).get(0).text()).isEqualTo("xqzzv");
-        assertThat(MODEL.next("ann")).hasSize(27);
-        assertThat(MODEL.next("ann").stream()
-                        .mapToDouble(Candidate::probability)
-                        .sum())
-                .isCloseTo(1, within(1e-12));
-        double likely = MODEL.next("ann").get(0).probability();
-        assertThat(MODEL.next(new GenerationOptions().withPrefix("ann").withTemperature(0.5))
-                        .get(0)
-                        .probability())
-                .isGreaterThan(likely);
     }
 
     // ---- the file
@@ -231,11 +155,12 @@ class MicroGptTest {
 
         assertThat(loaded.gpt().parameters().values())
                 .isEqualTo(MODEL.gpt().parameters().values());
-        assertThat(loaded.generate(20)).isEqualTo(MODEL.generate(20));
+        assertThat(loaded.generate(20, SEEDED)).isEqualTo(MODEL.generate(20, SEEDED));
+        assertThat(loaded.generate(20, DEFAULTS, loaded.random()))
+                .isEqualTo(MODEL.generate(20, DEFAULTS, MODEL.random()));
         assertThat(loaded.report()).isEqualTo(MODEL.report());
         assertThat(loaded.provenance()).isEqualTo(MODEL.provenance());
         assertThat(loaded.provenance().libraryVersion()).matches("[0-9]+\\.[0-9]+\\.[0-9]+.*");
-        assertThat(loaded.generationOptions().continuing()).isTrue();
         assertThat(Files.readAllBytes(copy)).isEqualTo(Files.readAllBytes(file));
     }
 
@@ -391,7 +316,7 @@ class MicroGptTest {
         try (InputStream in = Files.newInputStream(file)) {
             MicroGpt loaded = MicroGpt.load(in);
 
-            assertThat(loaded.generate(10)).isEqualTo(MODEL.generate(10));
+            assertThat(loaded.generate(10, SEEDED)).isEqualTo(MODEL.generate(10, SEEDED));
             assertThat(loaded.report()).isEqualTo(MODEL.report());
             assertThatExceptionOfType(InvalidModelException.class)
                     .isThrownBy(() -> MicroGpt.load(in)) // it is at its end

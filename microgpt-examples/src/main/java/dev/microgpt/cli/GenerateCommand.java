@@ -2,11 +2,15 @@ package dev.microgpt.cli;
 
 import static dev.microgpt.cli.Commands.override;
 
+import dev.microgpt.ExhaustedException;
 import dev.microgpt.GenerationOptions;
 import dev.microgpt.MicroGpt;
 import dev.microgpt.examples.Output;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -14,7 +18,7 @@ import picocli.CommandLine.Option;
 /** Prints new strings, one a line. */
 @Command(
         name = "generate",
-        description = "Invents strings, one a line; the same ones each time, unless --seed says otherwise.",
+        description = "Invents strings, one a line; new ones each time, unless --seed repeats them.",
         sortOptions = false,
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  java -jar microgpt.jar generate names.safetensors --count 100 --novel --unique"})
@@ -25,7 +29,7 @@ final class GenerateCommand implements Runnable {
     @Option(names = "--count", paramLabel = "N", defaultValue = "20", description = "how many (20)")
     private int count;
 
-    @Option(names = "--temperature", paramLabel = "X", description = "how wild: 0 not at all, 1 as learned (0.5)")
+    @Option(names = "--temperature", paramLabel = "X", description = "less is more predictable, 1 as learned (0.5)")
     private Double temperature;
 
     @Option(names = "--top-k", paramLabel = "N", description = "draws from the N most likely characters only")
@@ -52,7 +56,7 @@ final class GenerateCommand implements Runnable {
     @Option(names = "--novel", description = "none of the list that the model was trained on")
     private boolean novel;
 
-    @Option(names = "--seed", paramLabel = "N", description = "seed of the random numbers")
+    @Option(names = "--seed", paramLabel = "N", description = "repeats: the same seed gives the same strings")
     private Long seed;
 
     @Override
@@ -61,39 +65,54 @@ final class GenerateCommand implements Runnable {
             throw new IllegalArgumentException("option --count " + count + " is below 0");
         }
         MicroGpt trained = model.load();
-        long attempts = 1_000 + 50L * count; // those included that --unique and --novel drop
+        long attempts = 1_000 + 50L * count; // those included that --unique drops
         Iterator<String> strings = trained.stream(options(trained).withMaxAttempts(attempts))
                 .limit(count)
                 .iterator();
         Output out = new Output();
         int found = 0;
-        while (strings.hasNext()) {
-            out.line("%s", strings.next());
-            if (System.out.checkError()) {
-                return; // nobody reads on, or the disk is full
+        try {
+            while (strings.hasNext()) {
+                out.line("%s", strings.next());
+                if (System.out.checkError()) {
+                    return; // nobody reads on, or the disk is full
+                }
+                found++;
             }
-            found++;
+        } catch (ExhaustedException e) {
+            throw tooFew(found, ": " + e.getMessage());
         }
         if (found < count) {
-            throw new IllegalStateException(String.format(
-                    Locale.ROOT,
-                    "found %,d of %,d after %,d attempts; a higher --temperature or fewer conditions may find more",
+            throw tooFew(
                     found,
-                    count,
-                    attempts));
+                    String.format(
+                            Locale.ROOT,
+                            " after %,d attempts; a higher --temperature or fewer conditions may find more",
+                            attempts));
         }
     }
 
+    private IllegalStateException tooFew(int found, String why) {
+        return new IllegalStateException(String.format(Locale.ROOT, "found %,d of %,d%s", found, count, why));
+    }
+
     private GenerationOptions options(MicroGpt trained) {
-        GenerationOptions options =
-                trained.generationOptions().withUnique(unique).withNovelOnly(novel);
+        GenerationOptions options = new GenerationOptions().withUnique(unique).withNovelOnly(novel);
         options = override(options, "--temperature", temperature, GenerationOptions::withTemperature);
         options = override(options, "--top-k", topK, GenerationOptions::withTopK);
         options = override(options, "--top-p", topP, GenerationOptions::withTopP);
         options = override(options, "--max-length", maxLength, GenerationOptions::withMaxLength);
         options = override(options, "--min-length", minLength, (before, n) -> fit(trained, before.withMinLength(n)));
         options = override(options, "--prefix", prefix, (before, text) -> fit(trained, before.withPrefix(text)));
-        return override(options, "--seed", seed, (before, n) -> before.withSeed(n));
+        return options.withSeed(seed == null ? newSeed() : seed);
+    }
+
+    /** A short seed, which standard error tells, so that the strings can be had again. */
+    private static long newSeed() {
+        long seed = ThreadLocalRandom.current().nextInt(1_000_000_000);
+        new PrintStream(System.err, true, StandardCharsets.UTF_8)
+                .println("seed " + seed + "; --seed " + seed + " repeats this");
+        return seed;
     }
 
     /** Checks what only the model can tell. */

@@ -19,6 +19,7 @@ import java.util.Locale;
  */
 final class HtmlReport {
     private static final int SAMPLES = 40;
+    private static final String OWN_TEMPERATURE = "the temperature of the model";
 
     private static final String STYLE = """
             :root { color-scheme: light dark; --paper: #fbfaf6; --ink: #1d2127; --soft: #59626d; --line: #e2dfd6;
@@ -70,7 +71,7 @@ final class HtmlReport {
      *
      * @param file where to; what was there is replaced
      * @param run what to show
-     * @param generation how its samples are drawn
+     * @param generation how its samples are drawn, from the random numbers that come after the training
      * @throws java.io.UncheckedIOException if it cannot be written; what was there is unharmed
      */
     static void write(Path file, RunRecord run, GenerationOptions generation) {
@@ -164,9 +165,11 @@ final class HtmlReport {
 
     private void samples() {
         add(
-                "<h2>Samples</h2><p class='soft'>Temperature %.2f. What is not marked is new.</p><ol>",
-                generation.temperature());
-        for (String sample : model.generate(SAMPLES, generation)) {
+                "<h2>Samples</h2><p class='soft'>%s. What is not marked is new.</p><ol>",
+                generation.temperature().isPresent()
+                        ? format("Temperature %.2f", generation.temperature().getAsDouble())
+                        : "At " + OWN_TEMPERATURE);
+        for (String sample : model.generate(SAMPLES, generation, model.random())) {
             add("<li>%s%s</li>", string(sample), model.isKnown(sample) ? "<mark>in list</mark>" : "");
         }
         add("</ol>");
@@ -174,9 +177,7 @@ final class HtmlReport {
 
     private void novelty() {
         Novelty novelty = report.novelty();
-        add(
-                "<h2>How new they are</h2><p class='soft'>Of %,d samples at temperature %.2f:</p>",
-                novelty.samples(), model.generationOptions().temperature());
+        add("<h2>How new they are</h2><p class='soft'>Of %,d samples at %s:</p>", novelty.samples(), OWN_TEMPERATURE);
         List<Part> parts = List.of(
                 new Part("fresh", "new, each different", novelty.fresh()),
                 new Part("trained", "strings that were trained on", novelty.trained()),

@@ -29,7 +29,7 @@ final class Results {
     @Option(
             names = "--temperature",
             paramLabel = "X",
-            description = "how wild they are: 0 not at all, 1 as learned (0.5)")
+            description = "of these: less is more predictable, 1 as learned (0.5)")
     private Double temperature;
 
     @Option(names = "--quiet", description = "prints nothing but the strings invented at the end")
@@ -44,7 +44,7 @@ final class Results {
         if (samples < 0) {
             throw new IllegalArgumentException("option --samples " + samples + " is below 0");
         }
-        withTemperature(new GenerationOptions());
+        generation();
         check("--model", model);
         check("--metrics", metrics);
         check("--html", html);
@@ -79,7 +79,7 @@ final class Results {
                     run.losses().stream().mapToDouble(Point::loss).toArray());
         }
         if (html != null) {
-            HtmlReport.write(html, run, generation(run.model()));
+            HtmlReport.write(html, run, generation());
         }
     }
 
@@ -101,21 +101,13 @@ final class Results {
         line("\n%s\n", trained.report());
         line(model == null ? "The model is not kept; --model FILE keeps it." : "The model is in %s.", model);
         if (samples > 0) {
-            new Output().samples(trained.generate(samples, generation(trained)));
+            new Output().samples(trained.generate(samples, generation(), trained.random()));
         }
     }
 
-    /** How strings are invented, on the page as on standard output. */
-    private GenerationOptions generation(MicroGpt trained) {
-        GenerationOptions defaults = trained.generationOptions();
-        return withTemperature(
-                defaults.continuing()
-                        ? defaults
-                        : defaults.withSeed(trained.options().seed()));
-    }
-
-    private GenerationOptions withTemperature(GenerationOptions options) {
-        return override(options, "--temperature", temperature, GenerationOptions::withTemperature);
+    /** How strings are invented, on the page as on standard output: with the random numbers that come after the training. */
+    private GenerationOptions generation() {
+        return override(new GenerationOptions(), "--temperature", temperature, GenerationOptions::withTemperature);
     }
 
     void line(String format, Object... values) {

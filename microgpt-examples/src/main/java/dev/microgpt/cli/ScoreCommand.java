@@ -42,11 +42,7 @@ final class ScoreCommand implements Runnable {
     public void run() {
         MicroGpt trained = model.load();
         List<String> strings = words == null ? DataSource.read("-").asList() : words;
-        List<Score> scores = rank
-                ? trained.rank(strings)
-                : strings.stream()
-                        .map(string -> trained.rank(List.of(string)).get(0)) // which takes unknown characters, too
-                        .toList();
+        List<Score> scores = rank ? trained.rank(strings) : trained.scores(strings);
         Output out = new Output();
         out.line("    loss      bits  perplexity  string");
         for (Score score : scores) {

@@ -213,7 +213,7 @@ final class OwnPage {
                 report.nearest(),
                 report.warnings(),
                 report.toString(),
-                trained.samples(model.generate(SHOWN)));
+                trained.samples(model.generate(SHOWN, new GenerationOptions(), model.random())));
     }
 
     /** Whether there was a training to stop; its model so far comes as its last event. */
@@ -254,17 +254,24 @@ final class OwnPage {
     }
 
     /** What each character cost, and last the end, unless the text is cut. */
-    record Scored(double loss, double perplexity, boolean inList, boolean cut, List<Score.Prediction> predictions) {}
+    record Scored(double loss, double perplexity, boolean inList, boolean cut, List<Cost> predictions) {}
+
+    /** What one character cost; "" is the end. */
+    record Cost(String character, double loss) {}
 
     private Scored score(Question question) {
         Trained trained = trained(question);
-        Score score = trained.model().score(question.text("word", Limits.WORD));
+        String word = question.text("word", Limits.WORD).strip();
+        trained.model().tokenizer().encode(word); // refuses unknown characters: JSON has no number for infinity
+        Score score = trained.model().score(word);
         return new Scored(
                 score.loss(),
                 score.perplexity(),
                 trained.list().contains(score.text()),
                 score.isCut(),
-                score.predictions());
+                score.predictions().stream()
+                        .map(prediction -> new Cost(prediction.character(), prediction.loss()))
+                        .toList());
     }
 
     /** The bytes of the model's file. */

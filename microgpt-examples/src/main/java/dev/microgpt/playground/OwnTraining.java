@@ -1,12 +1,12 @@
 package dev.microgpt.playground;
 
-import dev.microgpt.GenerationOptions;
 import dev.microgpt.Trainer;
 import dev.microgpt.TrainingOptions;
 import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Sampler;
 import dev.microgpt.text.Tokenizer;
 import dev.microgpt.transformer.Gpt;
+import dev.microgpt.transformer.Preset;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -99,7 +99,7 @@ final class OwnTraining implements Consumer<Trainer.Progress> {
     private List<Sample> samples() {
         Gpt model = trainer.model();
         Tokenizer tokenizer = trainer.tokenizer();
-        Sampler sampler = new Sampler(new GenerationOptions().temperature(), model.blockSize());
+        Sampler sampler = new Sampler(Preset.STAGE5.sampler().temperature(), model.blockSize());
         PythonRandom random = new PythonRandom(options.seed());
         List<String> texts = Stream.generate(() -> tokenizer.decode(sampler.sample(model, random)))
                 .limit(SAMPLES)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.microgpt.GenerationOptions;
 import dev.microgpt.MicroGpt;
 import dev.microgpt.Trainer;
 import dev.microgpt.TrainingOptions;
@@ -59,7 +60,7 @@ class HtmlReportTest {
 
     private static String write(RunRecord run) throws Exception {
         Path file = folder.resolve("run.html");
-        HtmlReport.write(file, run, run.model().generationOptions());
+        HtmlReport.write(file, run, new GenerationOptions());
         return Files.readString(file);
     }
 
@@ -115,7 +116,8 @@ class HtmlReportTest {
     @Test
     void samples_are_marked_if_they_are_in_the_list() {
         List<String> list = Documents.givenNames().asList().subList(0, 600);
-        List<String> samples = run.model().generate(40);
+        List<String> samples =
+                run.model().generate(40, new GenerationOptions(), run.model().random());
 
         assertThat(texts(page, "//li/bdi")).isEqualTo(samples);
         assertThat(texts(page, "//li[mark='in list']/bdi"))
@@ -218,7 +220,7 @@ class HtmlReportTest {
         Files.createDirectories(file.resolve("full"));
 
         assertThatExceptionOfType(UncheckedIOException.class)
-                .isThrownBy(() -> HtmlReport.write(file, run, run.model().generationOptions()))
+                .isThrownBy(() -> HtmlReport.write(file, run, new GenerationOptions()))
                 .withMessageStartingWith("html file " + file + " cannot be written: ");
         assertThat(file.resolve("full")).isDirectory();
         assertThat(file.getParent()).isDirectoryContaining(path -> path.equals(file));

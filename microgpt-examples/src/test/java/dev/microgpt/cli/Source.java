@@ -15,8 +15,17 @@ import javax.tools.ToolProvider;
 
 /** A class made of lines of a document. Every line keeps its number, for messages of the compiler and for stack traces. */
 final class Source extends SimpleJavaFileObject {
-    static final String IMPORTS = Stream.of("text", "bigram", "autograd", "mlp", "optim", "transformer")
-            .map(name -> "import dev.microgpt." + name + ".*; ")
+    static final String IMPORTS = Stream.of(
+                    "",
+                    "evaluation.",
+                    "text.",
+                    "bigram.",
+                    "autograd.",
+                    "mlp.",
+                    "optim.",
+                    "transformer.",
+                    "safetensors.")
+            .map(name -> "import dev.microgpt." + name + "*; ")
             .collect(Collectors.joining());
 
     private final Path document;

@@ -3,96 +3,189 @@ package dev.microgpt.evaluation;
 import dev.microgpt.text.LanguageModel;
 import dev.microgpt.text.Tokenizer;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.OptionalInt;
 
 /**
- * What a string costs a model: how well it predicted each character, and the end. Immutable.
+ * How well a model predicts a string: cross-entropy loss, bits and perplexity of the whole, and the probability of each
+ * character and of the end. Immutable.
  *
- * @param text the string
- * @param predictions of its characters, in their order, and then of its end; fewer if it {@link #isCut()}
+ * <pre>{@code
+ * Tokenizer tokenizer = Tokenizer.of(Documents.givenNames());
+ * LanguageModel model = new Bigram(tokenizer.vocabSize()); // one that has learned nothing yet
+ * Score.of(model, tokenizer, "emma").perplexity();            // 27: it cannot tell its tokens apart
+ * Score.of(model, tokenizer, "zoé").loss();                   // infinite
+ * Score.of(model, tokenizer, "zoé").unknownAt().getAsInt(); // 2
+ * }</pre>
+ *
+ * @since 0.1
  */
-public record Score(String text, List<Prediction> predictions) {
+public final class Score {
+    private final String text;
+    private final List<Prediction> predictions;
+    private final boolean cut;
+    private final OptionalInt unknownAt;
+
+    Score(String text, List<Prediction> predictions, boolean cut, OptionalInt unknownAt) {
+        this.text = text;
+        this.predictions = List.copyOf(predictions);
+        this.cut = cut;
+        this.unknownAt = unknownAt;
+    }
+
     /**
-     * How well the model predicted what really came next.
+     * A character that comes next in a string, or may come, and how likely a model thinks it is.
      *
-     * @param character one Unicode code point, or "" for the end of the string
-     * @param loss −ln(probability), in nats; infinite for a character that is not in the vocabulary
+     * @since 0.1
      */
-    public record Prediction(String character, double loss) {
+    public static final class Prediction {
+        private final String character;
+        private final double loss;
+        private final double probability;
+
+        private Prediction(String character, double loss, double probability) {
+            this.character = character;
+            this.loss = loss;
+            this.probability = probability;
+        }
+
+        static Prediction ofLoss(String character, double loss) {
+            return new Prediction(character, loss, Math.exp(-loss));
+        }
+
         /**
-         * How likely the model thought it was.
+         * A prediction of a known probability.
+         *
+         * @param character one Unicode code point, or "" for the end of the string
+         * @param probability in [0, 1]
+         * @return a new prediction
+         * @throws IllegalArgumentException if the probability is not in [0, 1]
+         * @throws NullPointerException if the character is null
+         */
+        public static Prediction of(String character, double probability) {
+            Objects.requireNonNull(character, "character is null");
+            if (!(probability >= 0 && probability <= 1)) {
+                throw new IllegalArgumentException("probability " + probability + " is not in [0, 1]");
+            }
+            return new Prediction(character, 0 - Math.log(probability), probability); // 0, not −0, for what is certain
+        }
+
+        /**
+         * What comes next.
+         *
+         * @return one Unicode code point, or "" for the end of the string
+         */
+        public String character() {
+            return character;
+        }
+
+        /**
+         * How surprising it is.
+         *
+         * @return −ln(probability), in nats, at least 0; infinite for a character that is not in the vocabulary
+         */
+        public double loss() {
+            return loss;
+        }
+
+        /**
+         * How likely the model thinks it is.
          *
          * @return e^(−loss), in [0, 1]
          */
         public double probability() {
-            return Math.exp(-loss);
+            return probability;
+        }
+
+        /** Two predictions are equal if character, loss and probability are. */
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Prediction prediction
+                    && character.equals(prediction.character)
+                    && Double.compare(loss, prediction.loss) == 0
+                    && Double.compare(probability, prediction.probability) == 0;
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(character, loss, probability);
+        }
+
+        /** Character and probability. */
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "%s %.4f", character.isEmpty() ? "(end)" : character, probability);
         }
     }
 
     /**
-     * Checks the sizes.
+     * Scores a string with any language model; {@code MicroGpt.score} does so with its own. The string is taken as it is:
+     * blanks around it count.
      *
-     * @param text see the record
-     * @param predictions from 1 to the number of characters and the end; copied
-     * @throws IllegalArgumentException if there are none or more
-     */
-    public Score {
-        predictions = List.copyOf(predictions);
-        int most = text.codePointCount(0, text.length()) + 1;
-        if (predictions.isEmpty() || predictions.size() > most) {
-            throw new IllegalArgumentException(
-                    "number of predictions " + predictions.size() + " is not in [1, " + most + "]");
-        }
-    }
-
-    /**
-     * Scores a string; "" has one prediction, its end.
-     *
-     * @throws IllegalArgumentException if a character is not in the vocabulary
+     * @param model the model to ask, such as a {@code Gpt} or a {@code Bigram}
+     * @param tokenizer turns characters into the token ids of the model
+     * @param text any string; "" has one prediction, its end
+     * @return its score; with a character that is not in the vocabulary, an infinite loss
+     * @throws NullPointerException if an argument is null
      */
     public static Score of(LanguageModel model, Tokenizer tokenizer, String text) {
-        return of(model, tokenizer, text, text.codePointCount(0, text.length()));
-    }
-
-    /**
-     * Scores strings and sorts them by loss, the most surprising first; equal ones stay in their order. A character that is
-     * not in the vocabulary has probability 0, so its string comes first.
-     */
-    public static List<Score> rank(LanguageModel model, Tokenizer tokenizer, Collection<String> texts) {
-        Set<Integer> vocabulary = tokenizer.vocabulary().codePoints().boxed().collect(Collectors.toSet());
-        return texts.stream()
-                .map(text -> {
-                    long readable =
-                            text.codePoints().takeWhile(vocabulary::contains).count();
-                    return of(model, tokenizer, text, (int) readable);
-                })
-                .sorted(Comparator.comparingDouble(Score::loss).reversed())
-                .toList();
-    }
-
-    /** Scores a string of which that many characters are in the vocabulary; what comes behind them costs infinity. */
-    private static Score of(LanguageModel model, Tokenizer tokenizer, String text, int readable) {
-        String read = text.substring(0, text.offsetByCodePoints(0, readable));
-        double[] losses = model.losses(tokenizer.encodeDocument(read)); // the last one is that of the end
+        Objects.requireNonNull(model, "model is null");
+        Objects.requireNonNull(tokenizer, "tokenizer is null");
+        Objects.requireNonNull(text, "text is null");
         int[] codePoints = text.codePoints().toArray();
+        int known = countOfKnown(codePoints, tokenizer);
+        int[] tokens = tokenizer.encodeDocument(new String(codePoints, 0, known));
+        double[] losses = model.losses(tokens); // the last one is that of the end, or of what is not known
         List<Prediction> predictions = new ArrayList<>();
         for (int t = 0; t < losses.length; t++) {
-            boolean unreadable = t == readable && t < codePoints.length;
-            predictions.add(new Prediction(
+            boolean unknown = t == known && t < codePoints.length;
+            predictions.add(Prediction.ofLoss(
                     t < codePoints.length ? Character.toString(codePoints[t]) : "",
-                    unreadable ? Double.POSITIVE_INFINITY : losses[t]));
+                    unknown ? Double.POSITIVE_INFINITY : losses[t]));
         }
-        return new Score(text, predictions);
+        return new Score(
+                text,
+                predictions,
+                codePoints.length >= model.blockSize(),
+                known < codePoints.length ? OptionalInt.of(known) : OptionalInt.empty());
+    }
+
+    /** How many characters there are before the first that is not in the vocabulary. */
+    private static int countOfKnown(int[] codePoints, Tokenizer tokenizer) {
+        int[] vocabulary = tokenizer.vocabulary().codePoints().toArray(); // ascending
+        int known = 0;
+        while (known < codePoints.length && Arrays.binarySearch(vocabulary, codePoints[known]) >= 0) {
+            known++;
+        }
+        return known;
     }
 
     /**
-     * The mean loss of the predictions.
+     * The string.
      *
-     * @return nats per token, a token being a character or the end
+     * @return what was scored
+     */
+    public String text() {
+        return text;
+    }
+
+    /**
+     * How well each character was predicted, and the end.
+     *
+     * @return in the order of the characters, and then the end, at least one; fewer if the string {@link #isCut()}, and
+     *     none after a character that is not in the vocabulary, since the model cannot read on from there
+     */
+    public List<Prediction> predictions() {
+        return predictions;
+    }
+
+    /**
+     * Cross-entropy: the mean loss of the predictions.
+     *
+     * @return nats per token, a token being a character or the end; infinite if {@link #unknownAt()} is among them
      */
     public double loss() {
         double sum = 0;
@@ -112,7 +205,7 @@ public record Score(String text, List<Prediction> predictions) {
     }
 
     /**
-     * Among how many equally likely characters the model could as well have guessed each time.
+     * Perplexity: among how many equally likely characters the model could as well have guessed each time.
      *
      * @return e^{@link #loss()}
      */
@@ -137,12 +230,43 @@ public record Score(String text, List<Prediction> predictions) {
     }
 
     /**
-     * Whether the predictions end before the string does: it does not fit into blockSize, or the model cannot read on because
-     * a character is not in the vocabulary.
+     * Whether the string does not fit into the model's blockSize, so that its end has no prediction.
      *
-     * @return true if what follows the last prediction does not count
+     * @return true if it has blockSize characters or more, of which only the first blockSize count
      */
     public boolean isCut() {
-        return predictions.size() <= text.codePointCount(0, text.length());
+        return cut;
+    }
+
+    /**
+     * Where the string has a character that the model does not know.
+     *
+     * @return index of the first one, in code points; empty if all are in the vocabulary
+     */
+    public OptionalInt unknownAt() {
+        return unknownAt;
+    }
+
+    /** Two scores are equal if string, predictions, {@link #isCut()} and {@link #unknownAt()} are. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Score score
+                && text.equals(score.text)
+                && predictions.equals(score.predictions)
+                && cut == score.cut
+                && unknownAt.equals(score.unknownAt);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(text, predictions, cut, unknownAt);
+    }
+
+    /** String and loss, and what is special about it. */
+    @Override
+    public String toString() {
+        String unknown = unknownAt.isPresent() ? ", unknown character at " + unknownAt.getAsInt() : "";
+        return String.format(
+                Locale.ROOT, "Score[%s: %.4f nats per token%s%s]", text, loss(), cut ? ", cut" : "", unknown);
     }
 }

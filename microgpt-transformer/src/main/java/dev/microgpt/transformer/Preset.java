@@ -29,6 +29,9 @@ public enum Preset {
     /** The microgpt of 12 February 2026: blockSize 8, ReLU², cosine; 4,064 weights. */
     EARLY;
 
+    /** The seed of the original programs. */
+    public static final long SEED = 42;
+
     /**
      * Finds a preset by its name.
      *

@@ -16,8 +16,14 @@ import dev.microgpt.transformer.Preset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ScoreTest {
     private static final GoldenGptRun RUN = GoldenGptRun.of(Preset.STAGE5, true, Engine.Kind.ARRAY);
@@ -71,7 +77,7 @@ class ScoreTest {
 
     @Test
     void measures_the_loss_in_bits_and_as_perplexity() {
-        Score score = new Score("a", List.of(new Prediction("a", Math.log(4)), new Prediction("", Math.log(16))));
+        Score score = score(Prediction.ofLoss("a", Math.log(4)), Prediction.ofLoss("", Math.log(16)));
 
         assertThat(score.loss()).isCloseTo(Math.log(8), within(1e-15));
         assertThat(score.bitsPerCharacter()).isCloseTo(3, within(1e-15));
@@ -81,9 +87,11 @@ class ScoreTest {
 
     @Test
     void finds_the_first_of_equally_surprising_characters() {
-        Score score = new Score(
-                "abc",
-                List.of(new Prediction("a", 1), new Prediction("b", 2), new Prediction("c", 2), new Prediction("", 1)));
+        Score score = score(
+                Prediction.ofLoss("a", 1),
+                Prediction.ofLoss("b", 2),
+                Prediction.ofLoss("c", 2),
+                Prediction.ofLoss("", 1));
 
         assertThat(score.mostSurprising()).isEqualTo(1);
     }
@@ -115,56 +123,59 @@ class ScoreTest {
     }
 
     @Test
-    void a_string_with_an_unknown_character_has_no_score() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Score.of(model, tokenizer, "zoé"))
-                .withMessage("character 'é' (U+00E9) at index 2 of \"zoé\" is not in the vocabulary");
-    }
+    void a_string_with_an_unknown_character_is_infinitely_surprising() {
+        Score zoe = Score.of(model, tokenizer, "zoé");
 
-    @Test
-    void ranks_by_surprise() {
-        List<Score> ranked = Score.rank(model, tokenizer, List.of("anna", "xqzzv", "maria", "kxena", "mariah"));
-
-        assertThat(ranked).extracting(Score::text).startsWith("xqzzv", "kxena");
-        assertThat(ranked).extracting(Score::loss).isSortedAccordingTo(Collections.reverseOrder());
-        assertThat(ranked).contains(Score.of(model, tokenizer, "anna"));
-    }
-
-    @Test
-    void ranks_strings_with_an_unknown_character_first() {
-        List<Score> ranked = Score.rank(model, tokenizer, List.of("xqzzv", "zoé", "anna", "🙂", "an🙂na", "an\ud83d"));
-
-        assertThat(ranked).extracting(Score::text).containsExactly("zoé", "🙂", "an🙂na", "an\ud83d", "xqzzv", "anna");
-        Score zoe = ranked.get(0);
         assertThat(zoe.loss()).isInfinite();
         assertThat(zoe.bitsPerCharacter()).isInfinite();
         assertThat(zoe.perplexity()).isInfinite();
         assertThat(zoe.mostSurprising()).isEqualTo(2);
-        assertThat(zoe.predictions().get(2)).isEqualTo(new Prediction("é", Double.POSITIVE_INFINITY));
+        assertThat(zoe.predictions().get(2)).isEqualTo(Prediction.ofLoss("é", Double.POSITIVE_INFINITY));
         assertThat(zoe.predictions().get(2).probability()).isZero();
         assertThat(zoe.predictions().subList(0, 2))
                 .isEqualTo(Score.of(model, tokenizer, "zo").predictions().subList(0, 2));
-        assertThat(zoe.isCut()).isTrue(); // its end has no prediction
-        assertThat(ranked).extracting(Score::mostSurprising).startsWith(2, 0, 2, 2);
+        assertThat(zoe.predictions()).hasSize(3); // the model cannot read on to the end
+    }
+
+    @ParameterizedTest
+    @CsvSource({"zoé, 2", "🙂, 0", "an🙂na, 2", "éa🙂, 0", "abcdefghijklmnopqé, 17"})
+    void says_where_the_first_unknown_character_is(String text, int index) {
+        assertThat(Score.of(model, tokenizer, text).unknownAt()).hasValue(index);
     }
 
     @Test
-    void an_unknown_character_behind_the_counted_ones_does_not_count() {
+    void half_a_surrogate_pair_is_unknown_where_the_pair_is_known() {
+        Tokenizer emoji = Tokenizer.of(List.of("🙂an"));
+        Gpt untrained = Gpt.initial(Preset.STAGE5, emoji.vocabSize(), new PythonRandom(1));
+
+        assertThat(Score.of(untrained, emoji, "an\ud83d").unknownAt()).hasValue(2);
+        assertThat(Score.of(untrained, emoji, "an🙂").unknownAt()).isEmpty();
+    }
+
+    @Test
+    void unknown_and_cut_are_two_things() {
         String tooLong = "abcdefghijklmnop";
 
-        List<Score> ranked = Score.rank(model, tokenizer, List.of(tooLong + "é", tooLong + "q", "abcé"));
+        Score unknown = Score.of(model, tokenizer, "zoé");
+        Score cut = Score.of(model, tokenizer, tooLong);
+        Score both = Score.of(model, tokenizer, "é" + tooLong);
 
-        assertThat(ranked).extracting(Score::text).containsExactly("abcé", tooLong + "é", tooLong + "q");
-        assertThat(ranked.get(1).predictions()).isEqualTo(ranked.get(2).predictions());
+        assertThat(unknown.isCut()).isFalse();
+        assertThat(cut.isCut()).isTrue();
+        assertThat(cut.unknownAt()).isEmpty();
+        assertThat(both.isCut()).isTrue();
+        assertThat(both.unknownAt()).hasValue(0);
     }
 
     @Test
-    void equal_strings_keep_their_order() {
-        Gpt chance = new Gpt(model.config(), model.config().newParameters());
+    void an_unknown_character_after_the_counted_ones_does_not_count() {
+        String tooLong = "abcdefghijklmnop";
 
-        assertThat(Score.rank(chance, tokenizer, List.of("c", "a", "b")))
-                .extracting(Score::text)
-                .containsExactly("c", "a", "b");
+        Score score = Score.of(model, tokenizer, tooLong + "é");
+
+        assertThat(score.predictions())
+                .isEqualTo(Score.of(model, tokenizer, tooLong + "q").predictions());
+        assertThat(score.loss()).isFinite();
     }
 
     @Test
@@ -182,8 +193,8 @@ class ScoreTest {
 
     @Test
     void cannot_be_changed_from_outside() {
-        List<Prediction> predictions = new ArrayList<>(List.of(new Prediction("", 1)));
-        Score score = new Score("", predictions);
+        List<Prediction> predictions = new ArrayList<>(List.of(Prediction.ofLoss("", 1)));
+        Score score = new Score("", predictions, false, OptionalInt.empty());
 
         predictions.clear();
 
@@ -191,15 +202,60 @@ class ScoreTest {
     }
 
     @Test
-    void names_what_is_wrong() {
-        Prediction prediction = new Prediction("a", 1);
+    void scores_are_equal_if_all_that_they_say_is() {
+        List<Prediction> end = List.of(Prediction.ofLoss("", 1));
+        Score score = new Score("", end, false, OptionalInt.empty());
 
+        assertThat(Score.of(model, tokenizer, "zoé"))
+                .isEqualTo(Score.of(model, tokenizer, "zoé"))
+                .hasSameHashCodeAs(Score.of(model, tokenizer, "zoé"))
+                .isNotEqualTo(Score.of(model, tokenizer, "zoe"));
+        assertThat(score)
+                .isEqualTo(new Score("", end, false, OptionalInt.empty()))
+                .isNotEqualTo(new Score("a", end, false, OptionalInt.empty()))
+                .isNotEqualTo(new Score("", List.of(Prediction.ofLoss("", 2)), false, OptionalInt.empty()))
+                .isNotEqualTo(new Score("", end, true, OptionalInt.empty()))
+                .isNotEqualTo(new Score("", end, false, OptionalInt.of(0)))
+                .isNotEqualTo("");
+    }
+
+    @Test
+    void prints_string_and_loss() {
+        assertThat(Score.of(model, tokenizer, "emma")).hasToString("Score[emma: 2.7549 nats per token]");
+        assertThat(Score.of(model, tokenizer, "zoé"))
+                .hasToString("Score[zoé: Infinity nats per token, unknown character at 2]");
+        assertThat(Score.of(model, tokenizer, "abcdefghijklmnopq").toString()).endsWith(" nats per token, cut]");
+    }
+
+    // ---- a single prediction
+
+    @Test
+    void a_prediction_has_loss_and_probability() {
+        Prediction half = Prediction.of("a", 0.5);
+
+        assertThat(half.character()).isEqualTo("a");
+        assertThat(half.probability()).isEqualTo(0.5);
+        assertThat(half.loss()).isCloseTo(Math.log(2), within(1e-15));
+        assertThat(Prediction.of("", 0).loss()).isEqualTo(Double.POSITIVE_INFINITY);
+        assertThat(Prediction.of("", 1))
+                .isEqualTo(Prediction.ofLoss("", 0))
+                .hasSameHashCodeAs(Prediction.ofLoss("", 0));
+        assertThat(half).isNotEqualTo(Prediction.of("b", 0.5)).isNotEqualTo(Prediction.of("a", 0.4));
+        assertThat(half).hasToString("a 0.5000");
+        assertThat(Prediction.of("", 0.25)).hasToString("(end) 0.2500");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-0.1, 1.1, Double.NaN})
+    void a_probability_is_in_0_to_1(double probability) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Score("🙂", List.of()))
-                .withMessage("number of predictions 0 is not in [1, 2]");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Score("🙂", List.of(prediction, prediction, prediction)))
-                .withMessage("number of predictions 3 is not in [1, 2]");
+                .isThrownBy(() -> Prediction.of("a", probability))
+                .withMessage("probability " + probability + " is not in [0, 1]");
+    }
+
+    private static Score score(Prediction... predictions) {
+        String text = Stream.of(predictions).map(Prediction::character).collect(Collectors.joining());
+        return new Score(text, List.of(predictions), false, OptionalInt.empty());
     }
 
     private static double[] losses(Score score) {
