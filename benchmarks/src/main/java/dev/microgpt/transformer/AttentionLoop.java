@@ -144,6 +144,7 @@ public abstract sealed class AttentionLoop {
 
     private static final class OnTape extends AttentionLoop {
         private final Tape tape;
+        private final DotProducts dotProducts;
         private final int qkv; // handle of the first of [positions][3n]
         private final int dMixed; // handle of the first of [positions][n]
         private final int one; // handles of constants
@@ -155,6 +156,7 @@ public abstract sealed class AttentionLoop {
         OnTape(DotProducts dotProducts, Input input) {
             super(input);
             tape = new Tape(dotProducts);
+            this.dotProducts = dotProducts;
             qkv = tape.leaves(
                     Arrays.stream(input.qkv).flatMapToDouble(Arrays::stream).toArray());
             dMixed = tape.leaves(
@@ -173,7 +175,7 @@ public abstract sealed class AttentionLoop {
                 for (int head = 0; head < heads; head++) {
                     weights[head] = softmax(scores(t, head * dim), t + 1);
                 }
-                int stride = tape.rowsOfDot(t + 1);
+                int stride = rowsOfDot(t + 1);
                 int sums = tape.size() + stride - 1; // a dot product's result is the last of its rows
                 for (int i = 0; i < n; i++) {
                     tape.dot(weights[i / dim], 1, qkv + 2 * n + i, 3 * n, t + 1);
@@ -186,8 +188,12 @@ public abstract sealed class AttentionLoop {
             return tape.data(mixed[positions - 1] + n - 1);
         }
 
+        private int rowsOfDot(int n) {
+            return dotProducts == DotProducts.AS_ONE_NODE ? 1 : n;
+        }
+
         private int scores(int t, int from) {
-            int stride = tape.rowsOfDot(dim);
+            int stride = rowsOfDot(dim);
             int dots = tape.size() + stride - 1;
             for (int s = 0; s <= t; s++) {
                 tape.dot(qkv + t * 3 * n + from, 1, qkv + s * 3 * n + n + from, 1, dim);

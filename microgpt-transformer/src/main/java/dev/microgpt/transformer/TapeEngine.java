@@ -14,6 +14,7 @@ import dev.microgpt.transformer.GptConfig.Activation;
 final class TapeEngine extends Engine {
     private final Kind kind;
     private final Tape tape;
+    private final DotProducts dotProducts;
 
     /**
      * Handles of a matrix: element [t][i] is {@code rows[t] + i * stride}.
@@ -40,6 +41,7 @@ final class TapeEngine extends Engine {
         super(start, optimizer);
         this.kind = kind;
         this.tape = new Tape(dotProducts);
+        this.dotProducts = dotProducts;
         tape.leaves(parameters.values());
     }
 
@@ -111,7 +113,7 @@ final class TapeEngine extends Engine {
     /** y_i = Σ_j w_ij·x_j in each row. */
     private Matrix linear(Matrix x, String name) {
         Tensor w = parameters.tensor(name);
-        int stride = tape.rowsOfDot(w.columns());
+        int stride = rowsOfDot(w.columns());
         int[] rows = new int[x.length()];
         for (int t = 0; t < rows.length; t++) {
             rows[t] = tape.size() + stride - 1; // a dot product's result is the last of its rows
@@ -120,6 +122,11 @@ final class TapeEngine extends Engine {
             }
         }
         return new Matrix(rows, stride);
+    }
+
+    /** How many rows a dot product of n factors takes: the distance between the results of two in a row. */
+    private int rowsOfDot(int n) {
+        return dotProducts == DotProducts.AS_ONE_NODE ? 1 : n;
     }
 
     private Matrix add(Matrix x, Matrix y) {
@@ -145,7 +152,7 @@ final class TapeEngine extends Engine {
             for (int head = 0; head < weights.length; head++) {
                 weights[head] = softmax(scores(query, key, scale, t, head * config.headDim()), t + 1);
             }
-            strides[t] = tape.rowsOfDot(t + 1);
+            strides[t] = rowsOfDot(t + 1);
             rows[t] = tape.size() + strides[t] - 1;
             for (int i = 0; i < config.embedDim(); i++) { // Σ_s weight_s·value_s
                 tape.dot(weights[i / config.headDim()], 1, value.at(0, i), value.rowStride(), t + 1);
@@ -156,7 +163,7 @@ final class TapeEngine extends Engine {
 
     /** Handle of the first of q·k_s / √headDim, s ≤ t, on the slice of a head. */
     private int scores(Matrix query, Matrix key, int scale, int t, int from) {
-        int stride = tape.rowsOfDot(config.headDim());
+        int stride = rowsOfDot(config.headDim());
         int dots = tape.size() + stride - 1;
         for (int s = 0; s <= t; s++) {
             tape.dot(query.at(t, from), query.stride, key.at(s, from), key.stride, config.headDim());
