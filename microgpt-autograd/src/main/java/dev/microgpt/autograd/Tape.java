@@ -88,6 +88,7 @@ public final class Tape {
      * @return the handle of the first
      */
     public int leaves(double... numbers) {
+        requireNonNull(numbers, "numbers is null");
         int first = size;
         for (double number : numbers) {
             leaf(number);
@@ -103,6 +104,7 @@ public final class Tape {
      * @throws IllegalArgumentException if they are not all on the tape or one is the result of an operation
      */
     public void set(int first, double... numbers) {
+        requireNonNull(numbers, "numbers is null");
         requireRun("numbers", first, 1, numbers.length);
         for (int i = 0; i < numbers.length; i++) {
             if (TapeRow.second(rows[TapeRow.LONGS * (first + i) + 1]) != LEAF) {
@@ -460,6 +462,7 @@ public final class Tape {
      * @throws IllegalArgumentException if they are not all on the tape
      */
     public void gradients(int first, double[] into) {
+        requireNonNull(into, "into is null");
         requireRun("into", first, 1, into.length);
         System.arraycopy(grad, first, into, 0, into.length);
     }

@@ -1,5 +1,7 @@
 package dev.microgpt.autograd;
 
+import static java.util.Objects.requireNonNull;
+
 /**
  * A scalar with automatic differentiation (autograd): a number that remembers how it was computed, so that
  * {@link #backward()} finds its gradient with respect to every number it was computed from.
@@ -26,7 +28,10 @@ package dev.microgpt.autograd;
  * long as no two of them call {@link #backward()} at the same time: that adds to the shared leaves and would lose
  * contributions.
  *
+ * <p>The class is sealed: its subclasses are internal, and more may come.
+ *
  * @see <a href="https://github.com/karpathy/micrograd">micrograd</a>
+ * @since 0.1
  */
 public sealed class Value permits Product, Function {
     private double data;
@@ -90,6 +95,7 @@ public sealed class Value permits Product, Function {
      * @return a new value
      */
     public Value add(Value b) {
+        requireNonNull(b, "b is null");
         return result(Operation.ADD, data + b.data, this, 1, b, 1);
     }
 
@@ -100,6 +106,7 @@ public sealed class Value permits Product, Function {
      * @return a new value
      */
     public Value mul(Value b) {
+        requireNonNull(b, "b is null");
         return result(Operation.MUL, data * b.data, this, b.data, b, data);
     }
 
@@ -111,6 +118,7 @@ public sealed class Value permits Product, Function {
      * @return a new value
      */
     public Value max(Value b) {
+        requireNonNull(b, "b is null");
         double aGrad = data > b.data ? 1 : 0;
         return result(Operation.MAX, Math.max(data, b.data), this, aGrad, b, 1 - aGrad);
     }
@@ -228,6 +236,7 @@ public sealed class Value permits Product, Function {
      * @return a new value
      */
     public Value sub(Value b) {
+        requireNonNull(b, "b is null");
         return add(b.neg());
     }
 
@@ -238,6 +247,7 @@ public sealed class Value permits Product, Function {
      * @return a new value
      */
     public Value div(Value b) {
+        requireNonNull(b, "b is null");
         return mul(b.pow(-1));
     }
 
@@ -281,6 +291,7 @@ public sealed class Value permits Product, Function {
      * @return a new value
      */
     public static Value sub(double a, Value b) {
+        requireNonNull(b, "b is null");
         return b.neg().add(a);
     }
 
@@ -302,6 +313,7 @@ public sealed class Value permits Product, Function {
      * @return a new value
      */
     public static Value div(double a, Value b) {
+        requireNonNull(b, "b is null");
         return b.pow(-1).mul(a);
     }
 
@@ -326,9 +338,9 @@ public sealed class Value permits Product, Function {
     }
 
     // The idea ends here. What follows is there for memory and speed: a model makes tens of thousands of values a step,
-    // and memory is what that costs. A Value has 48 bytes with its header and is a leaf or a sum, whose local gradients
-    // are 1; what other results have to remember is in the subclasses. Backward says what it needs level, uses and next
-    // for.
+    // and memory is what that costs. A Value itself, 48 bytes with its header, is a leaf or a sum, whose local
+    // gradients
+    // are 1; other results are a Product or a Function. What level, uses and next are for is in Backward.
 
     final int level; // longest path to a leaf: 0 in a leaf, else 1 + max(level of the operands)
     byte uses; // how often it is an operand: 0, 1, or 2 for more
