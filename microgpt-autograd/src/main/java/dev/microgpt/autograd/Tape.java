@@ -350,9 +350,9 @@ public final class Tape {
         double[] d = data;
         double[] grad = this.grad;
         long[] r = rows;
-        double carry =
-                0; // for speed, what row i + 1 hands to row i: the summand of a multiply-add is mostly the row before
-        // it
+        // For speed: the summand of a multiply-add is mostly the row before it, which then gets its share in a
+        // register.
+        double carry = 0;
         for (int i = root; i >= 0; i--) {
             double g = grad[i] + carry;
             grad[i] = g;
@@ -396,6 +396,7 @@ public final class Tape {
         }
     }
 
+    /** The chain rule for the operations that a training step has few of. */
     private void passOn(int operation, int i, int a, int b, double g) {
         double x = data[a];
         double y = data[i];
