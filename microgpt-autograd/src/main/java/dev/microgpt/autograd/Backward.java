@@ -1,26 +1,27 @@
 package dev.microgpt.autograd;
 
 /**
- * One backward pass: brings the gradient of the root to everything the root was computed from.
+ * One backward pass: brings the gradient of the root to everything the root was computed from. {@link #passOn} is the
+ * chain rule; the rest is the order, which is there for memory and speed.
  *
- * <p>A value may pass its gradient on to its operands only when it has received all of it. A result that was an operand
- * once has it with the first contribution and is served at once. One that was an operand more often waits on its level:
- * results stand on higher levels than their operands, so when the levels are visited from the root's downwards, everything
- * that waits on the level reached is complete. Waiting values and those to be served soon, but for the next two, are linked
- * through the values themselves; every link is gone when the pass ends.
+ * <p>A value may pass its gradient on only after it has received all of it. A result that was an operand once has all of
+ * it with the first contribution and passes it on at once. One that was an operand more often waits on its level: results
+ * have higher levels than their operands, so when the levels are visited from the root's downwards, everything that waits
+ * on the level reached is complete. Waiting values, and those on the stack, are linked through the values themselves; every
+ * link is gone when the pass ends.
  *
- * <p>The order in which values are served follows, as far as it can, the reverse of the order in which they were made: it
- * is the order of their addresses, which the processor reads fastest. For the same reason a value that is served next is
- * not put into a list first: a link is a write, and the garbage collector watches over it.
+ * <p>The order follows, as far as it can, the reverse of the order in which the values were made: it is the order of their
+ * addresses, which the processor reads fastest. For the same reason the next value is not put into a list first: a link is
+ * a write, and the garbage collector watches over it.
  */
 final class Backward {
     private final Value[] waiting; // [level]: the last value that waits there; its link leads to the first, a circle
-    private Value belowTop; // of the stack of values to be served after the one at work
+    private Value belowTop; // of the stack: complete values that have not passed their gradient on yet
 
     static void from(Value root) {
         Backward pass = new Backward(root.level);
         if (pass.receive(root, 1)) {
-            pass.serve(root);
+            pass.passOn(root);
         }
         for (int level = root.level; level > 0; level--) {
             pass.release(level);
@@ -31,7 +32,31 @@ final class Backward {
         waiting = new Value[highestLevel + 1];
     }
 
-    /** Returns whether the value is to be served at once: it is a result, and this was all it receives. */
+    /** The chain rule: an operand receives local gradient · gradient of the result. Goes on until the stack is empty. */
+    private void passOn(Value first) {
+        Value value = first;
+        Value top = null; // of the stack: nearly always all that is on it, and a local variable needs no barrier
+        while (value != null) {
+            boolean leftReady = receive(value.left, value.leftGrad() * value.grad);
+            boolean rightReady = value.right != null && receive(value.right, value.rightGrad() * value.grad);
+            if (rightReady) {
+                if (leftReady) {
+                    if (top != null) {
+                        push(top);
+                    }
+                    top = value.left;
+                }
+                value = value.right;
+            } else if (leftReady) {
+                value = value.left;
+            } else {
+                value = top != null ? top : pop();
+                top = null;
+            }
+        }
+    }
+
+    /** Returns whether the value is ready to pass its gradient on: it is a result, and this was all it receives. */
     private boolean receive(Value value, double contribution) {
         if (value.level == 0 || value.next != null) { // a leaf, or already waiting
             value.grad += contribution;
@@ -62,34 +87,10 @@ final class Backward {
             Value value = last.next;
             last.next = null;
             while (value != null) {
-                Value behind = value.next;
+                Value following = value.next;
                 value.next = null;
-                serve(value);
-                value = behind;
-            }
-        }
-    }
-
-    /** The chain rule: an operand receives local gradient · gradient of the result. Goes on until the stack is empty. */
-    private void serve(Value first) {
-        Value value = first;
-        Value top = null; // of the stack: nearly always all that is on it, and a local variable needs no barrier
-        while (value != null) {
-            boolean serveLeft = receive(value.left, value.leftGrad() * value.grad);
-            boolean serveRight = value.right != null && receive(value.right, value.rightGrad() * value.grad);
-            if (serveRight) {
-                if (serveLeft) {
-                    if (top != null) {
-                        push(top);
-                    }
-                    top = value.left;
-                }
-                value = value.right;
-            } else if (serveLeft) {
-                value = value.left;
-            } else {
-                value = top != null ? top : pop();
-                top = null;
+                passOn(value);
+                value = following;
             }
         }
     }

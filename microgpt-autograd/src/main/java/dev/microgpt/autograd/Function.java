@@ -1,6 +1,6 @@
 package dev.microgpt.autograd;
 
-/** Any other result: a function of one value or two that remembers its local gradients. */
+/** Any result but a sum or a {@link Product}: a function of one or two values that keeps its local gradients. */
 final class Function extends Value {
     final double leftGrad; // ∂this/∂left
     final double rightGrad; // ∂this/∂right

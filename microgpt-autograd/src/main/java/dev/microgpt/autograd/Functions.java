@@ -1,8 +1,13 @@
 package dev.microgpt.autograd;
 
+import static java.util.Objects.requireNonNull;
+
 /**
- * The vector functions a model is made of, written on {@link Value}s the way a paper writes them. Every result is composed
- * of values, so its gradient needs no further rule. Vectors are arrays; none is modified, every result is a new array.
+ * The vector functions of a neural network (linear layer, softmax, RMS normalization, cross-entropy), written on
+ * {@link Value}s the way a paper writes them. Every result is composed of values, so its gradient needs no further rule.
+ * Vectors are arrays; none is modified, every result is a new array.
+ *
+ * @since 0.1
  */
 public final class Functions {
     /** What {@link #rmsNorm} adds to the mean square, so that a vector of zeros stays one: {@value}. */
@@ -19,6 +24,8 @@ public final class Functions {
      * @throws IllegalArgumentException if the lengths differ
      */
     public static Value[] add(Value[] x, Value[] y) {
+        requireElements("x", x);
+        requireElements("y", y);
         requireSameLength("y", y, x.length);
         Value[] sum = new Value[x.length];
         for (int i = 0; i < x.length; i++) {
@@ -34,6 +41,7 @@ public final class Functions {
      * @return shape [n]
      */
     public static Value[] relu(Value[] x) {
+        requireElements("x", x);
         Value[] relu = new Value[x.length];
         for (int i = 0; i < x.length; i++) {
             relu[i] = x[i].relu();
@@ -63,12 +71,17 @@ public final class Functions {
      */
     public static Value dot(Value[] x, Value[] y) {
         requireNotEmpty("x", x);
+        requireElements("y", y);
         requireSameLength("y", y, x.length);
-        Value dot = x[0].mul(y[0]);
+        return sumOfProducts(x, y);
+    }
+
+    private static Value sumOfProducts(Value[] x, Value[] y) {
+        Value sum = x[0].mul(y[0]);
         for (int i = 1; i < x.length; i++) {
-            dot = dot.add(x[i].mul(y[i]));
+            sum = sum.add(x[i].mul(y[i]));
         }
-        return dot;
+        return sum;
     }
 
     /**
@@ -81,10 +94,11 @@ public final class Functions {
      */
     public static Value[] linear(Value[] x, Value[][] w) {
         requireNotEmpty("x", x);
+        requireNonNull(w, "w is null");
         Value[] y = new Value[w.length];
         for (int o = 0; o < w.length; o++) {
-            requireSameLength("w[" + o + "]", w[o], x.length);
-            y[o] = dot(w[o], x); // y_o = Σ_i W_oi · x_i
+            requireRow(w, o, x.length);
+            y[o] = sumOfProducts(w[o], x); // y_o = Σ_i W_oi · x_i
         }
         return y;
     }
@@ -136,6 +150,7 @@ public final class Functions {
      * @throws IllegalArgumentException if {@code target} is not an index of {@code logits}
      */
     public static Value crossEntropy(Value[] logits, int target) {
+        requireElements("logits", logits);
         if (target < 0 || target >= logits.length) {
             throw new IllegalArgumentException("target " + target + " is not in [0, " + logits.length + ")");
         }
@@ -170,6 +185,7 @@ public final class Functions {
     }
 
     private static void requireNotEmpty(String name, Value[] vector) {
+        requireElements(name, vector);
         if (vector.length == 0) {
             throw new IllegalArgumentException(name + " is empty");
         }
@@ -179,5 +195,33 @@ public final class Functions {
         if (vector.length != length) {
             throw new IllegalArgumentException(name + " has " + vector.length + " elements, x has " + length);
         }
+    }
+
+    /** Makes the name of a row only if something is wrong with it, since the hottest loop of a model comes this way. */
+    private static void requireRow(Value[][] w, int o, int length) {
+        if (w[o] == null || w[o].length != length || indexOfNull(w[o]) >= 0) {
+            String name = "w[" + o + "]";
+            requireElements(name, w[o]);
+            requireSameLength(name, w[o], length);
+        }
+    }
+
+    private static void requireElements(String name, Value[] vector) {
+        if (vector == null) {
+            throw new NullPointerException(name + " is null");
+        }
+        int missing = indexOfNull(vector);
+        if (missing >= 0) {
+            throw new NullPointerException(name + "[" + missing + "] is null");
+        }
+    }
+
+    private static int indexOfNull(Value[] vector) {
+        for (int i = 0; i < vector.length; i++) {
+            if (vector[i] == null) {
+                return i;
+            }
+        }
+        return -1;
     }
 }

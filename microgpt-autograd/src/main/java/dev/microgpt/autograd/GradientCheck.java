@@ -1,11 +1,14 @@
 package dev.microgpt.autograd;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Compares a gradient with central differences, which need no calculus: (f(x + h) − f(x − h)) / 2h for one element after
- * the other. The result is the element at which the two differ most.
+ * A gradient check: compares a gradient with central differences (numerical differentiation by finite differences), which
+ * need no calculus: (f(x + h) − f(x − h)) / 2h for one element after another. The result is the element at which the two
+ * differ most.
  *
  * <pre>{@code
  * GradientCheck check = GradientCheck.of(x -> x[0] * x[0] * x[0], new double[] {3}, new double[] {27});
@@ -19,6 +22,7 @@ import java.util.function.ToDoubleFunction;
  * @param index the place of the element in the gradient
  * @param analytic the element of the gradient that was checked
  * @param numeric the central difference
+ * @since 0.1
  */
 public record GradientCheck(int index, double analytic, double numeric) {
     /** The step h, for elements up to 1; for larger ones it grows in proportion: {@value}. */
@@ -28,7 +32,7 @@ public record GradientCheck(int index, double analytic, double numeric) {
      * How far the two are apart: |analytic − numeric| / max(1, |analytic|, |numeric|), absolute for small gradients and
      * relative for large ones.
      *
-     * @return a number ≥ 0, or NaN if one of the two is no finite number
+     * @return a number ≥ 0, or NaN if one of the two is not a finite number
      */
     public double difference() {
         double size = Math.max(1, Math.max(Math.abs(analytic), Math.abs(numeric)));
@@ -45,6 +49,9 @@ public record GradientCheck(int index, double analytic, double numeric) {
      * @throws IllegalArgumentException if {@code at} is empty or the lengths differ
      */
     public static GradientCheck of(ToDoubleFunction<double[]> function, double[] at, double[] gradient) {
+        requireNonNull(function, "function is null");
+        requireNonNull(at, "at is null");
+        requireNonNull(gradient, "gradient is null");
         if (at.length == 0) {
             throw new IllegalArgumentException("at is empty");
         }
@@ -71,8 +78,11 @@ public record GradientCheck(int index, double analytic, double numeric) {
      * @throws IllegalArgumentException if {@code at} is empty
      */
     public static GradientCheck ofGraph(Function<Value[], Value> function, double... at) {
+        requireNonNull(function, "function is null");
+        requireNonNull(at, "at is null");
         Leaves leaves = new Leaves(at);
-        function.apply(leaves.matrix(0, 1, at.length)[0]).backward();
+        Value root = function.apply(leaves.matrix(0, 1, at.length)[0]);
+        requireNonNull(root, "what function returned is null").backward();
         double[] gradient = new double[at.length];
         leaves.gradient(gradient);
         return of(x -> function.apply(new Leaves(x).matrix(0, 1, x.length)[0]).data(), at, gradient);
@@ -86,6 +96,8 @@ public record GradientCheck(int index, double analytic, double numeric) {
      * @return a new array, shape [n]
      */
     public static double[] centralDifferences(ToDoubleFunction<double[]> function, double[] at) {
+        requireNonNull(function, "function is null");
+        requireNonNull(at, "at is null");
         double[] x = at.clone();
         double[] gradient = new double[x.length];
         for (int i = 0; i < x.length; i++) {

@@ -1,5 +1,7 @@
 package dev.microgpt.autograd;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -10,8 +12,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The graph behind a value, to look at: every value the root was computed from, operands before results, with its data,
- * its gradient and the local gradients.
+ * A computation graph to look at, as a table, as a drawing of Graphviz, or as data: every value the root was computed from,
+ * operands before results, with its data, its gradient and the local gradients.
  *
  * <pre>{@code
  * Value a = new Value(2);
@@ -23,11 +25,14 @@ import java.util.stream.Collectors;
  *
  * <p>Values without a label are called v1, v2, … by their place in the order, which is the same for graphs that were
  * built in the same way. Numbers have six significant digits.
+ *
+ * @since 0.1
  */
 public final class GraphExport {
     /** The number of values that is exported unless another limit is given: {@value}. */
     public static final int MAX_VALUES = 1000;
 
+    private final Value root;
     private final Map<Value, String> ids = new LinkedHashMap<>(); // v1, v2, …, operands before results
     private final Map<Value, String> labels;
 
@@ -41,8 +46,19 @@ public final class GraphExport {
      * @param gradient how fast the root changes with it
      * @param operands what it was computed from: none for a leaf, else one or two
      */
-    public record Node(
-            String id, String name, String operation, double data, double gradient, List<Operand> operands) {}
+    public record Node(String id, String name, String operation, double data, double gradient, List<Operand> operands) {
+        /** One value; the list is copied. */
+        public Node {
+            requireNonNull(id, "id is null");
+            requireNonNull(name, "name is null");
+            requireNonNull(operation, "operation is null");
+            requireNonNull(operands, "operands is null");
+            for (int i = 0; i < operands.size(); i++) {
+                requireNonNull(operands.get(i), "operands[" + i + "] is null");
+            }
+            operands = List.copyOf(operands);
+        }
+    }
 
     /**
      * One use of a value.
@@ -50,7 +66,12 @@ public final class GraphExport {
      * @param id that of the value
      * @param localGradient how fast the result changes with it
      */
-    public record Operand(String id, double localGradient) {}
+    public record Operand(String id, double localGradient) {
+        /** One use of a value. */
+        public Operand {
+            requireNonNull(id, "id is null");
+        }
+    }
 
     /**
      * The graph of a root, without labels, of at most {@link #MAX_VALUES} values.
@@ -71,6 +92,12 @@ public final class GraphExport {
      * @throws IllegalArgumentException if the graph has more than {@code maxValues} values, or a label is like v1
      */
     public GraphExport(Value root, Map<Value, String> labels, int maxValues) {
+        requireNonNull(root, "root is null");
+        requireNonNull(labels, "labels is null");
+        labels.forEach((value, label) -> {
+            requireNonNull(value, "a key of labels is null");
+            requireNonNull(label, () -> "labels[" + value + "] is null");
+        });
         if (maxValues < 1) {
             throw new IllegalArgumentException("maxValues " + maxValues + " is less than 1");
         }
@@ -79,11 +106,12 @@ public final class GraphExport {
                 throw new IllegalArgumentException("label " + label + " could be the name of a value without a label");
             }
         }
+        this.root = root;
         this.labels = Map.copyOf(labels);
-        collect(root, maxValues);
+        collect(maxValues);
     }
 
-    private void collect(Value root, int maxValues) {
+    private void collect(int maxValues) {
         Deque<Value> open = new ArrayDeque<>(List.of(root));
         while (!open.isEmpty()) {
             Value value = open.peek();
@@ -124,7 +152,7 @@ public final class GraphExport {
             operands.add(new Operand(ids.get(value.right), value.rightGrad()));
         }
         String symbol = value.operation().symbol;
-        return new Node(ids.get(value), name(value), symbol, value.data(), value.grad(), List.copyOf(operands));
+        return new Node(ids.get(value), name(value), symbol, value.data(), value.grad(), operands);
     }
 
     /**
@@ -150,7 +178,7 @@ public final class GraphExport {
 
     /**
      * The graph as text: a line for every value, with the operation that made it, its data, its gradient, and its
-     * operands, each with the local gradient behind it.
+     * operands, each followed by its local gradient.
      *
      * @return lines that end with {@code \n}, the first one a heading
      */
@@ -175,6 +203,16 @@ public final class GraphExport {
             table.append(line.stripTrailing()).append('\n');
         }
         return table.toString();
+    }
+
+    /**
+     * The size of the graph.
+     *
+     * @return for example {@code GraphExport[values=7, root=loss]}
+     */
+    @Override
+    public String toString() {
+        return "GraphExport[values=" + ids.size() + ", root=" + name(root) + "]";
     }
 
     private String name(Value value) {

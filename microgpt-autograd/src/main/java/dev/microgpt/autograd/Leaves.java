@@ -1,8 +1,11 @@
 package dev.microgpt.autograd;
 
+import static java.util.Objects.requireNonNull;
+
 /**
- * The leaves of a model: one {@link Value} for every element of a flat array of parameters. Gradients are computed on the
- * leaves, an optimizer works on the array; {@link #load} and {@link #gradient} carry numbers from one to the other.
+ * The parameters of a model as leaves of a computation graph: one {@link Value} for every element of a flat array.
+ * Gradients are computed on the leaves, an optimizer works on the array; {@link #load} and {@link #gradient} carry numbers
+ * from one to the other.
  *
  * <pre>{@code
  * double[] parameters = {0.5, -1};
@@ -15,6 +18,8 @@ package dev.microgpt.autograd;
  * leaves.load(parameters);
  * leaves.get(2); // IllegalArgumentException: index 2 is not in [0, 2)
  * }</pre>
+ *
+ * @since 0.1
  */
 public final class Leaves {
     private final Value[] leaves; // [size]
@@ -25,6 +30,7 @@ public final class Leaves {
      * @param data the numbers; read once, not kept
      */
     public Leaves(double[] data) {
+        requireNonNull(data, "data is null");
         leaves = new Value[data.length];
         for (int i = 0; i < data.length; i++) {
             leaves[i] = new Value(data[i]);
@@ -103,9 +109,22 @@ public final class Leaves {
     }
 
     private void requireSize(String name, double[] array) {
+        if (array == null) {
+            throw new NullPointerException(name + " is null");
+        }
         if (array.length != leaves.length) {
             throw new IllegalArgumentException(
                     name + " has " + array.length + " elements, the leaves are " + leaves.length);
         }
+    }
+
+    /**
+     * The number of leaves.
+     *
+     * @return for example {@code Leaves[size=2]}
+     */
+    @Override
+    public String toString() {
+        return "Leaves[size=" + leaves.length + "]";
     }
 }

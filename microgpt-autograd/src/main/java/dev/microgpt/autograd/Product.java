@@ -1,8 +1,9 @@
 package dev.microgpt.autograd;
 
 /**
- * The product of two values, of which one at least is a result. Its local gradients are its factors: a result never changes,
- * so it is read when it is needed; a leaf may be set later, so its number is remembered.
+ * The product of two values, of which at least one is a result. For memory: its local gradients are its factors, so one
+ * number is enough to remember them. A factor that is a result never changes and is read when it is needed; a factor that
+ * is a leaf may be set later, so its number is kept.
  */
 final class Product extends Value {
     private final double leaf; // what the factor that is a leaf was, if one is

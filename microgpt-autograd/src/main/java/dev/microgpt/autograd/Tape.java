@@ -1,11 +1,13 @@
 package dev.microgpt.autograd;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Arrays;
 
 /**
- * A computation recorded in flat arrays: what {@link Value} does with an object for each number, a tape does with a row of
- * a table. A number is a <em>handle</em>, its row. Operands stand before their results, so that {@link #backward} is one
- * walk from the root up to the first row.
+ * A computation graph in flat arrays, for automatic differentiation (backpropagation) without objects: what {@link Value}
+ * does with an object for each number, a tape does with a row of a table. A number is a <em>handle</em>, its row. Operands
+ * stand before their results, so that {@link #backward} is one walk from the root up to the first row.
  *
  * <pre>{@code
  * Tape tape = new Tape(Tape.DotProducts.AS_ONE_NODE);
@@ -18,13 +20,15 @@ import java.util.Arrays;
  * tape.mul(a, 99); // IllegalArgumentException: handle 99 is not in [0, 6)
  * }</pre>
  *
- * <p>Rows are used again: {@link #truncate} forgets all rows behind a place, so that a training step allocates nothing once
- * the tape has grown to its size. Local gradients are not stored but computed from the operands' numbers while the gradient
- * passes; a leaf that is set in between changes them.
+ * <p>Rows are used again: {@link #truncate} forgets the rows from a place on, so that a training step allocates nothing
+ * once the tape has grown to its size. Local gradients are not stored but computed from the operands' numbers during the
+ * backward pass; a leaf that is set in between changes them.
  *
- * <p>A row whose gradient is 0 passes nothing on, also where a local gradient is infinite; {@link Value} gives NaN there.
+ * <p>A row whose gradient is 0 passes nothing on, not even where a local gradient is infinite; {@link Value} gives NaN there.
  *
  * <p>A tape belongs to one thread.
+ *
+ * @since 0.1
  */
 public final class Tape {
     private static final int LEAF = 0;
@@ -32,7 +36,7 @@ public final class Tape {
     private static final int SUB = 2;
     private static final int MUL = 3;
     private static final int DIV = 4;
-    private static final int MUL_ADD = 5;
+    static final int MUL_ADD = 5;
     private static final int DOT = 6;
     private static final int POW = 7;
     private static final int LOG = 8;
@@ -44,20 +48,17 @@ public final class Tape {
     private static final int ABS = 14;
     private static final int MAX = 15;
 
-    private static final int PAIRS = 2; // of ints in a row: operands a and b, then operand c and the operation
-    private static final int MAX_STRIDE = 0xfff; // a stride takes 12 of the operation's 32 bits
-
     private final DotProducts dotProducts;
-    private long[] rows = new long[PAIRS * 1024]; // [capacity][PAIRS]
     private double[] data = new double[1024]; // [capacity]
     private double[] grad = new double[1024]; // [capacity]
+    private long[] rows = new long[TapeRow.LONGS * 1024]; // [capacity][LONGS]: operation and operands, see TapeRow
     private int size;
 
-    /** How {@link #dot} is recorded. The gradients are the same. */
+    /** How {@link #dot} is recorded. The gradients are the same. More ways may be added. */
     public enum DotProducts {
         /** One multiplication and n − 1 multiply-add rows: every row has at most three operands. */
         AS_MULTIPLY_ADDS,
-        /** One row with 2·n operands: the fastest. */
+        /** One row with 2·n operands, the fastest. */
         AS_ONE_NODE
     }
 
@@ -65,13 +66,9 @@ public final class Tape {
      * An empty tape.
      *
      * @param dotProducts how {@link #dot} is recorded
-     * @throws IllegalArgumentException if it is null
      */
     public Tape(DotProducts dotProducts) {
-        if (dotProducts == null) {
-            throw new IllegalArgumentException("dotProducts is null; it is AS_MULTIPLY_ADDS or AS_ONE_NODE");
-        }
-        this.dotProducts = dotProducts;
+        this.dotProducts = requireNonNull(dotProducts, "dotProducts is null");
     }
 
     /**
@@ -85,12 +82,13 @@ public final class Tape {
     }
 
     /**
-     * Appends leaves one behind the other.
+     * Appends leaves, one after another.
      *
      * @param numbers their values
      * @return the handle of the first
      */
     public int leaves(double... numbers) {
+        requireNonNull(numbers, "numbers is null");
         int first = size;
         for (double number : numbers) {
             leaf(number);
@@ -99,16 +97,17 @@ public final class Tape {
     }
 
     /**
-     * Sets leaves anew.
+     * Sets leaves that follow one another to new numbers.
      *
      * @param first handle of the first
-     * @param numbers the numbers for it and those behind it
+     * @param numbers the numbers for it and the leaves after it
      * @throws IllegalArgumentException if they are not all on the tape or one is the result of an operation
      */
     public void set(int first, double... numbers) {
+        requireNonNull(numbers, "numbers is null");
         requireRun("numbers", first, 1, numbers.length);
         for (int i = 0; i < numbers.length; i++) {
-            if (second(rows[PAIRS * (first + i) + 1]) != LEAF) {
+            if (TapeRow.second(rows[TapeRow.LONGS * (first + i) + 1]) != LEAF) {
                 throw new IllegalArgumentException("handle " + (first + i) + " is not a leaf but a result");
             }
         }
@@ -293,14 +292,15 @@ public final class Tape {
     }
 
     /**
-     * Appends Σ_i a_i·b_i over two runs of handles, in the rows that the tape was made for.
+     * Appends the dot product Σ_i a_i·b_i of two runs of handles: one row, or n of which the last is the result, as
+     * {@link DotProducts} says. So the results of dot products that are appended one after another are 1 or n rows apart.
      *
      * @param a handle of the first factor on one side
      * @param aStride distance from one factor to the next, at least 1
      * @param b handle of the first factor on the other side
      * @param bStride distance from one factor to the next, at least 1
      * @param n how many factors each side has, at least 1
-     * @return handle of the result, the last of {@link #rowsOfDot rowsOfDot(n)} new rows
+     * @return handle of the result
      * @throws IllegalArgumentException if a run is empty or not on the tape, or a stride is below 1 or, in one row, above 4095
      */
     public int dot(int a, int aStride, int b, int bStride, int n) {
@@ -311,14 +311,115 @@ public final class Tape {
                 : dotChain(a, aStride, b, bStride, n);
     }
 
+    private int dotNode(int a, int aStride, int b, int bStride, int n) {
+        int stride = Math.max(aStride, bStride);
+        if (stride > TapeRow.MAX_STRIDE) {
+            throw new IllegalArgumentException(
+                    "stride " + stride + " does not fit into one row, it is above " + TapeRow.MAX_STRIDE);
+        }
+        double sum = aStride == 1 && bStride == 1
+                ? TapeDot.forward(data, a, b, n)
+                : TapeDot.forward(data, a, aStride, b, bStride, n);
+        return push(TapeRow.withStrides(DOT, aStride, bStride), a, b, n, sum);
+    }
+
+    private int dotChain(int a, int aStride, int b, int bStride, int n) {
+        reserve(n);
+        int first = push(MUL, a, b, 0, data[a] * data[b]);
+        size = first + n;
+        TapeDot.multiplyAdds(data, rows, first, size, a, aStride, b, bStride);
+        return size - 1;
+    }
+
     /**
-     * How many rows {@link #dot} appends; results of dot products that follow one another lie at this distance.
+     * Backpropagation: computes the gradient of one row, the root, with respect to every row before it. The gradients of an
+     * earlier pass are forgotten. A row on which the root does not depend has gradient 0, whatever its number is.
      *
-     * @param n how many factors each side has, at least 1
-     * @return 1 or n
+     * @param root handle on this tape
+     * @throws IllegalArgumentException if the handle is not on the tape
      */
-    public int rowsOfDot(int n) {
-        return dotProducts == DotProducts.AS_ONE_NODE ? 1 : n;
+    public void backward(int root) {
+        require(root);
+        Arrays.fill(grad, 0, root, 0);
+        grad[root] = 1;
+        sweep(root);
+    }
+
+    /** The chain rule, row by row: an operand receives local gradient · gradient of the result. */
+    private void sweep(int root) {
+        double[] d = data;
+        double[] grad = this.grad;
+        long[] r = rows;
+        // For speed: the summand of a multiply-add is mostly the row before it, which then gets its share in a
+        // register.
+        double carry = 0;
+        for (int i = root; i >= 0; i--) {
+            double g = grad[i] + carry;
+            grad[i] = g;
+            carry = 0;
+            long last = r[TapeRow.LONGS * i + 1];
+            int operation = TapeRow.second(last);
+            if (g == 0 || operation == LEAF) { // nothing to pass on, not even where a local gradient is infinite
+                continue;
+            }
+            long operands = r[TapeRow.LONGS * i];
+            int a = TapeRow.first(operands);
+            int b = TapeRow.second(operands);
+            int c = TapeRow.first(last);
+            switch (TapeRow.withoutStrides(operation)) {
+                case MUL_ADD -> {
+                    grad[a] += g * d[b];
+                    grad[b] += g * d[a];
+                    if (c == i - 1) {
+                        carry = g;
+                    } else {
+                        grad[c] += g;
+                    }
+                }
+                case DOT -> {
+                    if (TapeRow.bothStridesAreOne(operation)) {
+                        TapeDot.backward(d, grad, a, b, c, g);
+                    } else {
+                        TapeDot.backward(d, grad, a, TapeRow.aStride(operation), b, TapeRow.bStride(operation), c, g);
+                    }
+                }
+                case ADD -> {
+                    grad[a] += g;
+                    grad[b] += g;
+                }
+                case MUL -> {
+                    grad[a] += g * d[b];
+                    grad[b] += g * d[a];
+                }
+                default -> passOn(operation, i, a, b, g);
+            }
+        }
+    }
+
+    /** The chain rule for the operations that a training step has few of. */
+    private void passOn(int operation, int i, int a, int b, double g) {
+        double x = data[a];
+        double y = data[i];
+        switch (operation) {
+            case SUB -> {
+                grad[a] += g;
+                grad[b] -= g;
+            }
+            case DIV -> {
+                grad[a] += g / data[b];
+                grad[b] -= g * y / data[b];
+            }
+            case POW -> grad[a] += data[b] == 0 ? 0 : g * data[b] * Math.pow(x, data[b] - 1);
+            case LOG -> grad[a] += g / x;
+            case EXP -> grad[a] += g * y;
+            case RELU -> grad[a] += x > 0 ? g : 0;
+            case TANH -> grad[a] += g * (1 - y * y);
+            case SIGMOID -> grad[a] += g * y * (1 - y);
+            case SQRT -> grad[a] += g / (2 * y);
+            case ABS -> grad[a] += g * Math.signum(x);
+            case MAX -> grad[x > data[b] ? a : b] += g;
+            default -> throw new AssertionError("operation " + operation);
+        }
     }
 
     /**
@@ -345,7 +446,7 @@ public final class Tape {
     /**
      * The gradient of a row.
      *
-     * @param handle on this tape, not behind the root of the last backward pass
+     * @param handle on this tape, not after the root of the last backward pass
      * @return how fast that root changes with this number
      * @throws IllegalArgumentException if the handle is not on the tape
      */
@@ -362,12 +463,13 @@ public final class Tape {
      * @throws IllegalArgumentException if they are not all on the tape
      */
     public void gradients(int first, double[] into) {
+        requireNonNull(into, "into is null");
         requireRun("into", first, 1, into.length);
         System.arraycopy(grad, first, into, 0, into.length);
     }
 
     /**
-     * Forgets all rows behind a place; their memory is used again.
+     * Forgets the rows from a place on; their memory is used again.
      *
      * @param newSize how many rows stay, in [0, {@link #size()}]
      * @throws IllegalArgumentException if {@code newSize} is outside that range
@@ -379,205 +481,37 @@ public final class Tape {
         size = newSize;
     }
 
-    private int dotNode(int a, int aStride, int b, int bStride, int n) {
-        if (aStride > MAX_STRIDE || bStride > MAX_STRIDE) {
-            throw new IllegalArgumentException(
-                    "stride " + Math.max(aStride, bStride) + " does not fit into one row, it is above " + MAX_STRIDE);
-        }
-        double sum =
-                aStride == 1 && bStride == 1 ? dotForward(data, a, b, n) : dotForward(data, a, aStride, b, bStride, n);
-        return push(DOT | aStride << 8 | bStride << 20, a, b, n, sum);
+    /**
+     * The sizes of the tape.
+     *
+     * @return for example {@code Tape[dotProducts=AS_ONE_NODE, size=6, capacity=1024]}
+     */
+    @Override
+    public String toString() {
+        return "Tape[dotProducts=" + dotProducts + ", size=" + size + ", capacity=" + data.length + "]";
     }
 
-    /** Four partial sums, so that one multiply-add need not wait for the one before it. */
-    private static double dotForward(double[] d, int a, int b, int n) {
-        double s0 = 0;
-        double s1 = 0;
-        double s2 = 0;
-        double s3 = 0;
-        int i = 0;
-        for (; i < n - 3; i += 4) {
-            s0 = Math.fma(d[a + i], d[b + i], s0);
-            s1 = Math.fma(d[a + i + 1], d[b + i + 1], s1);
-            s2 = Math.fma(d[a + i + 2], d[b + i + 2], s2);
-            s3 = Math.fma(d[a + i + 3], d[b + i + 3], s3);
-        }
-        for (; i < n; i++) {
-            s0 = Math.fma(d[a + i], d[b + i], s0);
-        }
-        return (s0 + s1) + (s2 + s3);
-    }
-
-    private static double dotForward(double[] d, int a, int aStride, int b, int bStride, int n) {
-        double sum = 0;
-        for (int i = 0; i < n; i++) {
-            sum = Math.fma(d[a + i * aStride], d[b + i * bStride], sum);
-        }
-        return sum;
-    }
-
-    /** dx_i += g·y_i, dy_i += g·x_i. */
-    private static void dotBackward(
-            double[] d, double[] grad, int a, int aStride, int b, int bStride, int n, double g) {
-        for (int i = 0; i < n; i++) {
-            int x = a + i * aStride;
-            int y = b + i * bStride;
-            grad[x] = Math.fma(g, d[y], grad[x]);
-            grad[y] = Math.fma(g, d[x], grad[y]);
-        }
-    }
-
-    private static void dotBackward(double[] d, double[] grad, int a, int b, int n, double g) {
-        for (int i = 0; i < n; i++) {
-            grad[a + i] = Math.fma(g, d[b + i], grad[a + i]);
-            grad[b + i] = Math.fma(g, d[a + i], grad[b + i]);
-        }
-    }
-
-    private int dotChain(int a, int aStride, int b, int bStride, int n) {
-        reserve(n);
-        int first = push(MUL, a, b, 0, data[a] * data[b]);
-        size = first + n;
-        multiplyAdds(data, rows, first, size, a, aStride, b, bStride);
-        return size - 1;
-    }
-
-    /** The same rows that mulAdd would append, with the sum and the handles kept in registers. */
-    private static void multiplyAdds(
-            double[] d, long[] rows, int first, int end, int a, int aStride, int b, int bStride) {
-        double sum = d[first];
-        int x = a;
-        int y = b;
-        for (int i = first + 1; i < end; i++) {
-            x += aStride;
-            y += bStride;
-            sum = Math.fma(d[x], d[y], sum);
-            write(rows, i, MUL_ADD, x, y, i - 1);
-            d[i] = sum;
-        }
-    }
+    // The idea ends here. What follows adds rows without allocating anything once the arrays are large enough, and
+    // checks
+    // handles.
 
     private int push(int operation, int a, int b, int c, double number) {
         int handle = size;
         if (handle == data.length) {
             reserve(1);
         }
-        write(rows, handle, operation, a, b, c);
+        TapeRow.write(rows, handle, operation, a, b, c);
         data[handle] = number;
         size = handle + 1;
         return handle;
     }
 
-    private static void write(long[] rows, int handle, int operation, int a, int b, int c) {
-        rows[PAIRS * handle] = pair(a, b);
-        rows[PAIRS * handle + 1] = pair(c, operation);
-    }
-
-    private static long pair(int first, int second) {
-        return (long) second << 32 | first; // first is a handle or a length, never negative
-    }
-
-    private static int first(long pair) {
-        return (int) pair;
-    }
-
-    private static int second(long pair) {
-        return (int) (pair >>> 32);
-    }
-
     private void reserve(int more) {
         if (size + more > data.length) {
             int capacity = Math.max(2 * data.length, size + more);
-            rows = Arrays.copyOf(rows, PAIRS * capacity);
+            rows = Arrays.copyOf(rows, TapeRow.LONGS * capacity);
             data = Arrays.copyOf(data, capacity);
             grad = Arrays.copyOf(grad, capacity);
-        }
-    }
-
-    /**
-     * Computes the gradient of one row, the root, with respect to every row before it. The gradients of an earlier pass are
-     * forgotten. A row on which the root does not depend has gradient 0, whatever its number is.
-     *
-     * @param root handle on this tape
-     * @throws IllegalArgumentException if the handle is not on the tape
-     */
-    public void backward(int root) {
-        require(root);
-        Arrays.fill(grad, 0, root, 0);
-        grad[root] = 1;
-        sweep(root);
-    }
-
-    private void sweep(int root) {
-        double[] d = data;
-        double[] grad = this.grad;
-        long[] r = rows;
-        double carry = 0; // what row i + 1 hands to row i: the summand of a multiply-add is mostly the row before it
-        for (int i = root; i >= 0; i--) {
-            double g = grad[i] + carry;
-            grad[i] = g;
-            carry = 0;
-            long last = r[PAIRS * i + 1];
-            int operation = second(last);
-            if (g == 0 || operation == LEAF) { // nothing to pass on, even where a local gradient is infinite
-                continue;
-            }
-            long operands = r[PAIRS * i];
-            int a = first(operands);
-            int b = second(operands);
-            int c = first(last);
-            switch (operation & 0xff) {
-                case MUL_ADD -> {
-                    grad[a] += g * d[b];
-                    grad[b] += g * d[a];
-                    if (c == i - 1) {
-                        carry = g;
-                    } else {
-                        grad[c] += g;
-                    }
-                }
-                case DOT -> {
-                    if (operation >>> 8 == (1 | 1 << 12)) {
-                        dotBackward(d, grad, a, b, c, g);
-                    } else {
-                        dotBackward(d, grad, a, operation >>> 8 & MAX_STRIDE, b, operation >>> 20, c, g);
-                    }
-                }
-                case ADD -> {
-                    grad[a] += g;
-                    grad[b] += g;
-                }
-                case MUL -> {
-                    grad[a] += g * d[b];
-                    grad[b] += g * d[a];
-                }
-                default -> passOn(operation, i, a, b, g);
-            }
-        }
-    }
-
-    private void passOn(int operation, int i, int a, int b, double g) {
-        double x = data[a];
-        double y = data[i];
-        switch (operation) {
-            case SUB -> {
-                grad[a] += g;
-                grad[b] -= g;
-            }
-            case DIV -> {
-                grad[a] += g / data[b];
-                grad[b] -= g * y / data[b];
-            }
-            case POW -> grad[a] += data[b] == 0 ? 0 : g * data[b] * Math.pow(x, data[b] - 1);
-            case LOG -> grad[a] += g / x;
-            case EXP -> grad[a] += g * y;
-            case RELU -> grad[a] += x > 0 ? g : 0;
-            case TANH -> grad[a] += g * (1 - y * y);
-            case SIGMOID -> grad[a] += g * y * (1 - y);
-            case SQRT -> grad[a] += g / (2 * y);
-            case ABS -> grad[a] += g * Math.signum(x);
-            case MAX -> grad[x > data[b] ? a : b] += g;
-            default -> throw new AssertionError("operation " + operation);
         }
     }
 

@@ -1,8 +1,10 @@
 package dev.microgpt.autograd;
 
+import static java.util.Objects.requireNonNull;
+
 /**
- * A number that remembers how it was computed, so that {@link #backward()} can tell how it changes with every number it
- * was computed from.
+ * A scalar with automatic differentiation (autograd): a number that remembers how it was computed, so that
+ * {@link #backward()} finds its gradient with respect to every number it was computed from.
  *
  * <pre>{@code
  * Value a = new Value(2);
@@ -26,19 +28,16 @@ package dev.microgpt.autograd;
  * long as no two of them call {@link #backward()} at the same time: that adds to the shared leaves and would lose
  * contributions.
  *
+ * <p>The class is sealed: its subclasses are internal, and more may come.
+ *
  * @see <a href="https://github.com/karpathy/micrograd">micrograd</a>
+ * @since 0.1
  */
 public sealed class Value permits Product, Function {
-    // 48 bytes with its header. A model makes tens of thousands of values a step, and memory is what that costs.
-    // So a leaf or a sum is a plain Value; what other results have to remember is in the subclasses.
     private double data;
     double grad;
-    final Value left; // null in a leaf
+    final Value left; // what it was computed from; null in a leaf
     final Value right; // null in a leaf and in a function of one value
-    final int level; // longest path to a leaf: 0 in a leaf, else 1 + max(level of the operands)
-    byte uses; // how often it is an operand: 0, 1, or 2 for more
-    private final byte operation; // ordinal of its Operation
-    Value next; // link of Backward, else null
 
     /**
      * Makes a leaf with gradient 0.
@@ -46,51 +45,7 @@ public sealed class Value permits Product, Function {
      * @param data its number
      */
     public Value(double data) {
-        this.operation = (byte) Operation.LEAF.ordinal();
-        this.data = data;
-        this.left = null;
-        this.right = null;
-        this.level = 0;
-    }
-
-    /** The result of an operation on one value. */
-    Value(Operation operation, double data, Value a) {
-        this.operation = (byte) operation.ordinal();
-        this.data = data;
-        this.left = a.use();
-        this.right = null;
-        this.level = 1 + a.level;
-    }
-
-    /** The result of an operation on two values. */
-    Value(Operation operation, double data, Value a, Value b) {
-        this.operation = (byte) operation.ordinal();
-        this.data = data;
-        this.left = a.use();
-        this.right = b.use();
-        this.level = 1 + Math.max(a.level, b.level);
-    }
-
-    private static Value result(Operation operation, double data, Value a, double aGrad) {
-        return new Function(operation, data, a, aGrad);
-    }
-
-    /** Made so that it takes no more memory than what cannot be found elsewhere. */
-    private static Value result(Operation operation, double data, Value a, double aGrad, Value b, double bGrad) {
-        if (operation == Operation.ADD) { // local gradients 1 and 1
-            return new Value(operation, data, a, b);
-        }
-        boolean ofLeaves = a.level == 0 && b.level == 0;
-        return operation == Operation.MUL && !ofLeaves
-                ? new Product(data, a, b)
-                : new Function(operation, data, a, aGrad, b, bGrad);
-    }
-
-    private Value use() {
-        if (uses < 2) {
-            uses++;
-        }
-        return this;
+        this(Operation.LEAF, data, null, null, 0);
     }
 
     /**
@@ -119,7 +74,7 @@ public sealed class Value permits Product, Function {
      * @throws IllegalStateException if this value is the result of an operation
      */
     public void set(double data) {
-        if (level > 0) {
+        if (left != null) {
             throw new IllegalStateException(
                     "only a leaf can be set, this value is the result of " + operation().symbol);
         }
@@ -131,7 +86,7 @@ public sealed class Value permits Product, Function {
         grad = 0;
     }
 
-    // The primitive operations: the result, and beside it the local gradient for every operand.
+    // The primitive operations: the result, and after each operand its local gradient.
 
     /**
      * Addition: a + b, with local gradients 1 and 1.
@@ -140,6 +95,7 @@ public sealed class Value permits Product, Function {
      * @return a new value
      */
     public Value add(Value b) {
+        requireNonNull(b, "b is null");
         return result(Operation.ADD, data + b.data, this, 1, b, 1);
     }
 
@@ -150,6 +106,7 @@ public sealed class Value permits Product, Function {
      * @return a new value
      */
     public Value mul(Value b) {
+        requireNonNull(b, "b is null");
         return result(Operation.MUL, data * b.data, this, b.data, b, data);
     }
 
@@ -161,6 +118,7 @@ public sealed class Value permits Product, Function {
      * @return a new value
      */
     public Value max(Value b) {
+        requireNonNull(b, "b is null");
         double aGrad = data > b.data ? 1 : 0;
         return result(Operation.MAX, Math.max(data, b.data), this, aGrad, b, 1 - aGrad);
     }
@@ -243,6 +201,23 @@ public sealed class Value permits Product, Function {
         return result(Operation.ABS, Math.abs(data), this, Math.signum(data));
     }
 
+    /**
+     * Backpropagation: computes the gradient of this value, the root, with respect to every value it was computed from. It
+     * starts with gradient 1 at the root and visits results before their operands, applying the chain rule to each:
+     *
+     * <pre>
+     * left.grad  += local gradient for left  · grad
+     * right.grad += local gradient for right · grad
+     * </pre>
+     *
+     * <p>Leaves add to the gradient they have, so that two calls give the sum; results of operations start again from 0.
+     * Values that the root was not computed from are not touched. Time grows with the number of values the root was
+     * computed from; there is no recursion, and nothing outlives the call.
+     */
+    public void backward() {
+        Backward.from(this);
+    }
+
     // The derived operations: made of the primitive ones.
 
     /**
@@ -261,6 +236,7 @@ public sealed class Value permits Product, Function {
      * @return a new value
      */
     public Value sub(Value b) {
+        requireNonNull(b, "b is null");
         return add(b.neg());
     }
 
@@ -271,6 +247,7 @@ public sealed class Value permits Product, Function {
      * @return a new value
      */
     public Value div(Value b) {
+        requireNonNull(b, "b is null");
         return mul(b.pow(-1));
     }
 
@@ -314,6 +291,7 @@ public sealed class Value permits Product, Function {
      * @return a new value
      */
     public static Value sub(double a, Value b) {
+        requireNonNull(b, "b is null");
         return b.neg().add(a);
     }
 
@@ -335,6 +313,7 @@ public sealed class Value permits Product, Function {
      * @return a new value
      */
     public static Value div(double a, Value b) {
+        requireNonNull(b, "b is null");
         return b.pow(-1).mul(a);
     }
 
@@ -349,19 +328,67 @@ public sealed class Value permits Product, Function {
     }
 
     /**
-     * Computes the gradient of this value, the root, with respect to every value it was computed from, by the chain
-     * rule: the gradient of an operand is the sum, over all results it was used in, of the result's gradient times the
-     * local gradient.
+     * The number and its gradient, for people.
      *
-     * <p>The gradient of the root is 1. Leaves add to the gradient they have, so that two calls give the sum; results of
-     * operations start again from 0. Values the root was not computed from are not touched. Time grows with the number of
-     * values the root was computed from; neither recursion nor anything that outlives the call is involved.
+     * @return for example {@code Value(data=2.0, grad=0.5)}
      */
-    public void backward() {
-        Backward.from(this);
+    @Override
+    public String toString() {
+        return "Value(data=" + data + ", grad=" + grad + ")";
     }
 
-    // By instanceof: HotSpot inlines no method that three classes have, and these are called for every value.
+    // The idea ends here. What follows is there for memory and speed: a model makes tens of thousands of values a step,
+    // and memory is what that costs. A Value itself, 48 bytes with its header, is a leaf or a sum, whose local
+    // gradients
+    // are 1; other results are a Product or a Function. What level, uses and next are for is in Backward.
+
+    final int level; // longest path to a leaf: 0 in a leaf, else 1 + max(level of the operands)
+    byte uses; // how often it is an operand: 0, 1, or 2 for more
+    private final byte operation; // ordinal of its Operation
+    Value next; // link of Backward, else null
+
+    private Value(Operation operation, double data, Value left, Value right, int level) {
+        this.operation = (byte) operation.ordinal();
+        this.data = data;
+        this.left = left;
+        this.right = right;
+        this.level = level;
+    }
+
+    /** The result of an operation on one value. */
+    Value(Operation operation, double data, Value a) {
+        this(operation, data, a.use(), null, 1 + a.level);
+    }
+
+    /** The result of an operation on two values. */
+    Value(Operation operation, double data, Value a, Value b) {
+        this(operation, data, a.use(), b.use(), 1 + Math.max(a.level, b.level));
+    }
+
+    private Value use() {
+        if (uses < 2) {
+            uses++;
+        }
+        return this;
+    }
+
+    private static Value result(Operation operation, double data, Value a, double aGrad) {
+        return new Function(operation, data, a, aGrad);
+    }
+
+    /** The smallest object that can still tell its local gradients. */
+    private static Value result(Operation operation, double data, Value a, double aGrad, Value b, double bGrad) {
+        if (operation == Operation.ADD) { // local gradients 1 and 1
+            return new Value(operation, data, a, b);
+        }
+        boolean ofLeaves = a.level == 0 && b.level == 0;
+        return operation == Operation.MUL && !ofLeaves
+                ? new Product(data, a, b)
+                : new Function(operation, data, a, aGrad, b, bGrad);
+    }
+
+    // By instanceof, not overridden: HotSpot inlines no method that three classes have, and these are called for every
+    // value.
 
     /** Local gradient ∂this/∂left of a result. */
     final double leftGrad() {
@@ -379,15 +406,5 @@ public sealed class Value permits Product, Function {
 
     Operation operation() {
         return Operation.values()[operation];
-    }
-
-    /**
-     * The number and its gradient, for people.
-     *
-     * @return for example {@code Value(data=2.0, grad=0.5)}
-     */
-    @Override
-    public String toString() {
-        return "Value(data=" + data + ", grad=" + grad + ")";
     }
 }

@@ -187,6 +187,12 @@ class GraphExportTest {
     }
 
     @Test
+    void prints_the_size_of_the_graph() {
+        assertThat(new GraphExport(loss, labels, 100)).hasToString("GraphExport[values=7, root=loss]");
+        assertThat(new GraphExport(a)).hasToString("GraphExport[values=1, root=v1]");
+    }
+
+    @Test
     void writes_deep_graphs() {
         Value root = a;
         for (int i = 0; i < 100_000; i++) {

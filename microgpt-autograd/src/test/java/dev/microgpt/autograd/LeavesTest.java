@@ -56,6 +56,11 @@ class LeavesTest {
     }
 
     @Test
+    void prints_their_number() {
+        assertThat(leaves).hasToString("Leaves[size=7]");
+    }
+
+    @Test
     void rejects_an_index_outside_the_array() {
         assertThatIllegalArgumentException().isThrownBy(() -> leaves.get(7)).withMessage("index 7 is not in [0, 7)");
         assertThatIllegalArgumentException().isThrownBy(() -> leaves.get(-1)).withMessage("index -1 is not in [0, 7)");

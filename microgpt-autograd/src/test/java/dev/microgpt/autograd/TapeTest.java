@@ -115,7 +115,7 @@ class TapeTest {
         assertThat(recorded.data(dense)).isEqualTo(154);
         assertThat(recorded.data(spread)).isEqualTo(76);
         assertThat(spread).isEqualTo(size - 1);
-        assertThat(size).isEqualTo(9 + recorded.rowsOfDot(6) + recorded.rowsOfDot(3));
+        assertThat(size).isEqualTo(dotProducts == DotProducts.AS_ONE_NODE ? 9 + 1 + 1 : 9 + 6 + 3);
         double[] gradients = new double[9];
         recorded.gradients(x, gradients);
         assertThat(gradients).containsExactly(4 + 2, 5 + 1, 6, 7 + 1 + 5, 8 + 2 + 4, 9 + 3 + 9, 4, 5, 6 + 6 + 2 * 9);
@@ -141,13 +141,13 @@ class TapeTest {
         int a = tape.leaf(2);
         tape.log(zero);
         int root = tape.mul(a, a);
-        int behind = tape.log(zero);
+        int afterRoot = tape.log(zero);
 
         tape.backward(root);
 
         assertThat(tape.grad(a)).isEqualTo(4);
         assertThat(tape.grad(zero)).isZero();
-        assertThat(tape.data(behind)).isEqualTo(Double.NEGATIVE_INFINITY);
+        assertThat(tape.data(afterRoot)).isEqualTo(Double.NEGATIVE_INFINITY);
     }
 
     @Test
@@ -172,7 +172,7 @@ class TapeTest {
     }
 
     @Test
-    void forgets_what_is_behind_a_place_and_uses_it_again() {
+    void forgets_the_rows_from_a_place_on_and_uses_them_again() {
         int a = tape.leaf(2);
         int kept = tape.size();
         for (int step = 0; step < 1000; step++) {
@@ -188,6 +188,13 @@ class TapeTest {
         }
 
         assertThat(tape.size()).isEqualTo(3001);
+    }
+
+    @Test
+    void prints_its_sizes() {
+        tape.leaves(new double[1025]);
+
+        assertThat(tape).hasToString("Tape[dotProducts=AS_ONE_NODE, size=1025, capacity=2048]");
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.microgpt.mlp;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.microgpt.autograd.Functions;
 import dev.microgpt.autograd.Leaves;
 import dev.microgpt.autograd.Value;
@@ -9,8 +11,8 @@ import dev.microgpt.text.Context;
 import dev.microgpt.text.LanguageModel;
 
 /**
- * Stage 2: the perceptron of {@link MlpByHand} written on {@link Value}s. Only the forward pass is left to write; the
- * gradient comes from {@link Value#backward()}.
+ * Stage 2: the multilayer perceptron (MLP) of {@link MlpByHand} written on {@link Value}s. Only the forward pass is left to
+ * write; the gradient comes from autograd, {@link Value#backward()}.
  *
  * <pre>{@code
  * MlpConfig config = MlpConfig.original(27);
@@ -21,9 +23,11 @@ import dev.microgpt.text.LanguageModel;
  * model.gradient(gradient); // the same numbers as MlpByHand.lossAndGradient
  * }</pre>
  *
- * <p>The model reads the parameters it was given: an optimizer that moves them moves the model, but
- * not a context that was opened before. Building a graph and
- * running it backwards belongs to one thread; contexts of different threads may work side by side.
+ * <p>The model reads the parameters it was given: an optimizer that changes them changes the model, but not a context that
+ * was opened before. Building a graph and running it backwards belongs to one thread; contexts of different threads may work
+ * side by side.
+ *
+ * @since 0.1
  */
 public final class Mlp implements LanguageModel {
     private final MlpConfig config;
@@ -60,7 +64,7 @@ public final class Mlp implements LanguageModel {
      * @throws IllegalArgumentException if the layout does not fit the shape
      */
     public Mlp(MlpConfig config, Parameters parameters) {
-        config.requireLayout(parameters);
+        requireNonNull(config, "config is null").requireLayout(parameters);
         this.config = config;
         this.parameters = parameters;
         this.trained = Weights.of(parameters);
@@ -86,8 +90,8 @@ public final class Mlp implements LanguageModel {
     }
 
     /**
-     * The loss of a document as a graph that leads back to the weights. The weights are read anew and their gradients
-     * cleared, so that one {@code backward()} of the result gives the gradient of this document alone.
+     * The cross-entropy loss of a document as a graph that leads back to the weights. The weights are read again and their
+     * gradients cleared, so that one {@code backward()} of the result gives the gradient of this document alone.
      *
      * @param tokens token ids with BOS at both ends, 2 or more
      * @return mean loss in nats per predicted token
@@ -110,7 +114,18 @@ public final class Mlp implements LanguageModel {
      * @throws IllegalArgumentException if the layout differs
      */
     public void gradient(Parameters into) {
+        requireNonNull(into, "into is null");
         MlpConfig.requireSameLayout("the gradient", parameters, into);
         trained.leaves.gradient(into.values());
+    }
+
+    /**
+     * The shape.
+     *
+     * @return for example {@code Mlp[vocabSize=27, embedDim=16, hiddenDim=64]}
+     */
+    @Override
+    public String toString() {
+        return config.toString("Mlp");
     }
 }

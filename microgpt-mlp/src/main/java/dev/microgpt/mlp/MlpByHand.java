@@ -1,5 +1,7 @@
 package dev.microgpt.mlp;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.microgpt.optim.Parameters;
 import dev.microgpt.optim.Parameters.Tensor;
 import dev.microgpt.text.Context;
@@ -7,8 +9,8 @@ import dev.microgpt.text.LanguageModel;
 import java.util.Arrays;
 
 /**
- * Stage 1: a multilayer perceptron on plain arrays, whose gradient is derived by hand. It predicts the next token from
- * the current one alone: logits = fc2·relu(fc1·wte[token]).
+ * Stage 1: a multilayer perceptron (MLP) on plain arrays, with backpropagation written by hand. It predicts the next token
+ * from the current one alone: logits = fc2·relu(fc1·wte[token]).
  *
  * <pre>{@code
  * MlpConfig config = MlpConfig.original(27);
@@ -19,8 +21,10 @@ import java.util.Arrays;
  *                                      // a document of 1 tokens has nothing to predict; it needs 2 or more
  * }</pre>
  *
- * <p>The model reads the parameters it was given: an optimizer that moves them moves the model. Many threads may read it
+ * <p>The model reads the parameters it was given: an optimizer that changes them changes the model. Many threads may read it
  * while nobody writes.
+ *
+ * @since 0.1
  */
 public final class MlpByHand implements LanguageModel {
     private final MlpConfig config;
@@ -30,14 +34,22 @@ public final class MlpByHand implements LanguageModel {
     private final Tensor fc2; // [vocabSize][hiddenDim]
 
     /**
-     * What the forward pass of one token leaves behind for the backward pass and for views.
+     * The activations of one token: what the forward pass keeps for the backward pass and for views.
      *
      * @param embedding x = wte[token], shape [embedDim]
      * @param preActivation fc1·x, shape [hiddenDim]
      * @param hidden relu of it, shape [hiddenDim]
      * @param logits fc2·hidden, shape [vocabSize]
      */
-    public record Activations(double[] embedding, double[] preActivation, double[] hidden, double[] logits) {}
+    public record Activations(double[] embedding, double[] preActivation, double[] hidden, double[] logits) {
+        /** The arrays are kept, not copied. */
+        public Activations {
+            requireNonNull(embedding, "embedding is null");
+            requireNonNull(preActivation, "preActivation is null");
+            requireNonNull(hidden, "hidden is null");
+            requireNonNull(logits, "logits is null");
+        }
+    }
 
     /**
      * A model over given weights.
@@ -47,7 +59,7 @@ public final class MlpByHand implements LanguageModel {
      * @throws IllegalArgumentException if the layout does not fit the shape
      */
     public MlpByHand(MlpConfig config, Parameters parameters) {
-        config.requireLayout(parameters);
+        requireNonNull(config, "config is null").requireLayout(parameters);
         this.config = config;
         this.parameters = parameters;
         this.wte = parameters.tensor("wte");
@@ -66,7 +78,7 @@ public final class MlpByHand implements LanguageModel {
     }
 
     /**
-     * One token's way through the model.
+     * The forward pass of one token.
      *
      * @param tokenId the current token, in [0, vocabSize)
      * @return every intermediate, in new arrays
@@ -83,7 +95,7 @@ public final class MlpByHand implements LanguageModel {
     }
 
     /**
-     * Loss of a document and its derivative by every weight.
+     * The cross-entropy loss of a document and its gradient, the derivative with respect to every weight.
      *
      * @param gradient where the derivatives go, in the layout of the parameters; overwritten
      * @param tokens token ids with BOS at both ends, 2 or more
@@ -92,6 +104,7 @@ public final class MlpByHand implements LanguageModel {
      *     than 2 tokens
      */
     public double lossAndGradient(Parameters gradient, int... tokens) {
+        requireNonNull(gradient, "gradient is null");
         MlpConfig.requireSameLayout("the gradient", parameters, gradient);
         int n = config.requireDocument(tokens);
         double[] w = parameters.values();
@@ -115,8 +128,9 @@ public final class MlpByHand implements LanguageModel {
     }
 
     /**
-     * The derivatives by trying: (loss(p + ε) − loss(p)) / ε for one weight after the other. Slow, without a derivation
-     * that could be wrong, and therefore the check of {@link #lossAndGradient}. The weights are the same afterwards.
+     * The numerical gradient by finite differences: (loss(p + ε) − loss(p)) / ε for one weight after another. Slow, but
+     * without a derivation that could be wrong, and therefore the check of {@link #lossAndGradient}. The weights are the
+     * same afterwards.
      *
      * @param epsilon how far each weight is nudged, above 0; the original uses 1e-5
      * @param tokens token ids with BOS at both ends, 2 or more
@@ -141,6 +155,16 @@ public final class MlpByHand implements LanguageModel {
             w[i] = original;
         }
         return gradient;
+    }
+
+    /**
+     * The shape.
+     *
+     * @return for example {@code MlpByHand[vocabSize=27, embedDim=16, hiddenDim=64]}
+     */
+    @Override
+    public String toString() {
+        return config.toString("MlpByHand");
     }
 
     /** y_i = Σ_j w_ij·x_j; w [rows][columns], x [columns], y [rows]. */

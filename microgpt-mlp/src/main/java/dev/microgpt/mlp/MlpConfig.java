@@ -1,15 +1,18 @@
 package dev.microgpt.mlp;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.microgpt.optim.Parameters;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * The shape of the multilayer perceptron of stages 1 and 2.
+ * The shape (hyperparameters) of the multilayer perceptron (MLP) of stages 1 and 2.
  *
  * @param vocabSize number of token ids, BOS included, at least 2
  * @param embedDim length of a token's vector, at least 1
  * @param hiddenDim number of hidden units, at least 1
+ * @since 0.1
  */
 public record MlpConfig(int vocabSize, int embedDim, int hiddenDim) {
     /** Standard deviation of the initial weights. */
@@ -17,10 +20,6 @@ public record MlpConfig(int vocabSize, int embedDim, int hiddenDim) {
 
     /**
      * Checks the shape.
-     *
-     * @param vocabSize see the record
-     * @param embedDim see the record
-     * @param hiddenDim see the record
      * @throws IllegalArgumentException if a size is below its minimum
      */
     public MlpConfig {
@@ -56,10 +55,11 @@ public record MlpConfig(int vocabSize, int embedDim, int hiddenDim) {
     /**
      * Initial weights from N(0, {@value #INITIAL_DEVIATION}²), one draw for each in the order of the layout.
      *
-     * @param random where the draws come from
+     * @param random gives the draws
      * @return new parameters
      */
     public Parameters initialParameters(RandomGenerator random) {
+        requireNonNull(random, "random is null");
         Parameters parameters = newParameters();
         double[] values = parameters.values();
         for (int i = 0; i < values.length; i++) {
@@ -68,7 +68,12 @@ public record MlpConfig(int vocabSize, int embedDim, int hiddenDim) {
         return parameters;
     }
 
+    String toString(String model) {
+        return model + "[vocabSize=" + vocabSize + ", embedDim=" + embedDim + ", hiddenDim=" + hiddenDim + "]";
+    }
+
     void requireLayout(Parameters parameters) {
+        requireNonNull(parameters, "parameters is null");
         requireSameLayout("the model's parameters", newParameters(), parameters);
     }
 
@@ -88,6 +93,7 @@ public record MlpConfig(int vocabSize, int embedDim, int hiddenDim) {
 
     /** Checks a document and returns its number of predictions. */
     int requireDocument(int... tokens) {
+        requireNonNull(tokens, "tokens is null");
         if (tokens.length < 2) {
             throw new IllegalArgumentException(
                     "a document of " + tokens.length + " tokens has nothing to predict; it needs 2 or more");

@@ -1,5 +1,7 @@
 package dev.microgpt.mlp;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.microgpt.optim.LearningRate;
 import dev.microgpt.optim.Optimizer;
 import dev.microgpt.optim.Sgd;
@@ -7,8 +9,11 @@ import dev.microgpt.text.Sampler;
 import java.util.Locale;
 
 /**
- * The recipes of the original programs that train the perceptron. They differ in who derives the gradient and in nothing
- * else; with the same seed and the same documents they lead to the same losses and the same names.
+ * The training recipes (hyperparameters) of the original programs train1 and train2. They differ in who derives the gradient
+ * and in nothing else; with the same seed and the same documents they lead to the same losses and the same names. More
+ * constants may come.
+ *
+ * @since 0.1
  */
 public enum MlpPreset {
     /** train1: gradients by hand, {@link MlpByHand}; 3,184 weights for 27 tokens. */
@@ -24,6 +29,7 @@ public enum MlpPreset {
      * @throws IllegalArgumentException if there is none of that name
      */
     public static MlpPreset named(String name) {
+        requireNonNull(name, "name is null");
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "stage1" -> STAGE1;
             case "stage2" -> STAGE2;
@@ -32,7 +38,7 @@ public enum MlpPreset {
     }
 
     /**
-     * The shape.
+     * The shape of the model.
      *
      * @param vocabSize number of token ids, BOS included, at least 2
      * @return embedDim 16 and hiddenDim 64
@@ -42,7 +48,7 @@ public enum MlpPreset {
     }
 
     /**
-     * The rule of the updates.
+     * The optimizer.
      *
      * @return plain gradient descent
      */
@@ -51,7 +57,7 @@ public enum MlpPreset {
     }
 
     /**
-     * The schedule.
+     * The learning rate of each step.
      *
      * @param steps number of steps to train, at least 1
      * @return a straight line from 1.0 down to 0
@@ -61,7 +67,7 @@ public enum MlpPreset {
     }
 
     /**
-     * How many steps the program trains, each on one document.
+     * The number of training steps, each on one document.
      *
      * @return 1,000
      */
@@ -70,7 +76,7 @@ public enum MlpPreset {
     }
 
     /**
-     * How the program samples.
+     * The sampler of names.
      *
      * @return temperature 0.5 and at most 16 tokens
      */

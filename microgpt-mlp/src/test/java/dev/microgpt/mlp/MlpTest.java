@@ -134,6 +134,12 @@ class MlpTest {
     }
 
     @Test
+    void models_print_their_shape() {
+        assertThat(model).hasToString("MlpByHand[vocabSize=5, embedDim=3, hiddenDim=7]");
+        assertThat(new Mlp(config, parameters)).hasToString("Mlp[vocabSize=5, embedDim=3, hiddenDim=7]");
+    }
+
+    @Test
     void presets_are_found_by_name() {
         assertThat(MlpPreset.named("stage1")).isEqualTo(MlpPreset.STAGE1);
         assertThat(MlpPreset.named("Stage2")).isEqualTo(MlpPreset.STAGE2);

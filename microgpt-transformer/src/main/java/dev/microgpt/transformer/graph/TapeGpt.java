@@ -105,15 +105,16 @@ public final class TapeGpt {
         return new Matrix(rows, 1);
     }
 
-    /** y_i = Σ_j w_ij·x_j in each row. */
+    /** y_i = Σ_j w_ij·x_j in each row. Results of dot products of one length follow one another at one distance. */
     private Matrix linear(Matrix x, String name) {
         Tensor w = parameters.tensor(name);
-        int stride = tape.rowsOfDot(w.columns());
         int[] rows = new int[x.length()];
+        int stride = 1;
         for (int t = 0; t < rows.length; t++) {
-            rows[t] = tape.size() + stride - 1; // a dot product's result is the last of its rows
-            for (int i = 0; i < w.rows(); i++) {
-                tape.dot(w.index(i, 0), 1, x.rows[t], x.stride, w.columns());
+            rows[t] = tape.dot(w.index(0, 0), 1, x.rows[t], x.stride, w.columns());
+            for (int i = 1; i < w.rows(); i++) {
+                int result = tape.dot(w.index(i, 0), 1, x.rows[t], x.stride, w.columns());
+                stride = i == 1 ? result - rows[t] : stride;
             }
         }
         return new Matrix(rows, stride);
@@ -147,21 +148,27 @@ public final class TapeGpt {
             for (int head = 0; head < weights.length; head++) {
                 weights[head] = softmax(scores(query, key, scale, t, head * layout.headDim()), t + 1);
             }
-            strides[t] = tape.rowsOfDot(t + 1);
-            rows[t] = tape.size() + strides[t] - 1;
-            for (int i = 0; i < layout.embedDim(); i++) { // Σ_s weight_s·value_s
-                tape.dot(weights[i / layout.headDim()], 1, value.at(0, i), value.rowStride(), t + 1);
+            rows[t] = mix(weights, value, 0, t + 1);
+            for (int i = 1; i < layout.embedDim(); i++) {
+                int result = mix(weights, value, i, t + 1);
+                strides[t] = i == 1 ? result - rows[t] : strides[t];
             }
         }
         return compact(rows, strides);
     }
 
+    /** Σ_s weight_s·value_si, s < count. */
+    private int mix(int[] weights, Matrix value, int i, int count) {
+        return tape.dot(weights[i / layout.headDim()], 1, value.at(0, i), value.rowStride(), count);
+    }
+
     /** Handle of the first of q·k_s / √headDim, s ≤ t, on the slice of a head. */
     private int scores(Matrix query, Matrix key, int scale, int t, int from) {
-        int stride = tape.rowsOfDot(layout.headDim());
-        int dots = tape.size() + stride - 1;
-        for (int s = 0; s <= t; s++) {
-            tape.dot(query.at(t, from), query.stride, key.at(s, from), key.stride, layout.headDim());
+        int dots = tape.dot(query.at(t, from), query.stride, key.at(0, from), key.stride, layout.headDim());
+        int stride = 1;
+        for (int s = 1; s <= t; s++) {
+            int result = tape.dot(query.at(t, from), query.stride, key.at(s, from), key.stride, layout.headDim());
+            stride = s == 1 ? result - dots : stride;
         }
         int first = tape.size();
         for (int s = 0; s <= t; s++) {
