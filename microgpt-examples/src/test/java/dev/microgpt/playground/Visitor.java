@@ -10,11 +10,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /** Somebody who asks a playground of the embedded names, without a browser. */
 final class Visitor implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(2); // with a playground that does not answer
+
     private final HttpClient client = HttpClient.newHttpClient();
     private final Playground playground;
 
@@ -104,11 +107,18 @@ final class Visitor implements AutoCloseable {
     /** A connection on which a request has been sent and nothing read. */
     Socket open(String request) throws IOException {
         Socket socket = new Socket(address("/").getHost(), address("/").getPort());
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout((int) PATIENCE.toMillis());
         OutputStream out = socket.getOutputStream();
         out.write(request.getBytes(StandardCharsets.UTF_8));
         out.flush();
         return socket;
+    }
+
+    /** Waits until no training runs any more; what waits for ever is ended by the timeout of its test. */
+    void awaitEndOfTrainings() throws InterruptedException {
+        while (playground.trainings() > 0) {
+            Thread.sleep(10);
+        }
     }
 
     String host() {
