@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -145,6 +146,15 @@ final class Visitor implements AutoCloseable {
 
     static double[] doubles(Object value) {
         return list(value).stream().mapToDouble(v -> ((Number) v).doubleValue()).toArray();
+    }
+
+    /** The numbers of one name in all events of a training, of its first stage. */
+    static double[] series(List<Map<String, Object>> events, String name) {
+        return events.stream()
+                .filter(event -> event.containsKey(name))
+                .flatMapToDouble(
+                        event -> Arrays.stream(doubles(list(event.get(name)).get(0))))
+                .toArray();
     }
 
     @Override
