@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A JVM that trains or saves is killed at random moments: nothing is lost. */
 @Tag("proof")
-@Timeout(300)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class KillTest {
     private static final Documents NAMES = Documents.givenNames();
     private static final TrainingOptions OPTIONS = TrainingOptions.of(Preset.STAGE5)

@@ -25,8 +25,9 @@ public final class Comparison {
     private final List<EngineVariant> engines = List.of(EngineVariant.values());
     private final EngineProcess.Turn[][] turns; // [engine][round]
 
-    private Comparison(int rounds) {
-        turns = new EngineProcess.Turn[engines.size()][rounds];
+    /** Of what was measured: the turns of each engine, as many for one as for another, at least one. */
+    Comparison(EngineProcess.Turn[][] turns) {
+        this.turns = turns;
     }
 
     /**
@@ -41,7 +42,7 @@ public final class Comparison {
 
     /** The table after so many rounds. */
     static String table(int warmup, int rounds) throws IOException {
-        Comparison comparison = new Comparison(rounds);
+        Comparison comparison = new Comparison(new EngineProcess.Turn[EngineVariant.values().length][rounds]);
         comparison.measure(warmup);
         return comparison.table();
     }
@@ -67,7 +68,8 @@ public final class Comparison {
         }
     }
 
-    private String table() {
+    /** Heading, a row for each engine, and the limits. */
+    String table() {
         StringBuilder table = new StringBuilder();
         line(
                 table,
@@ -80,36 +82,32 @@ public final class Comparison {
                 System.getProperty("java.runtime.version"),
                 turns[0].length);
         line(table, "");
-        line(
-                table,
-                "%-22s %-9s %9s %19s %12s %9s %8s",
-                "engine",
-                "precision",
-                "us/step",
-                "middle half",
-                "documents/s",
-                "x value",
-                "x limit");
-        Spread value = spread(0, EngineProcess.Turn::step);
+        TextTable rows = new TextTable(2);
+        rows.add("engine", "precision", "us/step", "middle half", "documents/s", "x value", "x limit");
         for (int i = 0; i < turns.length; i++) {
-            Spread step = spread(i, EngineProcess.Turn::step);
-            line(
-                    table,
-                    "%-22s %-9s %9.2f %9.2f -%8.2f %12.0f %9.1f %8.1f",
-                    engines.get(i).kind().name().toLowerCase(Locale.ROOT).replace('_', ' '),
-                    engines.get(i).precision().name().toLowerCase(Locale.ROOT),
-                    step.median(),
-                    step.low(),
-                    step.high(),
-                    1e6 / step.median(),
-                    value.median() / step.median(),
-                    spread(i, turn -> turn.step() / turn.limit()).median());
+            rows.add(row(i));
         }
+        table.append(rows);
         line(table, "");
         for (Precision precision : Precision.values()) {
             limit(table, precision);
         }
         return table.toString();
+    }
+
+    private String[] row(int engine) {
+        Spread step = spread(engine, EngineProcess.Turn::step);
+        double value = spread(0, EngineProcess.Turn::step).median();
+        double limits = spread(engine, turn -> turn.step() / turn.limit()).median();
+        return new String[] {
+            engines.get(engine).kind().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+            engines.get(engine).precision().name().toLowerCase(Locale.ROOT),
+            format("%.2f", step.median()),
+            format("%.2f - %.2f", step.low(), step.high()),
+            format("%.0f", 1e6 / step.median()),
+            format("%.1f", value / step.median()),
+            format("%.1f", limits)
+        };
     }
 
     private void limit(StringBuilder table, Precision precision) {
@@ -136,6 +134,10 @@ public final class Comparison {
     }
 
     private static void line(StringBuilder table, String format, Object... values) {
-        table.append(String.format(Locale.ROOT, format, values)).append('\n');
+        table.append(format(format, values)).append('\n');
+    }
+
+    private static String format(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
     }
 }

@@ -14,7 +14,7 @@ import java.util.function.DoubleUnaryOperator;
  *
  * <p>Run with: {@code java -cp benchmarks/target/benchmarks.jar dev.microgpt.benchmarks.GoalTable jdk25.json jdk17.json}.
  *
- * <p>You should see the tables of README.md, with two columns for each file.
+ * <p>You should see medians with their spread and the multiples of the limit that README.md keeps, in two columns for each file.
  */
 public final class GoalTable {
     private static final String NOT_YET = "not measured yet";

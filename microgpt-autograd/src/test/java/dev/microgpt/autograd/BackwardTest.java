@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -252,7 +253,7 @@ class BackwardTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void runs_ten_million_operations_in_a_heap_of_64_megabytes() throws Exception {
         String classPath = classesOf(Value.class) + File.pathSeparator + classesOf(TenMillionOperations.class);
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();

@@ -39,7 +39,7 @@ class MainTest {
         Process process = java("", "stage", "0", "--data", "no-such-file.txt").start();
 
         String error = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();
         assertThat(process.exitValue()).isEqualTo(2);
         assertThat(error)
                 .isEqualToNormalizingNewlines("error: option --data no-such-file.txt is neither a file that exists nor"

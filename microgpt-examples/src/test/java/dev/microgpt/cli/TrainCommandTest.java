@@ -88,48 +88,11 @@ class TrainCommandTest {
     void every_option_overrides_the_preset() {
         String model = folder.resolve("model.safetensors").toString();
 
-        Cli cli = train(
-                "--preset",
-                "microgpt",
-                "--model",
-                model,
-                "--seed",
-                "-7",
-                "--layers",
-                "2",
-                "--heads",
-                "3",
-                "--embed",
-                "12",
-                "--block",
-                "9",
-                "--steps",
-                "11",
-                "--batch",
-                "5",
-                "--learning-rate",
-                "0.02",
-                "--beta1",
-                "0.8",
-                "--beta2",
-                "0.98",
-                "--schedule",
-                "cosine",
-                "--activation",
-                "relu2",
-                "--init-std",
-                "0.05",
-                "--engine",
-                "tape",
-                "--threads",
-                "2",
-                "--held-out",
-                "0.01",
-                "--patience",
-                "4",
-                "--quiet",
-                "--samples",
-                "3");
+        String options = "--preset microgpt --seed -7 --layers 2 --heads 3 --embed 12 --block 9 --steps 11 --batch 5"
+                + " --learning-rate 0.02 --beta1 0.8 --beta2 0.98 --schedule cosine --activation relu2 --init-std 0.05"
+                + " --engine tape --threads 2 --held-out 0.01 --patience 4 --quiet --samples 3";
+
+        Cli cli = train(Stream.concat(Stream.of("--model", model), Stream.of(options.split(" "))));
 
         TrainingOptions used = MicroGpt.load(Path.of(model)).options();
         assertThat(cli.out()).hasSize(5);

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,9 +30,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class KarpathyNamesTest {
     private static final byte[] NAMES = "emma\nolivia\nava\n".getBytes(StandardCharsets.UTF_8);
+    private static final Duration PATIENCE = Duration.ofMinutes(2); // with a server that answers
+    private static final Duration IMPATIENCE = Duration.ofMillis(300);
     private static final String ADVICE =
             "; without it use --data given-names, or fetch it by other means and use --data FILE";
 
@@ -111,7 +114,7 @@ class KarpathyNamesTest {
     void does_not_wait_for_ever_for_an_answer() throws Exception {
         answer = exchange -> await();
 
-        fails("java.net.SocketTimeoutException: Read timed out");
+        fails(IMPATIENCE, "java.net.SocketTimeoutException: Read timed out");
     }
 
     @Test
@@ -123,7 +126,7 @@ class KarpathyNamesTest {
             await();
         };
 
-        fails("java.net.SocketTimeoutException: Read timed out");
+        fails(IMPATIENCE, "java.net.SocketTimeoutException: Read timed out");
     }
 
     @Test
@@ -171,14 +174,22 @@ class KarpathyNamesTest {
     }
 
     private void fails(String reason) throws Exception {
-        assertThatThrownBy(names()::documents)
+        fails(PATIENCE, reason);
+    }
+
+    private void fails(Duration timeout, String reason) throws Exception {
+        assertThatThrownBy(names(timeout)::documents)
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessage("names.txt cannot be downloaded from " + address() + ": " + reason + ADVICE);
         assertThat(cache).doesNotExist();
     }
 
     private KarpathyNames names() throws Exception {
-        return new KarpathyNames(address(), sha256(NAMES), cache, Duration.ofMillis(300));
+        return names(PATIENCE);
+    }
+
+    private KarpathyNames names(Duration timeout) throws Exception {
+        return new KarpathyNames(address(), sha256(NAMES), cache, timeout);
     }
 
     private URI address() {

@@ -20,22 +20,24 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Trainings on lists of one's own: they are those of the library, they can be stopped, and their models can be used. */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class OwnPageTest {
     private static final List<String> LIST = Documents.givenNames().asList().subList(0, 400);
 
@@ -75,6 +77,11 @@ class OwnPageTest {
             question.put((String) others[i], others[i + 1]);
         }
         return json(question);
+    }
+
+    /** As slow as a page allows: that it ends before somebody stops it is out of the question. */
+    private static String slowTraining() {
+        return training(LIST, "steps", Limits.STEPS, "embedDim", 64, "headCount", 4, "layerCount", 4);
     }
 
     private static Map<String, Object> only(String kind, List<Map<String, Object>> events) {
@@ -284,7 +291,7 @@ class OwnPageTest {
 
     @Test
     void a_training_that_is_stopped_keeps_its_model() throws IOException {
-        try (Socket socket = visitor.open(request(training(LIST, "steps", Limits.STEPS)));
+        try (Socket socket = visitor.open(request(slowTraining()));
                 BufferedReader reader =
                         new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {
             String id = (String) only("begin", List.of(next("begin", reader))).get("id");
@@ -304,18 +311,14 @@ class OwnPageTest {
     void a_training_whose_visitor_has_gone_ends_and_leaves_nothing() throws Exception {
         try (Visitor visitor = new Visitor()) {
             String id;
-            try (Socket socket = visitor.open(request(visitor, training(LIST, "steps", Limits.STEPS)));
+            try (Socket socket = visitor.open(request(visitor, slowTraining()));
                     BufferedReader reader = new BufferedReader(
                             new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {
                 id = (String) map(next("begin", reader).get("begin")).get("id");
                 assertThat(visitor.playground().trainings()).isEqualTo(1);
             }
 
-            long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-            while (visitor.playground().trainings() > 0 && System.nanoTime() < end) {
-                Thread.sleep(10);
-            }
-            assertThat(visitor.playground().trainings()).isZero();
+            visitor.awaitEndOfTrainings();
             assertThat(visitor.post("own/score", json(Map.of("id", id, "word", "emma")))
                             .statusCode())
                     .isEqualTo(404);

@@ -10,11 +10,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 /** Somebody who asks a playground of the embedded names, without a browser. */
 final class Visitor implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(2); // with a playground that does not answer
+
     private final HttpClient client = HttpClient.newHttpClient();
     private final Playground playground;
 
@@ -104,11 +108,18 @@ final class Visitor implements AutoCloseable {
     /** A connection on which a request has been sent and nothing read. */
     Socket open(String request) throws IOException {
         Socket socket = new Socket(address("/").getHost(), address("/").getPort());
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout((int) PATIENCE.toMillis());
         OutputStream out = socket.getOutputStream();
         out.write(request.getBytes(StandardCharsets.UTF_8));
         out.flush();
         return socket;
+    }
+
+    /** Waits until no training runs any more; what waits for ever is ended by the timeout of its test. */
+    void awaitEndOfTrainings() throws InterruptedException {
+        while (playground.trainings() > 0) {
+            Thread.sleep(10);
+        }
     }
 
     String host() {
@@ -135,6 +146,15 @@ final class Visitor implements AutoCloseable {
 
     static double[] doubles(Object value) {
         return list(value).stream().mapToDouble(v -> ((Number) v).doubleValue()).toArray();
+    }
+
+    /** The numbers of one name in all events of a training, of its first stage. */
+    static double[] series(List<Map<String, Object>> events, String name) {
+        return events.stream()
+                .filter(event -> event.containsKey(name))
+                .flatMapToDouble(
+                        event -> Arrays.stream(doubles(list(event.get(name)).get(0))))
+                .toArray();
     }
 
     @Override

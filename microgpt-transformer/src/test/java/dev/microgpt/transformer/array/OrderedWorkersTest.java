@@ -13,7 +13,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class OrderedWorkersTest {
     /** Notes the order in which shards are added; fails where it is told to. */
     private static class Notes implements OrderedWorkers.Work {
@@ -58,7 +58,7 @@ class OrderedWorkersTest {
                 super.compute(shard, thread);
                 both.countDown();
                 try {
-                    assertThat(both.await(20, TimeUnit.SECONDS)).isTrue();
+                    assertThat(both.await(5, TimeUnit.MINUTES)).isTrue();
                 } catch (InterruptedException e) {
                     throw new AssertionError(e);
                 }
