@@ -111,7 +111,7 @@ final class Results {
         return withTemperature(
                 defaults.continuing()
                         ? defaults
-                        : defaults.withSeed(trained.options().seed()));
+                        : defaults.withSeed(trained.trainingOptions().seed()));
     }
 
     private GenerationOptions withTemperature(GenerationOptions options) {

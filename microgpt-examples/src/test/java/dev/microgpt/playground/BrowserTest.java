@@ -587,18 +587,20 @@ class BrowserTest {
 
         assertThat(text("#end-step")).isEqualTo("" + model.provenance().steps());
         assertThat(text("#loss-gpt"))
-                .isEqualTo(shown(report.loss().orElseThrow().gpt(), 4));
+                .isEqualTo(shown(report.heldOutLoss().orElseThrow().gpt(), 4));
         assertThat(text("#loss-bigram"))
-                .isEqualTo(shown(report.loss().orElseThrow().bigram(), 4));
+                .isEqualTo(shown(report.heldOutLoss().orElseThrow().bigram(), 4));
         assertThat(text("#learn-key"))
-                .contains(shown(report.loss().orElseThrow().bigram(), 4));
-        assertThat(text("#gain")).isEqualTo(shown(report.loss().orElseThrow().gain(), 3));
+                .contains(shown(report.heldOutLoss().orElseThrow().bigram(), 4));
+        assertThat(text("#gain"))
+                .isEqualTo(shown(report.heldOutLoss().orElseThrow().gain(), 3));
         assertThat(browser.findElement(By.cssSelector("#novelty svg")).getAttribute("aria-label"))
-                .contains("new " + report.novelty().fresh() + ",");
+                .contains("new " + report.novelty().freshCount() + ",");
         assertThat(browser.findElement(By.id("report-text")).getAttribute("textContent"))
                 .isEqualTo(report.toString());
         assertThat(browser.findElements(By.cssSelector("#moments tbody tr")))
-                .hasSize(1 + model.provenance().steps() / model.options().evaluateEvery());
+                .hasSize(
+                        1 + model.provenance().steps() / model.trainingOptions().evaluateEvery());
         for (String theme : List.of("light", "dark")) {
             browser.executeScript("document.documentElement.dataset.theme = arguments[0]", theme);
             screenshot("own-trained-" + theme, 1280);
