@@ -3,6 +3,7 @@ package dev.microgpt;
 import dev.microgpt.optim.Adam;
 import dev.microgpt.optim.Moments;
 import dev.microgpt.safetensors.Json;
+import dev.microgpt.safetensors.JsonObject;
 import dev.microgpt.safetensors.Safetensors;
 import dev.microgpt.safetensors.Safetensors.DataType;
 import dev.microgpt.safetensors.Safetensors.Tensor;
@@ -20,41 +21,39 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Where a training stands after some updates: enough to go on with the same bits. In the file, the weights have their
+ * Where a training stands after some steps: enough to go on with the same bits. In the file, the weights have their
  * original names, the moments {@code m.} and {@code v.} in front, the best model {@code best.}; all in F64, into which a
  * float fits.
  *
  * @param options how the model is trained
  * @param tokenizer the vocabulary
  * @param model the weights as they are now
- * @param moments what the optimizer remembers
+ * @param moments the state of the optimizer
  * @param best the best model on the held-out strings, if there are any and one was evaluated
  * @param state all else
  */
 record Checkpoint(
-        TrainingOptions options,
-        Tokenizer tokenizer,
-        Gpt model,
-        Moments moments,
-        Optional<Trainer.Best> best,
-        State state) {
-    private static final String FORMAT = "microgpt checkpoint 1";
+        TrainingOptions options, Tokenizer tokenizer, Gpt model, Moments moments, Optional<Best> best, State state) {
+    private static final String FORMAT = "microgpt checkpoint";
+
+    /** The model that did best on the held-out strings, and when. */
+    record Best(Gpt model, int step, double heldOutLoss) {}
 
     /**
      * What a file keeps as one object.
      *
-     * @param step updates made
-     * @param every after how many updates a checkpoint is written
-     * @param engine what computed the updates
-     * @param dataSha256 hash of the documents
+     * @param step steps made
+     * @param every after how many steps a checkpoint is written
+     * @param engine what computed the steps
+     * @param dataSha256 hash of the strings
      * @param random where the random numbers stand
      * @param vectorBits width of the vectors that computed, 0 without SIMD
-     * @param bestStep updates made by the best model; 0 if there is none
+     * @param bestStep steps made by the best model; 0 if there is none
      * @param bestLoss its loss on the held-out strings
      * @param heldOutLoss the loss of the last evaluation
      * @param evaluationsSinceBest evaluations that brought nothing better
-     * @param recentLosses losses of the last updates
-     * @param earlierSteps updates made in earlier trainings
+     * @param recentLosses losses of the last steps
+     * @param earlierSteps steps made in earlier trainings
      * @param earlierFingerprints of the lists of earlier trainings
      */
     record State(
@@ -70,52 +69,79 @@ record Checkpoint(
             int evaluationsSinceBest,
             List<Double> recentLosses,
             int earlierSteps,
-            List<String> earlierFingerprints) {}
+            List<Fingerprint> earlierFingerprints) {
+        private Map<String, Object> toJson() {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("step", step);
+            json.put("every", every);
+            json.put("engine", FileKeys.text(engine));
+            json.put("dataSha256", dataSha256);
+            json.put("random", FileKeys.of(random));
+            json.put("vectorBits", vectorBits);
+            json.put("bestStep", bestStep);
+            bestLoss.ifPresent(loss -> json.put("bestLoss", loss));
+            heldOutLoss.ifPresent(loss -> json.put("heldOutLoss", loss));
+            json.put("evaluationsSinceBest", evaluationsSinceBest);
+            json.put("recentLosses", recentLosses);
+            json.put("earlierSteps", earlierSteps);
+            json.put(
+                    "earlierFingerprints",
+                    earlierFingerprints.stream().map(Fingerprint::encode).toList());
+            return json;
+        }
+
+        private static State of(JsonObject json) {
+            return json.make(() -> new State(
+                    json.requireInt("step"),
+                    json.requireInt("every"),
+                    FileKeys.engine(json),
+                    json.requireString("dataSha256"),
+                    FileKeys.random(json.requireObject("random")),
+                    json.requireInt("vectorBits"),
+                    json.requireInt("bestStep"),
+                    json.optionalDouble("bestLoss"),
+                    json.optionalDouble("heldOutLoss"),
+                    json.requireInt("evaluationsSinceBest"),
+                    json.requireDoubles("recentLosses"),
+                    json.requireInt("earlierSteps"),
+                    json.requireStrings("earlierFingerprints").stream()
+                            .map(Fingerprint::decode)
+                            .toList()));
+        }
+    }
 
     void write(Path file) {
-        Map<String, String> metadata = new LinkedHashMap<>();
-        metadata.put("format", FORMAT);
-        metadata.put("config", Json.write(Records.toMap(model.config())));
-        metadata.put("vocabulary", tokenizer.vocabulary());
-        metadata.put("options", Json.write(options.toMap()));
-        metadata.put("state", Json.write(Records.toMap(state)));
+        Map<String, String> metadata = ModelFile.metadata(FORMAT, model.config(), tokenizer, options);
+        metadata.put("state", Json.write(state.toJson()));
         List<Tensor> tensors = new ArrayList<>(ModelFile.tensors("", model.parameters(), DataType.F64));
         moments.first().ifPresent(m -> tensors.addAll(ModelFile.tensors("m.", m, DataType.F64)));
         moments.second().ifPresent(v -> tensors.addAll(ModelFile.tensors("v.", v, DataType.F64)));
         best.ifPresent(b -> tensors.addAll(ModelFile.tensors("best.", b.model().parameters(), DataType.F64)));
-        new Safetensors(metadata, tensors).write(file);
+        ModelFile.write(file, new Safetensors(metadata, tensors));
     }
 
     /**
-     * The way back.
+     * Reads what {@link #write} wrote.
      *
      * @throws InvalidModelException if the file is not a checkpoint
      * @throws java.io.UncheckedIOException if it cannot be read
      */
     static Checkpoint read(Path file) {
-        return ModelFile.read(file, Checkpoint::of);
+        return ModelFile.read(file, FORMAT, true, Checkpoint::of);
     }
 
-    private static Checkpoint of(Safetensors file) {
-        ModelFile.requireFormat(file, FORMAT);
-        GptConfig config = ModelFile.config(file);
-        State state = ModelFile.record(file, "state", State.class);
-        TrainingOptions options = TrainingOptions.fromMap(ModelFile.json(file, "options"));
+    private static Checkpoint of(ModelFile file) {
+        GptConfig config = file.config();
+        State state = State.of(file.object("state"));
+        TrainingOptions options = file.options();
         Moments moments = options.optimizer() instanceof Adam
-                ? Moments.of(
-                        state.step, ModelFile.parameters(file, "m.", config), ModelFile.parameters(file, "v.", config))
+                ? Moments.of(state.step, file.parameters("m."), file.parameters("v."))
                 : Moments.of(state.step);
-        Optional<Trainer.Best> best = Optional.empty();
+        Optional<Best> best = Optional.empty();
         if (state.bestLoss.isPresent()) {
-            Gpt model = new Gpt(config, ModelFile.parameters(file, "best.", config));
-            best = Optional.of(new Trainer.Best(model, state.bestStep, state.bestLoss.getAsDouble()));
+            Gpt model = new Gpt(config, file.parameters("best."));
+            best = Optional.of(new Best(model, state.bestStep, state.bestLoss.getAsDouble()));
         }
-        return new Checkpoint(
-                options,
-                ModelFile.tokenizer(file, config),
-                new Gpt(config, ModelFile.parameters(file, "", config)),
-                moments,
-                best,
-                state);
+        return new Checkpoint(options, file.tokenizer(), new Gpt(config, file.parameters("")), moments, best, state);
     }
 }

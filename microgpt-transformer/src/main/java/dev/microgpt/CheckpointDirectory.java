@@ -19,7 +19,7 @@ record CheckpointDirectory(Path directory) {
     private static final Pattern NAME = Pattern.compile("checkpoint-[0-9]{10}\\.safetensors");
 
     /**
-     * Makes the directory, for a training that begins with its first update.
+     * Makes the directory, for a training that begins with its first step.
      *
      * @throws IllegalStateException if it has the checkpoints of another training
      * @throws UncheckedIOException if it cannot be made

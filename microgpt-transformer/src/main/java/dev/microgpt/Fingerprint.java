@@ -78,7 +78,7 @@ final class Fingerprint {
     static Fingerprint decode(String text) {
         int colon = text.indexOf(':');
         if (colon < 0) {
-            throw new IllegalArgumentException("fingerprint has no colon behind the number of strings");
+            throw new IllegalArgumentException("fingerprint has no colon after the number of strings");
         }
         int size = size(text.substring(0, colon));
         byte[] all;

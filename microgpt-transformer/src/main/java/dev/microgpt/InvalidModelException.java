@@ -5,14 +5,16 @@ package dev.microgpt;
  * message names the file and the reason.
  *
  * <pre>
- * file names.safetensors is not a valid model: its tensors do not match their checksum: it is damaged or cut off
+ * file names.safetensors is not a valid model: its tensors do not match their checksum: it is damaged, or another program changed them
  * </pre>
+ *
+ * @since 0.1
  */
 public final class InvalidModelException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Joins what both have to say.
+     * Names the source and the reason.
      *
      * @param source where the model came from: {@code file names.safetensors}
      * @param reason what is wrong with it, after a colon

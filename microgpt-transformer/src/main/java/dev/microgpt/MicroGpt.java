@@ -3,7 +3,6 @@ package dev.microgpt;
 import dev.microgpt.evaluation.Report;
 import dev.microgpt.evaluation.Score;
 import dev.microgpt.evaluation.Score.Prediction;
-import dev.microgpt.safetensors.Safetensors.DataType;
 import dev.microgpt.text.Documents;
 import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Tokenizer;
@@ -12,6 +11,7 @@ import dev.microgpt.transformer.Precision;
 import dev.microgpt.transformer.Preset;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -57,14 +57,14 @@ public final class MicroGpt {
     }
 
     /**
-     * Trains a model with settings that fit the list: {@link TrainingOptions#forDocuments}.
+     * Trains a model with settings that fit the list: {@link TrainingOptions#forStrings}.
      *
      * @param strings what to learn from; blanks around them do not count, blank ones are skipped
      * @return the model
      * @throws IllegalArgumentException if there is no string that is not blank
      */
     public static MicroGpt train(Collection<String> strings) {
-        Documents documents = documents(strings);
+        Documents documents = TrainingData.documents(strings);
         return new Trainer(documents, TrainingOptions.forDocuments(documents)).train();
     }
 
@@ -79,35 +79,22 @@ public final class MicroGpt {
      *     number
      */
     public static MicroGpt train(Collection<String> strings, TrainingOptions options) {
-        return new Trainer(documents(strings), options).train();
+        return new Trainer(strings, options).train();
     }
 
     /**
-     * Trains this model further, with fresh moments.
+     * Trains this model further, with a fresh state of the optimizer.
      *
      * @param strings what to learn from: the list of before, or another
-     * @param options how; in shape as this model, as {@link #options()} are
+     * @param options how; in shape as this model, as {@link #trainingOptions()} are
      * @return a new model; this one stays as it is
-     * @throws IllegalArgumentException if the model does not know a character of the strings, or the shape differs
+     * @throws IllegalArgumentException if there is no string that is not blank, the model does not know a character of the
+     *     strings, or the shape differs
      * @throws IllegalStateException if the options name an engine that is not available, or the loss is no longer a finite
      *     number
      */
     public MicroGpt trainFurther(Collection<String> strings, TrainingOptions options) {
-        return Trainer.continuing(this, documents(strings), options).train();
-    }
-
-    private static Documents documents(Collection<String> strings) {
-        int index = 0;
-        for (String string : strings) {
-            if (string == null) {
-                throw new IllegalArgumentException("string " + index + " of " + strings.size() + " is null");
-            }
-            index++;
-        }
-        if (strings.stream().allMatch(String::isBlank)) {
-            throw new IllegalArgumentException("the list has no string that is not blank");
-        }
-        return Documents.of(strings);
+        return Trainer.furtherTraining(this, strings, options).train();
     }
 
     /** Completes a training with the report. */
@@ -123,22 +110,22 @@ public final class MicroGpt {
     /**
      * Reads a model.
      *
-     * @param file what {@link #save} wrote
-     * @return the model, the same to the last bit if it was saved in double precision or trained in single
-     * @throws InvalidModelException if the file is anything else, or has changed in a single byte
+     * @param file what {@link #save(Path)} wrote, in this version of the library or an earlier one
+     * @return the model, the same to the last bit
+     * @throws InvalidModelException if the file is not a model, or a weight or a value in it has changed since
      * @throws UncheckedIOException if it cannot be read
      */
     public static MicroGpt load(Path file) {
-        return loaded(ModelFile.read(file));
+        return loaded(ModelFile.read(Objects.requireNonNull(file, "file is null"), true));
     }
 
     /**
      * Reads a model that an application carries with it, say as a resource:
      * {@code MicroGpt.load(App.class.getResourceAsStream("names.safetensors"))}.
      *
-     * @param in what {@link #save} wrote, up to the end of the stream, which is not closed
+     * @param in what {@link #save} wrote, up to the end of the stream, which is closed in any case
      * @return the model, as of {@link #load(Path)}
-     * @throws InvalidModelException if the bytes are anything else, or a single one of them has changed
+     * @throws InvalidModelException if the bytes are not a model, or a weight or a value in it has changed since
      * @throws UncheckedIOException if the stream cannot be read
      * @throws NullPointerException if {@code in} is null, as where there is no such resource
      */
@@ -146,39 +133,66 @@ public final class MicroGpt {
         return loaded(ModelFile.read(Objects.requireNonNull(in, "in is null: is there no such resource?")));
     }
 
+    /**
+     * Reads a model whose weights another program has changed, say tuned, in a file that this library wrote. All else must be
+     * as it was; the weights need only have the right shapes and be finite and below 1e100 in size. {@link #report()} and
+     * {@link #provenance()} tell of the model as it was before.
+     *
+     * @param file a safetensors file with the tensors and the metadata of a model, in F64 or F32
+     * @return the model
+     * @throws InvalidModelException if the file is anything else, or a value in its metadata has changed since {@link #save}
+     * @throws UncheckedIOException if it cannot be read
+     */
+    public static MicroGpt loadUnverified(Path file) {
+        return loaded(ModelFile.read(Objects.requireNonNull(file, "file is null"), false));
+    }
+
     private static MicroGpt loaded(StoredModel contents) {
         return new MicroGpt(contents, string -> Fingerprint.anyMayContain(contents.fingerprints(), string));
     }
 
     /**
-     * Writes the model to a safetensors file, wholly or not at all, in the precision in which it was trained.
+     * Writes the model to a safetensors file, wholly or not at all. The weights take 32 bits each where that loses nothing, as
+     * after training in {@link Precision#FLOAT}, else 64.
      *
      * @param file where to; what was there is replaced
      * @throws UncheckedIOException if it cannot be written; what was there is unharmed
      */
     public void save(Path file) {
-        save(file, options().precision());
+        ModelFile.write(Objects.requireNonNull(file, "file is null"), contents);
     }
 
     /**
-     * Writes the model to a safetensors file, wholly or not at all.
+     * Writes the model to a stream, as {@link #save(Path)} does to a file.
      *
-     * @param file where to; what was there is replaced
-     * @param precision {@link Precision#FLOAT} halves the file; a model trained in double loses digits by it
-     * @throws IllegalArgumentException if a weight does not fit into the precision
-     * @throws UncheckedIOException if it cannot be written; what was there is unharmed
+     * @param out where to; flushed, and not closed
+     * @throws UncheckedIOException if it cannot be written
      */
-    public void save(Path file, Precision precision) {
-        Objects.requireNonNull(precision, "precision is null");
-        ModelFile.of(contents, precision == Precision.FLOAT ? DataType.F32 : DataType.F64)
-                .write(file);
+    public void save(OutputStream out) {
+        Objects.requireNonNull(out, "out is null");
+        try {
+            out.write(toBytes());
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the model cannot be written to the stream: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The model as {@link #save(Path)} writes it, to keep in a database or to send; {@link #load(InputStream)} reads it from a
+     * {@link java.io.ByteArrayInputStream}.
+     *
+     * @return a new array, a safetensors file
+     */
+    public byte[] toBytes() {
+        return ModelFile.toBytes(contents);
     }
 
     /** What a report looks at, the same each time: as the original program samples, or with the seed of the training. */
     private List<String> reportedSamples() {
         GenerationOptions defaults = new GenerationOptions();
-        return options().basis().equals(TrainingOptions.AUTO)
-                ? generate(REPORTED_SAMPLES, defaults.withSeed(options().seed()))
+        return trainingOptions().basis().equals(TrainingOptions.AUTO)
+                ? generate(REPORTED_SAMPLES, defaults.withSeed(trainingOptions().seed()))
                 : generate(REPORTED_SAMPLES, defaults, random());
     }
 
@@ -389,7 +403,7 @@ public final class MicroGpt {
      *
      * @return the options
      */
-    public TrainingOptions options() {
+    public TrainingOptions trainingOptions() {
         return contents.options();
     }
 
@@ -416,7 +430,7 @@ public final class MicroGpt {
     @Override
     public String toString() {
         return "MicroGpt[" + gpt().config() + ", trained on " + provenance().dataCount() + " strings in "
-                + provenance().steps() + " updates]";
+                + provenance().steps() + " steps]";
     }
 
     StoredModel contents() {

@@ -2,10 +2,13 @@ package dev.microgpt;
 
 import dev.microgpt.evaluation.Report;
 import dev.microgpt.optim.Parameters;
+import dev.microgpt.safetensors.AtomicFile;
+import dev.microgpt.safetensors.ChecksummedFile;
 import dev.microgpt.safetensors.Json;
+import dev.microgpt.safetensors.JsonObject;
 import dev.microgpt.safetensors.Safetensors;
 import dev.microgpt.safetensors.Safetensors.DataType;
-import dev.microgpt.text.PythonRandom;
+import dev.microgpt.safetensors.Safetensors.Tensor;
 import dev.microgpt.text.Tokenizer;
 import dev.microgpt.transformer.Gpt;
 import dev.microgpt.transformer.GptConfig;
@@ -21,51 +24,102 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** A model as a safetensors file: the weights under their original names, all else as JSON in the metadata. */
+/**
+ * A model as a safetensors file: the weights under their original names, all else as texts and JSON in the metadata. A
+ * {@link Checkpoint} is such a file too, with other keys. A key that is absent has a default, one that is not known is ignored, so
+ * most new keys need no new {@link #VERSION}; one does that an older library would be wrong to ignore.
+ */
 final class ModelFile {
-    private static final String FORMAT = "microgpt 1";
+    static final double TOO_LARGE = 1e100; // products of a few such weights overflow
 
-    private ModelFile() {}
+    private static final String FORMAT = "microgpt";
+    private static final int VERSION = 2;
 
-    static Safetensors of(StoredModel contents, DataType type) {
-        Map<String, String> metadata = new LinkedHashMap<>();
-        metadata.put("format", FORMAT);
-        metadata.put("config", Json.write(Records.toMap(contents.gpt().config())));
-        metadata.put("vocabulary", contents.tokenizer().vocabulary());
-        metadata.put("options", Json.write(contents.options().toMap()));
-        metadata.put("provenance", Json.write(Records.toMap(contents.provenance())));
-        contents.report().ifPresent(report -> metadata.put("report", Json.write(Records.toMap(report))));
-        metadata.put("random", Json.write(Records.toMap(contents.random())));
-        metadata.put("fingerprints", encoded(contents.fingerprints()));
-        return new Safetensors(metadata, tensors("", contents.gpt().parameters(), type));
+    private final Safetensors file;
+    private final GptConfig config;
+
+    private ModelFile(Safetensors file) {
+        this.file = file;
+        this.config = FileKeys.config(object("config"));
     }
+
+    // ---- writing
+
+    /** The bytes of a model; in F32 where that loses nothing, as after training in single precision. */
+    static byte[] toBytes(StoredModel model) {
+        Map<String, String> metadata = metadata(FORMAT, model.gpt().config(), model.tokenizer(), model.options());
+        metadata.put("provenance", Json.write(model.provenance().toJson()));
+        model.report().ifPresent(report -> metadata.put("report", report.toJson()));
+        metadata.put("random", Json.write(FileKeys.of(model.random())));
+        metadata.put(
+                "fingerprints",
+                model.fingerprints().stream().map(Fingerprint::encode).collect(Collectors.joining(" ")));
+        Parameters weights = model.gpt().parameters();
+        boolean single = Arrays.stream(weights.values()).allMatch(weight -> weight == (float) weight);
+        return ChecksummedFile.toBytes(
+                new Safetensors(metadata, tensors("", weights, single ? DataType.F32 : DataType.F64)));
+    }
+
+    static void write(Path file, StoredModel model) {
+        AtomicFile.write(file, toBytes(model));
+    }
+
+    static void write(Path file, Safetensors contents) {
+        AtomicFile.write(file, ChecksummedFile.toBytes(contents));
+    }
+
+    /** What models and checkpoints have in common, to which more can be added. */
+    static Map<String, String> metadata(String format, GptConfig config, Tokenizer tokenizer, TrainingOptions options) {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put("format", format + " " + VERSION);
+        metadata.put("config", Json.write(FileKeys.of(config)));
+        metadata.put("vocabulary", tokenizer.vocabulary());
+        metadata.put("options", Json.write(options.toJson()));
+        return metadata;
+    }
+
+    /** The tensors of some parameters, with a prefix to their names. */
+    static List<Tensor> tensors(String prefix, Parameters parameters, DataType type) {
+        List<Tensor> tensors = new ArrayList<>();
+        for (Parameters.Tensor tensor : parameters.tensors()) {
+            double[] values = Arrays.copyOfRange(parameters.values(), tensor.offset(), tensor.offset() + tensor.size());
+            tensors.add(new Tensor(prefix + tensor.name(), type, List.of(tensor.rows(), tensor.columns()), values));
+        }
+        return tensors;
+    }
+
+    // ---- reading
 
     /**
      * Reads and checks a model.
      *
+     * @param verified whether its weights must be those that this library wrote
      * @throws InvalidModelException if the file is not one
-     * @throws java.io.UncheckedIOException if it cannot be read
+     * @throws UncheckedIOException if it cannot be read
      */
-    static StoredModel read(Path file) {
-        return read(file, ModelFile::contents);
+    static StoredModel read(Path file, boolean verified) {
+        return read(file, FORMAT, verified, ModelFile::model);
     }
 
-    /** As {@link #read(Path)}, from where a stream stands to its end; does not close it. */
+    /** As {@link #read(Path, boolean)}, from where a stream stands to its end; closes it. */
     static StoredModel read(InputStream in) {
         byte[] bytes;
-        try {
+        try (in) {
             bytes = in.readNBytes(Safetensors.MAX_FILE_LENGTH);
         } catch (IOException e) {
             throw new UncheckedIOException("the model cannot be read from the stream: " + e.getMessage(), e);
         }
-        return valid("the stream", () -> contents(Safetensors.parse(bytes)));
+        return valid("the stream", () -> open(bytes, FORMAT, true).model());
     }
 
-    /** Reads a file; what the parser or the reader refuses as an argument is not valid in the file. */
-    static <T> T read(Path file, Function<Safetensors, T> reader) {
-        return valid("file " + file, () -> reader.apply(Safetensors.read(file)));
+    /** Reads a file of a format; what the parser or the reader refuses as an argument is not valid in the file. */
+    static <T> T read(Path file, String format, boolean verified, Function<ModelFile, T> reader) {
+        byte[] bytes = AtomicFile.read(file, Safetensors.MAX_FILE_LENGTH);
+        return valid("file " + file, () -> reader.apply(open(bytes, format, verified)));
     }
 
     private static <T> T valid(String source, Supplier<T> reader) {
@@ -76,45 +130,79 @@ final class ModelFile {
         }
     }
 
-    private static StoredModel contents(Safetensors file) {
-        requireFormat(file, FORMAT);
-        GptConfig config = config(file);
+    private static ModelFile open(byte[] bytes, String format, boolean verified) {
+        ChecksummedFile file = ChecksummedFile.parse(bytes);
+        Safetensors contents = file.contents();
+        requireNotNewer(contents, format); // first, because newer checksums may be others
+        file.requireMetadata();
+        if (verified) {
+            file.requireTensors();
+        }
+        requireFormat(contents, format);
+        return new ModelFile(contents);
+    }
+
+    private static void requireNotNewer(Safetensors file, String format) {
+        String found = file.metadata().getOrDefault("format", "");
+        Matcher version =
+                Pattern.compile(Pattern.quote(format) + " ([0-9]{1,9})").matcher(found);
+        if (version.matches() && Integer.parseInt(version.group(1)) > VERSION) {
+            throw new IllegalArgumentException("its format is '" + found + "', newer than this library reads ('"
+                    + format + " " + VERSION + "'): a newer version of the library reads it");
+        }
+    }
+
+    private static void requireFormat(Safetensors file, String format) {
+        String found = text(file, "format");
+        if (!found.matches(Pattern.quote(format) + " [1-" + VERSION + "]")) {
+            throw new IllegalArgumentException(
+                    "its format is '" + Json.shown(found) + "', not '" + format + " " + VERSION + "'");
+        }
+    }
+
+    private StoredModel model() {
         if (file.tensors().size() != tensorCount(config)) {
             throw new IllegalArgumentException(
                     "it has " + file.tensors().size() + " tensors, but " + config + " needs " + tensorCount(config));
         }
-        Gpt gpt = new Gpt(config, parameters(file, "", config));
-        TrainingOptions options = TrainingOptions.fromMap(json(file, "options"));
+        Gpt gpt = new Gpt(config, requireModerate(parameters("")));
+        TrainingOptions options = options();
         if (!options.newConfig(config.vocabSize()).equals(config)) {
             throw new IllegalArgumentException(
                     "its options are for " + options.newConfig(config.vocabSize()) + ", but the model is " + config);
         }
-        List<Fingerprint> fingerprints = fingerprints(file);
-        if (fingerprints.isEmpty()) {
-            throw new IllegalArgumentException("it has no fingerprint of the list");
-        }
         return new StoredModel(
                 gpt,
-                tokenizer(file, config),
+                tokenizer(),
                 options,
-                record(file, "provenance", Provenance.class),
-                fingerprints,
-                record(file, "random", PythonRandom.State.class),
-                Optional.of(record(file, "report", Report.class)));
+                Provenance.of(object("provenance")),
+                fingerprints(),
+                FileKeys.random(object("random")),
+                Optional.of(Report.fromJson(text(file, "report"))));
     }
 
-    static void requireFormat(Safetensors file, String format) {
-        String found = text(file, "format");
-        if (!found.equals(format)) {
-            throw new IllegalArgumentException("its format is '" + found + "', not '" + format + "'");
+    private static Parameters requireModerate(Parameters parameters) {
+        for (Parameters.Tensor tensor : parameters.tensors()) {
+            for (int i = 0; i < tensor.size(); i++) {
+                double weight = parameters.values()[tensor.offset() + i];
+                if (!(Math.abs(weight) < TOO_LARGE)) {
+                    throw new IllegalArgumentException("weight " + weight + " at index " + i + " of " + tensor.name()
+                            + " is too large to compute with: " + TOO_LARGE + " is the limit");
+                }
+            }
         }
+        return parameters;
     }
 
-    static GptConfig config(Safetensors file) {
-        return record(file, "config", GptConfig.class);
+    GptConfig config() {
+        return config;
     }
 
-    static Tokenizer tokenizer(Safetensors file, GptConfig config) {
+    TrainingOptions options() {
+        return TrainingOptions.of(object("options"));
+    }
+
+    Tokenizer tokenizer() {
         Tokenizer tokenizer = Tokenizer.ofVocabulary(text(file, "vocabulary"));
         if (tokenizer.vocabSize() != config.vocabSize()) {
             throw new IllegalArgumentException("the vocabulary has " + tokenizer.vocabSize()
@@ -123,30 +211,25 @@ final class ModelFile {
         return tokenizer;
     }
 
-    static String encoded(List<Fingerprint> fingerprints) {
-        return fingerprints.stream().map(Fingerprint::encode).collect(Collectors.joining(" "));
-    }
-
-    static List<Fingerprint> fingerprints(Safetensors file) {
+    private List<Fingerprint> fingerprints() {
         String all = text(file, "fingerprints");
-        return all.isEmpty()
-                ? List.of()
-                : Arrays.stream(all.split(" ")).map(Fingerprint::decode).toList();
+        if (all.isEmpty()) {
+            throw new IllegalArgumentException("it has no fingerprint of the list");
+        }
+        return Arrays.stream(all.split(" ")).map(Fingerprint::decode).toList();
     }
 
-    static <R extends Record> R record(Safetensors file, String key, Class<R> type) {
-        return Records.fromMap(key, json(file, key), type);
-    }
-
-    static Object json(Safetensors file, String key) {
+    JsonObject object(String key) {
+        Object json;
         try {
-            return Json.parse(text(file, key));
+            json = Json.parse(text(file, key));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("metadata " + key + ": " + e.getMessage(), e);
         }
+        return JsonObject.of(key, json);
     }
 
-    static String text(Safetensors file, String key) {
+    private static String text(Safetensors file, String key) {
         String text = file.metadata().get(key);
         if (text == null) {
             throw new IllegalArgumentException("metadata " + key + " is missing");
@@ -154,21 +237,10 @@ final class ModelFile {
         return text;
     }
 
-    /** The tensors of some parameters, with a prefix to their names. */
-    static List<Safetensors.Tensor> tensors(String prefix, Parameters parameters, DataType type) {
-        List<Safetensors.Tensor> tensors = new ArrayList<>();
-        for (Parameters.Tensor tensor : parameters.tensors()) {
-            double[] values = Arrays.copyOfRange(parameters.values(), tensor.offset(), tensor.offset() + tensor.size());
-            tensors.add(new Safetensors.Tensor(
-                    prefix + tensor.name(), type, List.of(tensor.rows(), tensor.columns()), values));
-        }
-        return tensors;
-    }
-
-    /** Parameters of a shape from the tensors whose names have a prefix. Allocates no more than the file has. */
-    static Parameters parameters(Safetensors file, String prefix, GptConfig config) {
-        Map<String, Safetensors.Tensor> byName =
-                file.tensors().stream().collect(Collectors.toMap(Safetensors.Tensor::name, Function.identity()));
+    /** Parameters of the model's shape from the tensors whose names have a prefix. Allocates no more than the file has. */
+    Parameters parameters(String prefix) {
+        Map<String, Tensor> byName =
+                file.tensors().stream().collect(Collectors.toMap(Tensor::name, Function.identity()));
         long available = file.tensors().stream()
                 .filter(tensor -> tensor.name().startsWith(prefix))
                 .mapToLong(tensor -> tensor.values().length)
@@ -178,7 +250,7 @@ final class ModelFile {
         }
         Parameters parameters = config.newParameters();
         for (Parameters.Tensor expected : parameters.tensors()) {
-            Safetensors.Tensor tensor = byName.get(prefix + expected.name());
+            Tensor tensor = byName.get(prefix + expected.name());
             if (tensor == null) {
                 throw new IllegalArgumentException("tensor " + prefix + expected.name() + " is missing");
             }
@@ -198,7 +270,7 @@ final class ModelFile {
         return (2.0 * config.vocabSize() + config.blockSize()) * n + 12.0 * config.layerCount() * n * n;
     }
 
-    static long tensorCount(GptConfig config) {
+    private static long tensorCount(GptConfig config) {
         return 3 + 6L * config.layerCount();
     }
 }

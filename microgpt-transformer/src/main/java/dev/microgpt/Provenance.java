@@ -1,45 +1,156 @@
 package dev.microgpt;
 
+import dev.microgpt.safetensors.Json;
+import dev.microgpt.safetensors.JsonObject;
 import dev.microgpt.transformer.Engine.Kind;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
- * Where a model comes from.
+ * Where a model comes from: the library, the list, and how training went. Immutable; two are equal if all they say is.
  *
- * @param libraryVersion version of this library that trained it
- * @param dataSha256 SHA-256 of the list: each string, stripped, in UTF-8 with a line feed behind it; hexadecimal digits
- * @param dataCount number of strings in the list
- * @param steps updates that were made, those of earlier trainings included
- * @param engine what computed them
- * @param trainingLoss mean loss of the last 100 updates, nats per token; empty if there was none
- * @param heldOutLoss loss on the held-out strings, nats per token; empty if there were none
+ * @since 0.1
  */
-public record Provenance(
-        String libraryVersion,
-        String dataSha256,
-        int dataCount,
-        int steps,
-        Kind engine,
-        OptionalDouble trainingLoss,
-        OptionalDouble heldOutLoss) {
+public final class Provenance {
+    private final String libraryVersion;
+    private final String dataSha256;
+    private final int dataCount;
+    private final int steps;
+    private final Kind engine;
+    private final OptionalDouble trainingLoss;
+    private final OptionalDouble heldOutLoss;
+
     /**
-     * Checks the counts.
+     * What a training has to say.
      *
-     * @param libraryVersion see the record
-     * @param dataSha256 see the record
-     * @param dataCount see the record
-     * @param steps see the record
-     * @param engine see the record
-     * @param trainingLoss see the record
-     * @param heldOutLoss see the record
      * @throws IllegalArgumentException if a count or the hash is not valid
      */
-    public Provenance {
+    Provenance(
+            String libraryVersion,
+            String dataSha256,
+            int dataCount,
+            int steps,
+            Kind engine,
+            OptionalDouble trainingLoss,
+            OptionalDouble heldOutLoss) {
         if (dataCount < 1 || steps < 0) {
             throw new IllegalArgumentException("dataCount " + dataCount + " or steps " + steps + " is too small");
         }
         if (!dataSha256.matches("[0-9a-f]{64}")) {
-            throw new IllegalArgumentException("dataSha256 " + dataSha256 + " is not 64 hexadecimal digits");
+            throw new IllegalArgumentException(
+                    "dataSha256 " + Json.shown(dataSha256) + " is not 64 hexadecimal digits");
         }
+        this.libraryVersion = libraryVersion;
+        this.dataSha256 = dataSha256;
+        this.dataCount = dataCount;
+        this.steps = steps;
+        this.engine = engine;
+        this.trainingLoss = trainingLoss;
+        this.heldOutLoss = heldOutLoss;
+    }
+
+    /** The way back from {@link #toJson}. */
+    static Provenance of(JsonObject json) {
+        return json.make(() -> new Provenance(
+                json.requireString("libraryVersion"),
+                json.requireString("dataSha256"),
+                json.requireInt("dataCount"),
+                json.requireInt("steps"),
+                FileKeys.engine(json),
+                json.optionalDouble("trainingLoss"),
+                json.optionalDouble("heldOutLoss")));
+    }
+
+    Map<String, Object> toJson() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("libraryVersion", libraryVersion);
+        json.put("dataSha256", dataSha256);
+        json.put("dataCount", dataCount);
+        json.put("steps", steps);
+        json.put("engine", FileKeys.text(engine));
+        trainingLoss.ifPresent(loss -> json.put("trainingLoss", loss));
+        heldOutLoss.ifPresent(loss -> json.put("heldOutLoss", loss));
+        return json;
+    }
+
+    /**
+     * The version of this library that trained the model.
+     *
+     * @return such as {@code 0.1.0}
+     */
+    public String libraryVersion() {
+        return libraryVersion;
+    }
+
+    /**
+     * The hash of the list.
+     *
+     * @return SHA-256 of each string, stripped, in UTF-8 and with a line feed after it; 64 hexadecimal digits
+     */
+    public String dataSha256() {
+        return dataSha256;
+    }
+
+    /**
+     * The number of strings in the list.
+     *
+     * @return at least 1, those held out included
+     */
+    public int dataCount() {
+        return dataCount;
+    }
+
+    /**
+     * The number of steps that were made.
+     *
+     * @return at least 0; of a model that was trained further, those before included
+     */
+    public int steps() {
+        return steps;
+    }
+
+    /**
+     * What computed the last steps.
+     *
+     * @return the kind of engine
+     */
+    public Kind engine() {
+        return engine;
+    }
+
+    /**
+     * The training loss at the end.
+     *
+     * @return mean of the last 100 steps, nats per token; empty if none was made
+     */
+    public OptionalDouble trainingLoss() {
+        return trainingLoss;
+    }
+
+    /**
+     * The validation loss: that on the held-out strings.
+     *
+     * @return nats per token, of the model that was kept; empty if no string was held out
+     */
+    public OptionalDouble heldOutLoss() {
+        return heldOutLoss;
+    }
+
+    /** All of it, as a model file keeps it: JSON. */
+    @Override
+    public String toString() {
+        return Json.write(toJson());
+    }
+
+    /** Whether both say the same. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Provenance provenance && toJson().equals(provenance.toJson());
+    }
+
+    @Override
+    public int hashCode() {
+        return toJson().hashCode();
     }
 }

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param options how it was trained last
  * @param provenance where it comes from
  * @param fingerprints of the lists it was trained on, one after the other
- * @param random where the random numbers stand behind the shuffle and the first weights: the original programs sample on
+ * @param random where the random numbers stand after the shuffle and the first weights: the original programs sample on
  *     from there
  * @param report how good it is; empty while it is being judged
  */

@@ -15,43 +15,47 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
 /**
- * Trains a model: shuffles the strings, keeps some of them back, makes one update after the other, and remembers the model
- * that did best on those that were kept back. A trainer trains once, in the thread that calls {@link #train}; only
+ * Trains a model: shuffles the strings, holds some of them out for validation, makes one step after the other, and remembers the
+ * model that did best on those that were held out. A trainer trains once, in the thread that calls {@link #train}; only
  * {@link #cancel} may come from another.
  *
  * <pre>{@code
- * Trainer trainer = new Trainer(Documents.givenNames(), TrainingOptions.of(Preset.STAGE5));
+ * List<String> names = Documents.givenNames().asList();
+ * Trainer trainer = new Trainer(names, TrainingOptions.of(Preset.STAGE5));
  * trainer.onProgress(progress -> System.out.println(progress.step() + ": " + progress.loss()));
  * MicroGpt model = trainer.train();
  * trainer.train(); // IllegalStateException: this trainer has trained already; make a new one
  * }</pre>
  *
- * <p>Update s (from 0 on) learns from the {@code batchSize} strings from s·batchSize on; after the last string the first
- * follows again, as in the original programs.
+ * <p>A step computes the loss of a batch of strings and updates the weights once. Step s (from 0 on) learns from the
+ * {@code batchSize} strings from s·batchSize on; after the last string the first follows again, as in the original programs.
+ *
+ * @since 0.1
  */
 public final class Trainer {
-    private static final double TOO_LARGE = 1e100; // products of a few such weights overflow
     private static final int RECENT = 100; // losses whose mean tells how training went
 
     private final TrainingOptions options;
     private final TrainingData data;
     private final Tokenizer tokenizer;
     private final Past past;
-    private final PythonRandom.State random; // behind the shuffle and the first weights
+    private final PythonRandom.State random; // after the shuffle and the first weights
     private final Engine engine;
-    private final Deque<Double> recentLosses = new ArrayDeque<>(); // of the last updates, at most RECENT
-    private Optional<Best> best = Optional.empty();
+    private final Deque<Double> recentLosses = new ArrayDeque<>(); // of the last steps, at most RECENT
+    private Optional<Checkpoint.Best> best = Optional.empty();
     private OptionalDouble heldOutLoss = OptionalDouble.empty(); // of the last evaluation
     private int evaluationsSinceBest;
-    private int step; // updates made
+    private int step; // steps made
     private int evaluatedStep; // at the last evaluation
     private boolean resumed; // the directory of the checkpoints is this training's
     private boolean started;
@@ -61,22 +65,20 @@ public final class Trainer {
     private volatile boolean cancelled;
 
     /**
-     * How far training has come, told after each update.
+     * How far training has come, told after each step.
      *
-     * @param step updates made, from 1 on
-     * @param steps updates to make, unless training ends early
-     * @param loss of the batch that the update learned from, before it; nats per token
-     * @param heldOutLoss of the last evaluation, nats per token; empty before the first
+     * @param step steps made, from 1 on
+     * @param steps steps to make, unless training ends early
+     * @param loss of the batch that the step learned from, before it; nats per token
+     * @param heldOutLoss validation loss of the last evaluation, nats per token; empty before the first
      * @param tokensPerSecond predictions learned from in a second, on average
-     * @param timeLeft estimate of the time that the remaining updates take
+     * @param timeLeft estimate of the time that the remaining steps take
+     * @since 0.1
      */
     public record Progress(
             int step, int steps, double loss, OptionalDouble heldOutLoss, double tokensPerSecond, Duration timeLeft) {}
 
-    /** The model that did best on the held-out strings, and when. */
-    record Best(Gpt model, int step, double heldOutLoss) {}
-
-    /** What the training before this one left: which strings the model has seen, and how many updates it had. */
+    /** What the training before this one left: which strings the model has seen, and how many steps it had. */
     record Past(List<Fingerprint> fingerprints, int steps) {
         static final Past NONE = new Past(List.of(), 0);
     }
@@ -84,12 +86,17 @@ public final class Trainer {
     /**
      * A trainer of a new model.
      *
-     * @param documents what to learn from, in any order
+     * @param strings what to learn from, in any order; blanks around them do not count, blank ones are skipped
      * @param options how
-     * @throws IllegalArgumentException if the model is too large
+     * @throws IllegalArgumentException if there is no string that is not blank, or the model is too large
      * @throws IllegalStateException if the options name an engine that is not available
      */
-    public Trainer(Documents documents, TrainingOptions options) {
+    public Trainer(Collection<String> strings, TrainingOptions options) {
+        this(TrainingData.documents(strings), options);
+    }
+
+    Trainer(Documents documents, TrainingOptions options) {
+        Objects.requireNonNull(options, "options is null");
         this.options = options;
         this.data = TrainingData.of(documents, options, List.of());
         this.tokenizer = Tokenizer.of(documents);
@@ -115,7 +122,7 @@ public final class Trainer {
         this.options = checkpoint.options();
         this.data = data;
         this.tokenizer = checkpoint.tokenizer();
-        this.past = new Past(fingerprints(state), state.earlierSteps());
+        this.past = new Past(state.earlierFingerprints(), state.earlierSteps());
         this.random = state.random();
         this.engine = newEngine(options.withEngine(state.engine()), checkpoint.model());
         engine.restore(checkpoint.moments());
@@ -128,17 +135,21 @@ public final class Trainer {
     }
 
     /**
-     * A trainer that trains a model further, with fresh moments, on the same strings or on others. Only strings that the
-     * model has not seen before are held out.
+     * A trainer that trains a model further, with a fresh state of the optimizer, on the same strings or on others. Only strings
+     * that the model has not seen before are held out.
      *
      * @param model what to begin with; not modified
-     * @param documents what to learn from, in any order
-     * @param options how; in shape as the model, as {@link MicroGpt#options()} are
+     * @param strings what to learn from, in any order; blanks around them do not count, blank ones are skipped
+     * @param options how; in shape as the model, as {@link MicroGpt#trainingOptions()} are
      * @return a new trainer
-     * @throws IllegalArgumentException if the shape differs, or the model does not know a character of the documents
+     * @throws IllegalArgumentException if there is no string that is not blank, the shape differs, or the model does not know a
+     *     character of the strings
      * @throws IllegalStateException if the options name an engine that is not available
      */
-    public static Trainer continuing(MicroGpt model, Documents documents, TrainingOptions options) {
+    public static Trainer furtherTraining(MicroGpt model, Collection<String> strings, TrainingOptions options) {
+        Objects.requireNonNull(model, "model is null");
+        Documents documents = TrainingData.documents(strings);
+        Objects.requireNonNull(options, "options is null");
         GptConfig config = options.newConfig(model.tokenizer().vocabSize());
         if (!config.equals(model.gpt().config())) {
             throw new IllegalArgumentException("the options are for " + config + ", but the model is "
@@ -153,28 +164,27 @@ public final class Trainer {
      * stopped. It writes checkpoints as the stopped one did.
      *
      * @param directory where the checkpoints are
-     * @param documents the same as before
+     * @param strings the same as before
      * @return a new trainer
-     * @throws IllegalArgumentException if the documents differ, or there is no checkpoint
+     * @throws IllegalArgumentException if the strings differ, or there is no checkpoint
      * @throws InvalidModelException if no checkpoint is whole
      * @throws IllegalStateException if the engine of the checkpoint is not available
      * @throws java.io.UncheckedIOException if the directory cannot be read
      */
-    public static Trainer resuming(Path directory, Documents documents) {
+    public static Trainer resuming(Path directory, Collection<String> strings) {
+        Objects.requireNonNull(directory, "directory is null");
+        Documents documents = TrainingData.documents(strings);
         CheckpointDirectory checkpoints = new CheckpointDirectory(directory);
         Checkpoint checkpoint = checkpoints.newest();
-        TrainingData data = TrainingData.of(documents, checkpoint.options(), fingerprints(checkpoint.state()));
+        TrainingData data = TrainingData.of(
+                documents, checkpoint.options(), checkpoint.state().earlierFingerprints());
         if (!data.sha256().equals(checkpoint.state().dataSha256())) {
-            throw new IllegalArgumentException("the documents (SHA-256 " + data.sha256()
+            throw new IllegalArgumentException("the strings (SHA-256 " + data.sha256()
                     + ") are not those of the checkpoint (" + checkpoint.state().dataSha256() + ")");
         }
         Trainer trainer = new Trainer(checkpoint, data);
         trainer.warnIfBitsDiffer(checkpoint.state().vectorBits());
         return trainer.checkpoints(directory, checkpoint.state().every());
-    }
-
-    private static List<Fingerprint> fingerprints(Checkpoint.State state) {
-        return state.earlierFingerprints().stream().map(Fingerprint::decode).toList();
     }
 
     private static Engine newEngine(TrainingOptions options, Gpt start) {
@@ -194,13 +204,13 @@ public final class Trainer {
     }
 
     /**
-     * Sets who is told after each update, in the thread that trains. An exception that it throws ends the training.
+     * Sets who is told after each step, in the thread that trains. An exception that it throws ends the training.
      *
      * @param listener called with the progress; it may call {@link #cancel}
      * @return this trainer
      */
     public Trainer onProgress(Consumer<Progress> listener) {
-        this.listener = listener;
+        this.listener = Objects.requireNonNull(listener, "listener is null");
         return this;
     }
 
@@ -209,11 +219,12 @@ public final class Trainer {
      * cancelled.
      *
      * @param directory where to; made if it does not exist
-     * @param everySteps after how many updates, at least 1
+     * @param everySteps after how many steps, at least 1
      * @return this trainer
      * @throws IllegalArgumentException if {@code everySteps} is below 1
      */
     public Trainer checkpoints(Path directory, int everySteps) {
+        Objects.requireNonNull(directory, "directory is null");
         if (everySteps < 1) {
             throw new IllegalArgumentException("everySteps " + everySteps + " is below 1");
         }
@@ -240,7 +251,7 @@ public final class Trainer {
         return tokenizer;
     }
 
-    /** Ends the training after the present update; may be called from any thread, at any time. */
+    /** Ends the training after the present step; may be called from any thread, at any time. */
     public void cancel() {
         cancelled = true;
     }
@@ -249,7 +260,7 @@ public final class Trainer {
      * Trains.
      *
      * @return the model that was best on the held-out strings; the last one if none are held out. After {@link #cancel} it
-     *     is as good as the updates so far have made it
+     *     is as good as the steps so far have made it
      * @throws IllegalStateException if the loss is no longer a finite number, the trainer has trained already, or the
      *     directory has checkpoints of another training
      * @throws java.io.UncheckedIOException if a checkpoint cannot be written; {@link #model} has what was learned so far
@@ -335,7 +346,7 @@ public final class Trainer {
         heldOutLoss = OptionalDouble.of(loss);
         evaluationsSinceBest++;
         if (best.isEmpty() || loss < best.get().heldOutLoss()) {
-            best = Optional.of(new Best(model, step, loss));
+            best = Optional.of(new Checkpoint.Best(model, step, loss));
             evaluationsSinceBest = 0;
         }
     }
@@ -355,7 +366,7 @@ public final class Trainer {
 
     private MicroGpt result() {
         Gpt last = engine.model();
-        if (!Arrays.stream(last.parameters().values()).allMatch(weight -> Math.abs(weight) < TOO_LARGE)) {
+        if (!Arrays.stream(last.parameters().values()).allMatch(weight -> Math.abs(weight) < ModelFile.TOO_LARGE)) {
             throw runAway("the model has weights that are too large to compute with after"); // no loss has seen them
         }
         List<Fingerprint> fingerprints = new ArrayList<>(past.fingerprints());
@@ -371,7 +382,7 @@ public final class Trainer {
                 engine.kind(),
                 recentLosses.stream().mapToDouble(Double::doubleValue).average(),
                 best.map(b -> OptionalDouble.of(b.heldOutLoss())).orElse(OptionalDouble.empty()));
-        Gpt chosen = best.map(Best::model).orElse(last);
+        Gpt chosen = best.map(Checkpoint.Best::model).orElse(last);
         StoredModel contents =
                 new StoredModel(chosen, tokenizer, options, provenance, fingerprints, random, Optional.empty());
         return MicroGpt.trained(contents, data, past.fingerprints(), (long) step * options.batchSize());
@@ -391,13 +402,13 @@ public final class Trainer {
                         data.sha256(),
                         random,
                         vectorBits(),
-                        best.map(Best::step).orElse(0),
+                        best.map(Checkpoint.Best::step).orElse(0),
                         best.map(b -> OptionalDouble.of(b.heldOutLoss())).orElse(OptionalDouble.empty()),
                         heldOutLoss,
                         evaluationsSinceBest,
                         List.copyOf(recentLosses),
                         past.steps(),
-                        past.fingerprints().stream().map(Fingerprint::encode).toList()));
+                        past.fingerprints()));
     }
 
     private int vectorBits() {
@@ -416,7 +427,14 @@ public final class Trainer {
         }
     }
 
-    /** Tells how fast the updates since its making were. */
+    /** How far the training is, of what and on what. */
+    @Override
+    public String toString() {
+        return "Trainer[step " + step + " of " + options.steps() + ", "
+                + data.all().size() + " strings, " + options.newConfig(tokenizer.vocabSize()) + "]";
+    }
+
+    /** Tells how fast the steps since its making were. */
     private final class Clock {
         private final long start = System.nanoTime();
         private final int firstStep = step;

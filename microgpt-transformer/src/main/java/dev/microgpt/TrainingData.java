@@ -6,9 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The strings of a run.
@@ -17,10 +19,30 @@ import java.util.List;
  * @param trained what is learned from, in the order of the steps
  * @param heldOut the end of the shuffled list, which is not learned from; may be empty
  * @param sha256 hash of the list as it was given, in hexadecimal digits
- * @param random where the random numbers stand behind the shuffle
+ * @param random where the random numbers stand after the shuffle
  */
 record TrainingData(
         List<String> all, List<String> trained, List<String> heldOut, String sha256, PythonRandom.State random) {
+    /**
+     * Takes a list as callers give it.
+     *
+     * @throws NullPointerException if it or one of its strings is null
+     * @throws IllegalArgumentException if there is no string that is not blank
+     */
+    static Documents documents(Collection<String> strings) {
+        int index = 0;
+        for (String string : Objects.requireNonNull(strings, "strings is null")) {
+            if (string == null) {
+                throw new NullPointerException("strings[" + index + "] is null");
+            }
+            index++;
+        }
+        if (strings.stream().allMatch(String::isBlank)) {
+            throw new IllegalArgumentException("the list has no string that is not blank");
+        }
+        return Documents.of(strings);
+    }
+
     /**
      * Shuffles and splits a list.
      *

@@ -3,8 +3,8 @@ package dev.microgpt;
 import dev.microgpt.optim.Adam;
 import dev.microgpt.optim.LearningRate;
 import dev.microgpt.optim.Optimizer;
-import dev.microgpt.optim.Sgd;
 import dev.microgpt.safetensors.Json;
+import dev.microgpt.safetensors.JsonObject;
 import dev.microgpt.text.Documents;
 import dev.microgpt.transformer.Engine;
 import dev.microgpt.transformer.Engine.Kind;
@@ -13,117 +13,126 @@ import dev.microgpt.transformer.GptConfig.Activation;
 import dev.microgpt.transformer.Initialization;
 import dev.microgpt.transformer.Precision;
 import dev.microgpt.transformer.Preset;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /**
  * Everything that decides how a model is trained. Begin with the settings that fit a list or with a recipe of the original
- * programs, and override what should be different. Immutable: each {@code with} method returns new options.
+ * programs, and override what should be different. Immutable: each {@code with} method returns new options. Two are equal if all
+ * their settings are.
  *
  * <pre>{@code
- * TrainingOptions.forDocuments(Documents.givenNames()).withSeed(7);
+ * TrainingOptions.forStrings(Documents.givenNames().asList()).withSeed(7);
  * TrainingOptions.of(Preset.STAGE5).withSteps(5000).withPrecision(Precision.FLOAT);
  * TrainingOptions.of(Preset.STAGE5).withSteps(0); // IllegalArgumentException: steps 0 is below 1
  * }</pre>
+ *
+ * @since 0.1
  */
 public final class TrainingOptions {
-    private final Fields fields;
+    static final String AUTO = "auto"; // the basis of forStrings
 
-    /** A clone is changed before it gets into options, never after. */
-    private static final class Fields implements Cloneable {
-        String basis;
-        int blockSize;
-        int embedDim;
-        int headCount;
-        int layerCount;
-        Activation activation;
-        Initialization initialization;
-        Optimizer optimizer;
-        LearningRate learningRate;
-        int steps;
-        int batchSize = 1;
-        double maxGradientNorm = Double.POSITIVE_INFINITY;
-        double heldOutFraction;
-        int evaluateEvery = 100;
-        int patience;
-        Kind engine; // null for auto
-        Precision precision = Precision.DOUBLE;
-        int threads = 1;
-        long seed = DEFAULT_SEED;
+    static final long DEFAULT_SEED = 42; // that of the original programs
 
-        @Override
-        public Fields clone() {
-            try {
-                return (Fields) super.clone();
-            } catch (CloneNotSupportedException e) {
-                throw new AssertionError(e);
-            }
-        }
-    }
+    private final TrainingSettings settings;
 
-    static final String AUTO = "auto"; // the basis of forDocuments
-
-    /** The seed where none is given: that of the original programs. */
-    public static final long DEFAULT_SEED = 42;
-
-    private TrainingOptions(Fields fields) {
-        this.fields = fields;
-        Objects.requireNonNull(fields.initialization, "initialization is null");
-        Objects.requireNonNull(fields.optimizer, "optimizer is null");
-        Objects.requireNonNull(fields.learningRate, "learningRate is null");
-        Objects.requireNonNull(fields.precision, "precision is null");
-        newConfig(2); // checks the shape
-        requireAtLeast(1, "steps", fields.steps);
-        requireAtLeast(1, "batchSize", fields.batchSize);
-        requireAtLeast(1, "evaluateEvery", fields.evaluateEvery);
-        requireAtLeast(0, "patience", fields.patience);
-        requireAtLeast(1, "threads", fields.threads);
-        if (!(fields.maxGradientNorm > 0)) {
-            throw new IllegalArgumentException("maxGradientNorm " + fields.maxGradientNorm + " is not positive");
-        }
-        if (!(fields.heldOutFraction >= 0 && fields.heldOutFraction < 1)) {
-            throw new IllegalArgumentException("heldOutFraction " + fields.heldOutFraction + " is not in [0, 1)");
-        }
-        if (fields.precision == Precision.FLOAT && fields.engine != null && fields.engine != Kind.VECTOR) {
-            throw new IllegalArgumentException("precision FLOAT needs engine VECTOR, not " + fields.engine);
-        }
+    private TrainingOptions(TrainingSettings settings) {
+        this.settings = settings.checked();
     }
 
     /**
-     * The recipe of an original program, to the letter: all documents, one a step, no held-out documents, no early end.
+     * The recipe of an original program, to the letter: all strings, one a step, none held out, no early end.
      *
      * @param preset the program
      * @return its settings
      */
     public static TrainingOptions of(Preset preset) {
-        Fields fields = new Fields();
+        Objects.requireNonNull(preset, "preset is null");
+        TrainingSettings settings = new TrainingSettings();
         GptConfig config = preset.config(2);
-        fields.basis = preset == Preset.STAGE5 ? "microgpt" : preset.name().toLowerCase(Locale.ROOT);
-        fields.blockSize = config.blockSize();
-        fields.embedDim = config.embedDim();
-        fields.headCount = config.headCount();
-        fields.layerCount = config.layerCount();
-        fields.activation = config.activation();
-        fields.initialization = preset.initialization();
-        fields.optimizer = preset.optimizer();
-        fields.steps = preset.steps();
-        fields.learningRate = preset.learningRate(fields.steps);
-        return new TrainingOptions(fields);
+        settings.basis = preset == Preset.STAGE5 ? "microgpt" : preset.name().toLowerCase(Locale.ROOT);
+        settings.blockSize = config.blockSize();
+        settings.embedDim = config.embedDim();
+        settings.headCount = config.headCount();
+        settings.layerCount = config.layerCount();
+        settings.activation = config.activation();
+        settings.initialization = preset.initialization();
+        settings.optimizer = preset.optimizer();
+        settings.steps = preset.steps();
+        settings.learningRate = preset.learningRate(settings.steps);
+        return new TrainingOptions(settings);
+    }
+
+    /**
+     * Settings that fit a list: a function of the list alone, whose reasons and measurements are in decision 004. With T
+     * the number of characters in the distinct strings, their ends included:
+     *
+     * <ul>
+     *   <li>blockSize is the longest string and one more, in [8, 128]; 4 heads, ReLU, weights drawn from N(0, 0.08²);
+     *   <li>below T = 10,000: embedDim 32, 1 layer, and every string is read 10 times (10 epochs); else embedDim 48, 2
+     *       layers, 5 times; but no more than 1,250,000 characters in all;
+     *   <li>16 strings a step, at least 10 steps, Adam(0.9, 0.99, 1e-8), the learning rate falling in a straight line
+     *       from 0.2 / embedDim;
+     *   <li>of 50 strings or more, a tenth is held out, at most 1,000; ten evaluations, and an early end after five
+     *       without a better one.
+     * </ul>
+     *
+     * @param strings what will be learned from; blanks around them do not count, blank ones are skipped
+     * @return settings for these strings
+     * @throws IllegalArgumentException if there is no string that is not blank
+     */
+    public static TrainingOptions forStrings(Collection<String> strings) {
+        return forDocuments(TrainingData.documents(strings));
+    }
+
+    /** As {@link #forStrings}. */
+    static TrainingOptions forDocuments(Documents documents) {
+        int longest = 0;
+        long distinct = 0; // characters
+        long all = 0;
+        Set<String> seen = new HashSet<>();
+        for (String string : documents) {
+            int length = string.codePointCount(0, string.length());
+            longest = Math.max(longest, length);
+            all += length + 1;
+            distinct += seen.add(string) ? length + 1 : 0;
+        }
+        boolean small = distinct < 10_000;
+        double passes = Math.min(small ? 10 : 5, 1_250_000.0 / all);
+        int size = documents.size();
+        int heldOut = size < 50 ? 0 : Math.min(size / 10, 1_000);
+
+        TrainingSettings settings = new TrainingSettings();
+        settings.basis = AUTO;
+        settings.blockSize = Math.min(128, Math.max(8, longest + 1));
+        settings.embedDim = small ? 32 : 48;
+        settings.headCount = 4;
+        settings.layerCount = small ? 1 : 2;
+        settings.activation = Activation.RELU;
+        settings.initialization = Preset.STAGE5.initialization();
+        settings.optimizer = new Adam(0.9, 0.99, 1e-8);
+        settings.batchSize = 16;
+        settings.steps = (int) Math.max(10, Math.ceil(passes * (size - heldOut) / settings.batchSize));
+        settings.learningRate = LearningRate.linear(0.2 / settings.embedDim, settings.steps);
+        settings.heldOutFraction = (double) heldOut / size;
+        settings.evaluateEvery = Math.max(1, settings.steps / 10);
+        settings.patience = 5;
+        return new TrainingOptions(settings);
     }
 
     /**
      * What these settings began as, whatever was overridden since.
      *
-     * @return {@code auto} for {@link #forDocuments}, {@code microgpt}, {@code early}, {@code stage3} or {@code stage4} for a preset
+     * @return {@code auto} for {@link #forStrings}, {@code microgpt}, {@code early}, {@code stage3} or {@code stage4} for a preset
      */
     public String basis() {
-        return fields.basis;
+        return settings.basis;
     }
 
     /**
@@ -132,7 +141,7 @@ public final class TrainingOptions {
      * @return at least 1
      */
     public int blockSize() {
-        return fields.blockSize;
+        return settings.blockSize;
     }
 
     /**
@@ -169,7 +178,7 @@ public final class TrainingOptions {
      * @return at least 1
      */
     public int embedDim() {
-        return fields.embedDim;
+        return settings.embedDim;
     }
 
     /**
@@ -178,7 +187,7 @@ public final class TrainingOptions {
      * @return a divisor of embedDim
      */
     public int headCount() {
-        return fields.headCount;
+        return settings.headCount;
     }
 
     /**
@@ -187,7 +196,7 @@ public final class TrainingOptions {
      * @return at least 1
      */
     public int layerCount() {
-        return fields.layerCount;
+        return settings.layerCount;
     }
 
     /**
@@ -196,7 +205,7 @@ public final class TrainingOptions {
      * @return ReLU or its square
      */
     public Activation activation() {
-        return fields.activation;
+        return settings.activation;
     }
 
     /**
@@ -206,8 +215,7 @@ public final class TrainingOptions {
      * @return the configuration
      */
     public GptConfig newConfig(int vocabSize) {
-        return new GptConfig(
-                vocabSize, fields.blockSize, fields.embedDim, fields.headCount, fields.layerCount, fields.activation);
+        return settings.newConfig(vocabSize);
     }
 
     /**
@@ -226,7 +234,7 @@ public final class TrainingOptions {
      * @return deviation, order and zeros
      */
     public Initialization initialization() {
-        return fields.initialization;
+        return settings.initialization;
     }
 
     /**
@@ -240,16 +248,16 @@ public final class TrainingOptions {
     }
 
     /**
-     * The rule of the updates.
+     * The rule by which a step updates the weights.
      *
      * @return {@link dev.microgpt.optim.Sgd} or {@link dev.microgpt.optim.Adam}
      */
     public Optimizer optimizer() {
-        return fields.optimizer;
+        return settings.optimizer;
     }
 
     /**
-     * Sets the rule of the updates.
+     * Sets the rule by which a step updates the weights.
      *
      * @param optimizer {@link dev.microgpt.optim.Sgd} or {@link dev.microgpt.optim.Adam}
      * @return new options
@@ -259,16 +267,16 @@ public final class TrainingOptions {
     }
 
     /**
-     * How far each update goes.
+     * The learning rate: how far each step goes.
      *
      * @return the schedule
      */
     public LearningRate learningRate() {
-        return fields.learningRate;
+        return settings.learningRate;
     }
 
     /**
-     * Sets how far each update goes.
+     * Sets the learning rate: how far each step goes.
      *
      * @param learningRate the schedule, used as it is
      * @return new options
@@ -278,40 +286,41 @@ public final class TrainingOptions {
     }
 
     /**
-     * How many updates are made, unless training ends early.
+     * How many steps are made, each of which updates the weights once, unless training ends early.
      *
      * @return at least 1
      */
     public int steps() {
-        return fields.steps;
+        return settings.steps;
     }
 
     /**
-     * Sets the number of updates, and stretches the schedule of the learning rate in proportion.
+     * Sets the number of steps, and stretches the schedule of the learning rate in proportion.
      *
      * @param steps at least 1
      * @return new options
      * @throws IllegalArgumentException if it is below 1
      */
     public TrainingOptions withSteps(int steps) {
-        requireAtLeast(1, "steps", steps);
         return with(changed -> {
-            changed.learningRate = stretched(changed.learningRate, (double) steps / changed.steps);
+            double factor = (double) steps / changed.steps;
             changed.steps = steps;
+            changed.checked();
+            changed.learningRate = stretched(changed.learningRate, factor);
         });
     }
 
     /**
-     * How many strings each update learns from: the mean of their losses is what is lowered.
+     * How many strings each step learns from: the mean of their losses is what is lowered.
      *
      * @return at least 1
      */
     public int batchSize() {
-        return fields.batchSize;
+        return settings.batchSize;
     }
 
     /**
-     * Sets how many strings each update learns from.
+     * Sets how many strings each step learns from.
      *
      * @param batchSize at least 1
      * @return new options
@@ -327,7 +336,7 @@ public final class TrainingOptions {
      * @return positive; infinite for no limit
      */
     public double maxGradientNorm() {
-        return fields.maxGradientNorm;
+        return settings.maxGradientNorm;
     }
 
     /**
@@ -342,16 +351,17 @@ public final class TrainingOptions {
     }
 
     /**
-     * The share of the strings that is not trained on, but tells how good the model is on new ones.
+     * The share of the strings that is held out for validation: it is not trained on, and tells how good the model is on new
+     * strings.
      *
      * @return in [0, 1)
      */
     public double heldOutFraction() {
-        return fields.heldOutFraction;
+        return settings.heldOutFraction;
     }
 
     /**
-     * Sets the share of the strings that is not trained on. They come from the end of the shuffled list.
+     * Sets the share of the strings that is held out for validation. They come from the end of the shuffled list.
      *
      * @param heldOutFraction in [0, 1); 0 trains on all, and keeps the last model instead of the best
      * @return new options
@@ -362,16 +372,16 @@ public final class TrainingOptions {
     }
 
     /**
-     * After how many updates the loss on held-out strings is measured; it is after the last one, too.
+     * After how many steps the validation loss, that on the held-out strings, is measured; it is after the last one, too.
      *
      * @return at least 1
      */
     public int evaluateEvery() {
-        return fields.evaluateEvery;
+        return settings.evaluateEvery;
     }
 
     /**
-     * Sets after how many updates the loss on held-out strings is measured.
+     * Sets after how many steps the validation loss, that on the held-out strings, is measured.
      *
      * @param evaluateEvery at least 1
      * @return new options
@@ -387,7 +397,7 @@ public final class TrainingOptions {
      * @return at least 1, or 0 for no early end
      */
     public int patience() {
-        return fields.patience;
+        return settings.patience;
     }
 
     /**
@@ -407,7 +417,7 @@ public final class TrainingOptions {
      * @return the kind, or empty for what {@link Kind#auto} chooses
      */
     public Optional<Kind> engine() {
-        return Optional.ofNullable(fields.engine);
+        return settings.engine;
     }
 
     /**
@@ -419,7 +429,7 @@ public final class TrainingOptions {
      */
     public TrainingOptions withEngine(Kind engine) {
         Objects.requireNonNull(engine, "engine is null");
-        return with(changed -> changed.engine = engine);
+        return with(changed -> changed.engine = Optional.of(engine));
     }
 
     /**
@@ -428,7 +438,7 @@ public final class TrainingOptions {
      * @return {@link Precision#DOUBLE} unless set
      */
     public Precision precision() {
-        return fields.precision;
+        return settings.precision;
     }
 
     /**
@@ -448,7 +458,7 @@ public final class TrainingOptions {
      * @return at least 1
      */
     public int threads() {
-        return fields.threads;
+        return settings.threads;
     }
 
     /**
@@ -466,10 +476,10 @@ public final class TrainingOptions {
     /**
      * Where all random numbers come from: the order of the strings, then the first weights.
      *
-     * @return {@value #DEFAULT_SEED} unless set
+     * @return 42 unless set, as in the original programs
      */
     public long seed() {
-        return fields.seed;
+        return settings.seed;
     }
 
     /**
@@ -482,88 +492,34 @@ public final class TrainingOptions {
         return with(changed -> changed.seed = seed);
     }
 
-    /** As a file keeps them: no optimizer but Adam has settings, no limit of the gradient and no engine are left out. */
-    record Stored(
-            String basis,
-            int blockSize,
-            int embedDim,
-            int headCount,
-            int layerCount,
-            Activation activation,
-            Initialization initialization,
-            Optional<Adam> adam,
-            LearningRate learningRate,
-            int steps,
-            int batchSize,
-            OptionalDouble maxGradientNorm,
-            double heldOutFraction,
-            int evaluateEvery,
-            int patience,
-            Optional<Kind> engine,
-            Precision precision,
-            int threads,
-            long seed) {}
-
-    /** All settings, as a model file keeps them. */
+    /** All settings, as a model file keeps them: JSON. */
     @Override
     public String toString() {
-        return Json.write(toMap());
+        return Json.write(toJson());
     }
 
-    /** For {@link Json}. */
-    Map<String, Object> toMap() {
-        return Records.toMap(new Stored(
-                fields.basis,
-                fields.blockSize,
-                fields.embedDim,
-                fields.headCount,
-                fields.layerCount,
-                fields.activation,
-                fields.initialization,
-                fields.optimizer instanceof Adam adam ? Optional.of(adam) : Optional.empty(),
-                fields.learningRate,
-                fields.steps,
-                fields.batchSize,
-                fields.maxGradientNorm < Double.POSITIVE_INFINITY
-                        ? OptionalDouble.of(fields.maxGradientNorm)
-                        : OptionalDouble.empty(),
-                fields.heldOutFraction,
-                fields.evaluateEvery,
-                fields.patience,
-                engine(),
-                fields.precision,
-                fields.threads,
-                fields.seed));
+    /** Whether all settings are equal. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TrainingOptions options && toJson().equals(options.toJson());
+    }
+
+    @Override
+    public int hashCode() {
+        return toJson().hashCode();
+    }
+
+    Map<String, Object> toJson() {
+        return settings.toJson();
     }
 
     /**
-     * The way back.
+     * The options that a file has.
      *
      * @throws IllegalArgumentException if a setting is missing or breaks its rule; the message names it
      */
-    static TrainingOptions fromMap(Object map) {
-        Stored stored = Records.fromMap("options", map, Stored.class);
-        Fields fields = new Fields();
-        fields.basis = stored.basis;
-        fields.blockSize = stored.blockSize;
-        fields.embedDim = stored.embedDim;
-        fields.headCount = stored.headCount;
-        fields.layerCount = stored.layerCount;
-        fields.activation = stored.activation;
-        fields.initialization = stored.initialization;
-        fields.optimizer = stored.adam.isPresent() ? stored.adam.get() : new Sgd();
-        fields.learningRate = stored.learningRate;
-        fields.steps = stored.steps;
-        fields.batchSize = stored.batchSize;
-        fields.maxGradientNorm = stored.maxGradientNorm.orElse(Double.POSITIVE_INFINITY);
-        fields.heldOutFraction = stored.heldOutFraction;
-        fields.evaluateEvery = stored.evaluateEvery;
-        fields.patience = stored.patience;
-        fields.engine = stored.engine.orElse(null);
-        fields.precision = stored.precision;
-        fields.threads = stored.threads;
-        fields.seed = stored.seed;
-        return new TrainingOptions(fields);
+    static TrainingOptions of(JsonObject json) {
+        return new TrainingOptions(TrainingSettings.of(json));
     }
 
     private static LearningRate stretched(LearningRate rate, double factor) {
@@ -575,65 +531,8 @@ public final class TrainingOptions {
         return new LearningRate(rate.decay(), rate.peak(), steps, warmup);
     }
 
-    private static void requireAtLeast(int minimum, String name, int value) {
-        if (value < minimum) {
-            throw new IllegalArgumentException(name + " " + value + " is below " + minimum);
-        }
-    }
-
-    /**
-     * Settings that fit a list: a function of the list alone, whose reasons and measurements are in decision 004. With T
-     * the number of characters in the distinct strings, their ends included:
-     *
-     * <ul>
-     *   <li>blockSize is the longest string and one more, in [8, 128]; 4 heads, ReLU, weights drawn from N(0, 0.08²);
-     *   <li>below T = 10,000: embedDim 32, 1 layer, and every string is read 10 times; else embedDim 48, 2 layers, 5
-     *       times; but no more than 1,250,000 characters in all;
-     *   <li>16 strings an update, at least 10 updates, Adam(0.9, 0.99, 1e-8), the learning rate falling in a straight line
-     *       from 0.2 / embedDim;
-     *   <li>of 50 strings or more, a tenth is held out, at most 1,000; ten evaluations, and an early end after five
-     *       without a better one.
-     * </ul>
-     *
-     * @param documents what will be learned from
-     * @return settings for these documents
-     */
-    public static TrainingOptions forDocuments(Documents documents) {
-        int longest = 0;
-        long distinct = 0; // characters
-        long all = 0;
-        Set<String> seen = new HashSet<>();
-        for (String string : documents) {
-            int length = string.codePointCount(0, string.length());
-            longest = Math.max(longest, length);
-            all += length + 1;
-            distinct += seen.add(string) ? length + 1 : 0;
-        }
-        boolean small = distinct < 10_000;
-        double passes = Math.min(small ? 10 : 5, 1_250_000.0 / all);
-        int size = documents.size();
-        int heldOut = size < 50 ? 0 : Math.min(size / 10, 1_000);
-
-        Fields fields = new Fields();
-        fields.basis = AUTO;
-        fields.blockSize = Math.min(128, Math.max(8, longest + 1));
-        fields.embedDim = small ? 32 : 48;
-        fields.headCount = 4;
-        fields.layerCount = small ? 1 : 2;
-        fields.activation = Activation.RELU;
-        fields.initialization = Preset.STAGE5.initialization();
-        fields.optimizer = new Adam(0.9, 0.99, 1e-8);
-        fields.batchSize = 16;
-        fields.steps = (int) Math.max(10, Math.ceil(passes * (size - heldOut) / fields.batchSize));
-        fields.learningRate = LearningRate.linear(0.2 / fields.embedDim, fields.steps);
-        fields.heldOutFraction = (double) heldOut / size;
-        fields.evaluateEvery = Math.max(1, fields.steps / 10);
-        fields.patience = 5;
-        return new TrainingOptions(fields);
-    }
-
-    private TrainingOptions with(Consumer<Fields> change) {
-        Fields changed = fields.clone();
+    private TrainingOptions with(Consumer<TrainingSettings> change) {
+        TrainingSettings changed = settings.clone();
         change.accept(changed);
         return new TrainingOptions(changed);
     }

@@ -73,8 +73,8 @@ class FingerprintTest {
 
     @Test
     void rejects_any_other_text() {
-        assertRejected("", "fingerprint has no colon behind the number of strings");
-        assertRejected("GDcRHa+U", "fingerprint has no colon behind the number of strings");
+        assertRejected("", "fingerprint has no colon after the number of strings");
+        assertRejected("GDcRHa+U", "fingerprint has no colon after the number of strings");
         for (String size : List.of("", "-1", "3.0", "0x3", "143165577", "99999999999")) {
             assertRejected(size + ":GDcRHa+U", "fingerprint does not begin with a number of strings in [0, 143165576]");
         }

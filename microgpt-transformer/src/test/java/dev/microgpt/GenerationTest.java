@@ -90,10 +90,8 @@ class GenerationTest {
 
     @Test
     void the_report_looks_at_the_samples_of_the_training() {
-        TrainingOptions options = TrainingOptions.forDocuments(
-                        Documents.of(NAMES.subList(0, 200)))
-                .withSteps(20)
-                .withSeed(5);
+        TrainingOptions options =
+                TrainingOptions.forStrings(NAMES.subList(0, 200)).withSteps(20).withSeed(5);
         MicroGpt fitted = MicroGpt.train(NAMES.subList(0, 200), options);
 
         for (MicroGpt model : List.of(fitted, MODEL)) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("proof")
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class KillTest {
-    private static final Documents NAMES = Documents.givenNames();
+    private static final List<String> NAMES = Documents.givenNames().asList();
     private static final TrainingOptions OPTIONS = TrainingOptions.of(Preset.STAGE5)
             .withSteps(4_000)
             .withBatchSize(4)
@@ -56,7 +56,7 @@ class KillTest {
 
         private static void saveInTurns(Path file) {
             MicroGpt first = MicroGpt.load(file);
-            MicroGpt second = first.trainFurther(NAMES.asList(), first.options().withSteps(1));
+            MicroGpt second = first.trainFurther(NAMES, first.trainingOptions().withSteps(1));
             while (true) {
                 second.save(file);
                 first.save(file);
@@ -105,9 +105,9 @@ class KillTest {
     @Test
     void a_model_that_is_being_replaced_when_the_process_is_killed_is_whole() throws Exception {
         Path file = directory.resolve("model.safetensors");
-        MicroGpt first = MicroGpt.train(NAMES.asList(), OPTIONS.withSteps(20));
+        MicroGpt first = MicroGpt.train(NAMES, OPTIONS.withSteps(20));
         first.save(file);
-        MicroGpt second = first.trainFurther(NAMES.asList(), first.options().withSteps(1));
+        MicroGpt second = first.trainFurther(NAMES, first.trainingOptions().withSteps(1));
         int replaced = 0;
 
         for (int kill = 0; kill < 20; kill++) {
@@ -137,7 +137,7 @@ class KillTest {
                 .isEqualTo(expected.gpt().parameters().values());
         assertThat(model.provenance()).isEqualTo(expected.provenance());
         assertThat(model.report()).isEqualTo(expected.report());
-        assertThat(model.options().toMap()).isEqualTo(expected.options().toMap());
+        assertThat(model.trainingOptions()).isEqualTo(expected.trainingOptions());
     }
 
     private static boolean hasCheckpoint(Path directory) {

@@ -9,25 +9,17 @@ import static org.assertj.core.api.Assertions.within;
 import dev.microgpt.evaluation.Report;
 import dev.microgpt.optim.LearningRate;
 import dev.microgpt.optim.Sgd;
-import dev.microgpt.safetensors.Safetensors;
 import dev.microgpt.text.Documents;
 import dev.microgpt.transformer.Engine.Kind;
 import dev.microgpt.transformer.GptConfig;
 import dev.microgpt.transformer.Initialization;
-import dev.microgpt.transformer.Precision;
 import dev.microgpt.transformer.Preset;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -54,12 +46,9 @@ class MicroGptTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void settings_for_the_list_beat_counting_pairs(long seed) {
-        Documents documents = Documents.givenNames();
+        MicroGpt model = MicroGpt.train(NAMES, TrainingOptions.forStrings(NAMES).withSeed(seed));
 
-        MicroGpt model =
-                MicroGpt.train(NAMES, TrainingOptions.forDocuments(documents).withSeed(seed));
-
-        Report.HeldOutLoss loss = model.report().loss().orElseThrow();
+        Report.HeldOutLoss loss = model.report().heldOutLoss().orElseThrow();
         assertThat(loss.gpt()).isLessThan(loss.bigram() - 0.1);
         assertThat(loss.gpt()).isCloseTo(model.provenance().heldOutLoss().orElseThrow(), within(1e-12));
         assertThat(model.generate(1000)).doesNotContain("").hasSize(1000);
@@ -86,9 +75,9 @@ class MicroGptTest {
                 .withMessage("the list has no string that is not blank");
         List<String> withNull = new ArrayList<>(List.of("anna", "bob"));
         withNull.add(null);
-        assertThatIllegalArgumentException()
+        assertThatNullPointerException()
                 .isThrownBy(() -> MicroGpt.train(withNull))
-                .withMessage("string 2 of 3 is null");
+                .withMessage("strings[2] is null");
     }
 
     @Test
@@ -96,11 +85,11 @@ class MicroGptTest {
         MicroGpt one = MicroGpt.train(List.of("anna"));
         MicroGpt repeated = MicroGpt.train(Collections.nCopies(500, "anna"));
 
-        assertThat(one.options().heldOutFraction()).isZero();
+        assertThat(one.trainingOptions().heldOutFraction()).isZero();
         assertThat(one.report().warnings()).isNotEmpty();
         assertThat(repeated.loss("anna")).isLessThan(0.1);
         assertThat(repeated.generate(3)).containsOnly("anna");
-        assertThat(repeated.report().duplicates()).isEqualTo(499);
+        assertThat(repeated.report().duplicateCount()).isEqualTo(499);
         assertThatExceptionOfType(ExhaustedException.class)
                 .isThrownBy(() -> repeated.generate(
                         2, new GenerationOptions().withUnique(true).withTemperature(0)))
@@ -138,8 +127,9 @@ class MicroGptTest {
     void can_be_looked_at() {
         assertThat(MODEL)
                 .hasToString("MicroGpt[GptConfig[vocabSize=27, blockSize=16, embedDim=16, headCount=4, layerCount=1,"
-                        + " activation=RELU], trained on 3037 strings in 200 updates]");
-        assertThat(MODEL.options().toString()).startsWith("{\"basis\":\"microgpt\",\"blockSize\":16,\"embedDim\":16,");
+                        + " activation=RELU], trained on 3037 strings in 200 steps]");
+        assertThat(MODEL.trainingOptions().toString())
+                .startsWith("{\"basis\":\"microgpt\",\"blockSize\":16,\"embedDim\":16,");
     }
 
     // ---- the file
@@ -165,19 +155,6 @@ class MicroGptTest {
     }
 
     @Test
-    void half_the_file_keeps_the_model_to_single_precision() throws IOException {
-        Path whole = directory.resolve("double.safetensors");
-        Path half = directory.resolve("float.safetensors");
-
-        MODEL.save(whole);
-        MODEL.save(half, Precision.FLOAT);
-
-        long weights = MODEL.gpt().parameters().size();
-        assertThat(Files.size(whole) - Files.size(half)).isCloseTo(4 * weights, within(100L)); // the headers differ
-        assertThat(MicroGpt.load(half).loss("anna")).isCloseTo(MODEL.loss("anna"), within(1e-5));
-    }
-
-    @Test
     void a_loaded_model_still_knows_its_list_by_the_fingerprint() {
         Path file = directory.resolve("model.safetensors");
         MODEL.save(file);
@@ -199,10 +176,10 @@ class MicroGptTest {
         Path file = directory.resolve("model.safetensors");
         MODEL.save(file);
 
-        MicroGpt further = MicroGpt.load(file).trainFurther(NAMES, MODEL.options());
+        MicroGpt further = MicroGpt.load(file).trainFurther(NAMES, MODEL.trainingOptions());
 
         assertThat(further.gpt().parameters().values())
-                .isEqualTo(MODEL.trainFurther(NAMES, MODEL.options())
+                .isEqualTo(MODEL.trainFurther(NAMES, MODEL.trainingOptions())
                         .gpt()
                         .parameters()
                         .values());
@@ -231,67 +208,9 @@ class MicroGptTest {
 
         model.save(file);
 
-        TrainingOptions loaded = MicroGpt.load(file).options();
+        TrainingOptions loaded = MicroGpt.load(file).trainingOptions();
         assertThat(loaded).usingRecursiveComparison().isEqualTo(options);
-        assertThat(loaded.toMap()).isEqualTo(options.toMap());
-    }
-
-    @Test
-    void a_file_that_contradicts_itself_is_refused() {
-        Path file = directory.resolve("model.safetensors");
-        Safetensors whole = ModelFile.of(MODEL.contents(), Safetensors.DataType.F64);
-
-        new Safetensors(whole.metadata(), whole.tensors().subList(0, 8)).write(file);
-        refused(
-                file,
-                "it has 8 tensors, but GptConfig[vocabSize=27, blockSize=16, embedDim=16, headCount=4,"
-                        + " layerCount=1, activation=RELU] needs 9");
-
-        changed(
-                        whole,
-                        "config",
-                        "{\"vocabSize\":27,\"blockSize\":16,\"embedDim\":2000000000,\"headCount\":4,"
-                                + "\"layerCount\":1,\"activation\":\"RELU\"}")
-                .write(file);
-        refused(
-                file,
-                "GptConfig[vocabSize=27, blockSize=16, embedDim=2000000000, headCount=4, layerCount=1,"
-                        + " activation=RELU] has more weights than the file");
-
-        changed(
-                        whole,
-                        "config",
-                        "{\"vocabSize\":16,\"blockSize\":27,\"embedDim\":16,\"headCount\":4,"
-                                + "\"layerCount\":1,\"activation\":\"RELU\"}")
-                .write(file);
-        refused(
-                file,
-                "tensor wte has shape [27, 16], but GptConfig[vocabSize=16, blockSize=27, embedDim=16,"
-                        + " headCount=4, layerCount=1, activation=RELU] needs [16, 16]");
-
-        changed(whole, "options", MODEL.options().withBlockSize(9).toString()).write(file);
-        refused(
-                file,
-                "its options are for GptConfig[vocabSize=27, blockSize=9, embedDim=16, headCount=4,"
-                        + " layerCount=1, activation=RELU], but the model is GptConfig[vocabSize=27, blockSize=16,"
-                        + " embedDim=16, headCount=4, layerCount=1, activation=RELU]");
-
-        changed(whole, "fingerprints", "").write(file);
-        refused(file, "it has no fingerprint of the list");
-
-        changed(whole, "vocabulary", "abc").write(file);
-        refused(file, "the vocabulary has 4 tokens, the end included, but vocabSize is 27");
-
-        changed(whole, "options", "{\"basis\":\"auto\"}").write(file);
-        refused(file, "options.blockSize is missing");
-
-        changed(whole, "provenance", "{").write(file);
-        assertThatExceptionOfType(InvalidModelException.class)
-                .isThrownBy(() -> MicroGpt.load(file))
-                .withMessageStartingWith("file " + file + " is not a valid model: metadata provenance: ");
-
-        changed(whole, "fingerprints", "?").write(file);
-        assertThatExceptionOfType(InvalidModelException.class).isThrownBy(() -> MicroGpt.load(file));
+        assertThat(loaded).isEqualTo(options).hasSameHashCodeAs(options);
     }
 
     @Test
@@ -306,77 +225,5 @@ class MicroGptTest {
         assertThat(MODEL.isKnown(" " + NAMES.get(0) + "\n")).isTrue();
         assertThat(others).noneMatch(MODEL::isKnown);
         assertThat(others.stream().filter(loaded::isKnown)).hasSizeLessThan(10);
-    }
-
-    @Test
-    void a_model_is_read_from_a_stream() throws IOException {
-        Path file = directory.resolve("model.safetensors");
-        MODEL.save(file);
-
-        try (InputStream in = Files.newInputStream(file)) {
-            MicroGpt loaded = MicroGpt.load(in);
-
-            assertThat(loaded.generate(10, SEEDED)).isEqualTo(MODEL.generate(10, SEEDED));
-            assertThat(loaded.report()).isEqualTo(MODEL.report());
-            assertThatExceptionOfType(InvalidModelException.class)
-                    .isThrownBy(() -> MicroGpt.load(in)) // it is at its end
-                    .withMessageStartingWith("the stream is not a valid model: ");
-        }
-    }
-
-    @Test
-    void a_stream_with_another_vocabulary_fails_or_is_not_there_is_refused() {
-        MODEL.save(directory.resolve("model.safetensors"));
-        Safetensors whole = Safetensors.read(directory.resolve("model.safetensors"));
-        InputStream other =
-                new ByteArrayInputStream(changed(whole, "vocabulary", "abc").toBytes());
-        InputStream broken = new InputStream() {
-            @Override
-            public int read() throws IOException {
-                throw new IOException("the cable was pulled");
-            }
-        };
-
-        assertThatExceptionOfType(InvalidModelException.class)
-                .isThrownBy(() -> MicroGpt.load(other))
-                .withMessage("the stream is not a valid model: the vocabulary has 4 tokens, the end included, but"
-                        + " vocabSize is 27");
-        assertThatExceptionOfType(UncheckedIOException.class)
-                .isThrownBy(() -> MicroGpt.load(broken))
-                .withMessage("the model cannot be read from the stream: the cable was pulled");
-        assertThatNullPointerException()
-                .isThrownBy(() -> MicroGpt.load(getClass().getResourceAsStream("none.safetensors")))
-                .withMessage("in is null: is there no such resource?");
-    }
-
-    private static Safetensors changed(Safetensors file, String key, String value) {
-        Map<String, String> metadata = new LinkedHashMap<>(file.metadata());
-        assertThat(metadata.put(key, value)).isNotNull();
-        return new Safetensors(metadata, file.tensors());
-    }
-
-    private static void refused(Path file, String reason) {
-        assertThatExceptionOfType(InvalidModelException.class)
-                .isThrownBy(() -> MicroGpt.load(file))
-                .withMessage("file " + file + " is not a valid model: " + reason);
-    }
-
-    @Test
-    void a_whole_model_file_with_any_byte_changed_or_cut_off_is_refused() throws IOException {
-        Path file = directory.resolve("model.safetensors");
-        MODEL.save(file, Precision.FLOAT);
-        byte[] bytes = Files.readAllBytes(file);
-        Path damaged = directory.resolve("damaged.safetensors");
-        Random random = new Random(4);
-
-        for (int i :
-                IntStream.range(0, 300).map(i -> random.nextInt(bytes.length)).toArray()) {
-            byte[] flipped = bytes.clone();
-            flipped[i] ^= (byte) (1 << random.nextInt(8));
-            Files.write(damaged, flipped);
-            assertThatExceptionOfType(InvalidModelException.class).isThrownBy(() -> MicroGpt.load(damaged));
-            Files.write(damaged, Arrays.copyOf(bytes, i));
-            assertThatExceptionOfType(InvalidModelException.class).isThrownBy(() -> MicroGpt.load(damaged));
-        }
     }
 }

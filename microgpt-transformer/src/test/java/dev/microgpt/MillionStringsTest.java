@@ -2,7 +2,6 @@ package dev.microgpt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.microgpt.text.Documents;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,14 +26,14 @@ class MillionStringsTest {
             Path file = Path.of(args[0]);
             List<String> list = strings();
 
-            TrainingOptions options = TrainingOptions.forDocuments(Documents.of(list));
+            TrainingOptions options = TrainingOptions.forStrings(list);
             MicroGpt model = MicroGpt.train(list, options.withSteps(50));
             model.save(file);
             List<String> novel = MicroGpt.load(file)
                     .generate(20, new GenerationOptions().withTemperature(1).withNovelOnly(true));
 
             require(options.steps() == 11_148, "steps " + options.steps()); // 1,250,000 characters
-            require(model.report().strings() == 1_000_000, "the report");
+            require(model.report().stringCount() == 1_000_000, "the report");
             require(list.stream().noneMatch(novel::contains), "novel strings");
             System.out.printf(
                     "MillionStringsTest: 50 updates, report, saving and loading with a heap of %d MB, %d s of CPU time%n",

@@ -44,7 +44,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class TrainerTest {
-    private static final Documents NAMES = Documents.givenNames();
+    private static final Documents DOCUMENTS = Documents.givenNames();
+    private static final List<String> NAMES = DOCUMENTS.asList();
     private static final TrainingOptions QUICK =
             TrainingOptions.of(Preset.STAGE5).withSteps(60);
     private static final TrainingOptions HELD_OUT =
@@ -66,7 +67,7 @@ class TrainerTest {
                 .train();
 
         double[] all = losses.stream().mapToDouble(Double::doubleValue).toArray();
-        new GoldenGptRun(NAMES, model.tokenizer(), model.gpt(), all, samples(model, 20))
+        new GoldenGptRun(DOCUMENTS, model.tokenizer(), model.gpt(), all, samples(model, 20))
                 .agreesWith(golden, preset == Preset.EARLY ? 1e-8 : 1e-9);
     }
 
@@ -79,7 +80,7 @@ class TrainerTest {
     void the_preset_on_names_txt_has_the_loss_of_the_original() {
         Documents names = Documents.read(NamesFile.orAbort("the preset on names.txt"));
 
-        MicroGpt model = new Trainer(names, TrainingOptions.of(Preset.STAGE5)).train();
+        MicroGpt model = new Trainer(names.asList(), TrainingOptions.of(Preset.STAGE5)).train();
 
         List<String> next = names.shuffled(new PythonRandom(42)).asList().subList(1000, 2000);
         assertThat(Trainer.meanLoss(model.gpt(), model.tokenizer(), next)).isCloseTo(2.38471, within(1e-5));
@@ -88,7 +89,7 @@ class TrainerTest {
 
     @Test
     void batches_follow_each_other_through_the_list_and_long_gradients_are_shortened() {
-        Documents list = Documents.of("anna", "bob", "carla", "dave", "eve");
+        List<String> list = List.of("anna", "bob", "carla", "dave", "eve");
         TrainingOptions options =
                 TrainingOptions.of(Preset.STAGE5).withSteps(7).withBatchSize(3).withMaxGradientNorm(0.5);
         List<Double> losses = new ArrayList<>();
@@ -98,7 +99,7 @@ class TrainerTest {
                 .train();
 
         PythonRandom random = new PythonRandom(42);
-        Documents shuffled = list.shuffled(random);
+        Documents shuffled = Documents.of(list).shuffled(random);
         Tokenizer tokenizer = Tokenizer.of(list);
         Engine engine = Engine.of(
                 Kind.ARRAY, Gpt.initial(Preset.STAGE5, tokenizer.vocabSize(), random), Preset.STAGE5.optimizer());
@@ -139,6 +140,17 @@ class TrainerTest {
     }
 
     @Test
+    void says_where_it_is() {
+        Trainer trainer = new Trainer(NAMES, QUICK.withSteps(2));
+        String shape = "3037 strings, GptConfig[vocabSize=27, blockSize=16, embedDim=16, headCount=4, layerCount=1,"
+                + " activation=RELU]]";
+
+        assertThat(trainer).hasToString("Trainer[step 0 of 2, " + shape);
+        trainer.train();
+        assertThat(trainer).hasToString("Trainer[step 2 of 2, " + shape);
+    }
+
+    @Test
     void shows_the_model_while_it_learns() {
         List<Double> losses = new ArrayList<>();
         Trainer trainer = new Trainer(NAMES, QUICK);
@@ -155,7 +167,7 @@ class TrainerTest {
 
     @Test
     void keeps_the_model_that_was_best_on_the_held_out_strings() {
-        Documents few = Documents.of(NAMES.asList().subList(0, 60)); // soon learned by heart
+        List<String> few = NAMES.subList(0, 60); // soon learned by heart
         TrainingOptions options = QUICK.withSteps(600).withHeldOutFraction(0.3).withEvaluateEvery(25);
         List<OptionalDouble> evaluations = new ArrayList<>();
 
@@ -167,7 +179,8 @@ class TrainerTest {
                 .flatMapToDouble(OptionalDouble::stream)
                 .min()
                 .orElseThrow();
-        List<String> heldOut = few.shuffled(new PythonRandom(42)).asList().subList(42, 60);
+        List<String> heldOut =
+                Documents.of(few).shuffled(new PythonRandom(42)).asList().subList(42, 60);
         assertThat(least).isLessThan(evaluations.get(599).orElseThrow() - 0.05); // the last one is not the best
         assertThat(Trainer.meanLoss(model.gpt(), model.tokenizer(), heldOut)).isEqualTo(least);
         assertThat(model.provenance().heldOutLoss()).hasValue(least);
@@ -176,7 +189,7 @@ class TrainerTest {
 
     @Test
     void ends_early_when_nothing_gets_better() {
-        Documents few = Documents.of(NAMES.asList().subList(0, 60));
+        List<String> few = NAMES.subList(0, 60);
         TrainingOptions options = QUICK.withSteps(600)
                 .withHeldOutFraction(0.3)
                 .withEvaluateEvery(25)
@@ -196,13 +209,12 @@ class TrainerTest {
 
     @Test
     void the_vocabulary_has_the_characters_of_held_out_strings_too() {
-        List<String> list = new ArrayList<>(NAMES.asList().subList(0, 99));
+        List<String> list = new ArrayList<>(NAMES.subList(0, 99));
         list.add("ü");
 
         for (long seed = 0; seed < 5; seed++) {
             MicroGpt model = new Trainer(
-                            Documents.of(list),
-                            QUICK.withSteps(2).withHeldOutFraction(0.9).withSeed(seed))
+                            list, QUICK.withSteps(2).withHeldOutFraction(0.9).withSeed(seed))
                     .train();
 
             assertThat(model.tokenizer().vocabulary()).endsWith("ü");
@@ -282,7 +294,7 @@ class TrainerTest {
 
     @Test
     void a_model_is_trained_further() {
-        MicroGpt first = MicroGpt.train(NAMES.asList(), QUICK);
+        MicroGpt first = MicroGpt.train(NAMES, QUICK);
 
         MicroGpt second = first.trainFurther(List.of("zzyzx", "zzyzy"), QUICK);
 
@@ -302,7 +314,7 @@ class TrainerTest {
 
     @Test
     void a_model_is_not_trained_on_characters_that_it_does_not_know_nor_in_another_shape() {
-        MicroGpt model = MicroGpt.train(NAMES.asList(), QUICK.withSteps(1));
+        MicroGpt model = MicroGpt.train(NAMES, QUICK.withSteps(1));
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> model.trainFurther(List.of("anna", "zoé"), QUICK))
@@ -378,22 +390,23 @@ class TrainerTest {
 
     @Test
     void only_strings_that_the_model_has_not_seen_are_held_out_when_it_is_trained_further() {
-        List<String> first = NAMES.asList().subList(0, 1000);
-        List<String> more = NAMES.asList().subList(900, 1300);
+        List<String> first = NAMES.subList(0, 1000);
+        List<String> more = NAMES.subList(900, 1300);
         MicroGpt model = MicroGpt.train(first, QUICK.withHeldOutFraction(0.1));
 
-        MicroGpt same = model.trainFurther(first, model.options().withSeed(3));
-        MicroGpt further = model.trainFurther(more, model.options().withSeed(3).withHeldOutFraction(0.5));
+        MicroGpt same = model.trainFurther(first, model.trainingOptions().withSeed(3));
+        MicroGpt further =
+                model.trainFurther(more, model.trainingOptions().withSeed(3).withHeldOutFraction(0.5));
         TrainingData data = TrainingData.of(
                 Documents.of(more),
                 QUICK.withSeed(3).withHeldOutFraction(0.5),
                 model.contents().fingerprints());
 
-        assertThat(same.report().heldOut()).isZero();
+        assertThat(same.report().heldOutCount()).isZero();
         assertThat(same.contents().fingerprints()).hasSize(1);
         assertThat(data.heldOut()).hasSize(200).doesNotContainAnyElementsOf(first);
         assertThat(data.trained()).hasSize(200);
-        assertThat(further.report().heldOut()).isEqualTo(200);
+        assertThat(further.report().heldOutCount()).isEqualTo(200);
     }
 
     @Test
@@ -444,10 +457,10 @@ class TrainerTest {
 
     @Test
     void a_run_that_trains_a_model_further_can_be_resumed() {
-        MicroGpt start = MicroGpt.train(NAMES.asList(), QUICK);
-        Documents more = Documents.of("zora", "zeno", "zita");
-        MicroGpt expected = Trainer.continuing(start, more, QUICK).train();
-        Trainer first = Trainer.continuing(start, more, QUICK).checkpoints(directory, 10);
+        MicroGpt start = MicroGpt.train(NAMES, QUICK);
+        List<String> more = List.of("zora", "zeno", "zita");
+        MicroGpt expected = Trainer.furtherTraining(start, more, QUICK).train();
+        Trainer first = Trainer.furtherTraining(start, more, QUICK).checkpoints(directory, 10);
         first.onProgress(progress -> {
             if (progress.step() == 33) {
                 first.cancel();
@@ -506,8 +519,8 @@ class TrainerTest {
         new Trainer(NAMES, QUICK).checkpoints(directory, 60).train();
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Trainer.resuming(directory, Documents.of("other")))
-                .withMessageMatching("the documents \\(SHA-256 [0-9a-f]{64}\\) are not those of the checkpoint"
+                .isThrownBy(() -> Trainer.resuming(directory, List.of("other")))
+                .withMessageMatching("the strings \\(SHA-256 [0-9a-f]{64}\\) are not those of the checkpoint"
                         + " \\([0-9a-f]{64}\\)");
         MicroGpt model = MicroGpt.train(List.of("a"), QUICK.withSteps(1));
         model.save(directory.resolve("checkpoint-0000000070.safetensors"));
@@ -517,7 +530,7 @@ class TrainerTest {
         assertThatExceptionOfType(InvalidModelException.class)
                 .isThrownBy(() -> MicroGpt.load(checkpoint))
                 .withMessage("file " + checkpoint
-                        + " is not a valid model: its format is 'microgpt checkpoint 1', not 'microgpt 1'");
+                        + " is not a valid model: its format is 'microgpt checkpoint 2', not 'microgpt 2'");
     }
 
     @Test
@@ -535,10 +548,10 @@ class TrainerTest {
 
     @Test
     void the_engine_is_chosen_from_shape_and_work_alone() {
-        MicroGpt model = MicroGpt.train(NAMES.asList(), QUICK);
+        MicroGpt model = MicroGpt.train(NAMES, QUICK);
 
         assertThat(model.provenance().engine()).isEqualTo(Kind.ARRAY);
-        assertThat(model.options().engine()).isEqualTo(Optional.empty());
+        assertThat(model.trainingOptions().engine()).isEqualTo(Optional.empty());
     }
 
     private List<String> files() {

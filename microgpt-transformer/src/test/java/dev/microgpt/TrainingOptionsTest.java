@@ -2,18 +2,21 @@ package dev.microgpt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.microgpt.optim.Adam;
 import dev.microgpt.optim.LearningRate;
+import dev.microgpt.optim.Sgd;
 import dev.microgpt.text.Documents;
 import dev.microgpt.transformer.Engine.Kind;
 import dev.microgpt.transformer.GptConfig;
+import dev.microgpt.transformer.Initialization;
+import dev.microgpt.transformer.Initialization.HeadDraw;
 import dev.microgpt.transformer.Precision;
 import dev.microgpt.transformer.Preset;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,8 +44,8 @@ class TrainingOptionsTest {
 
     @Test
     void a_small_list_gets_a_small_model_that_reads_it_ten_times() {
-        TrainingOptions options = TrainingOptions.forDocuments(
-                Documents.of(Documents.givenNames().asList().subList(0, 400)));
+        TrainingOptions options =
+                TrainingOptions.forStrings(Documents.givenNames().asList().subList(0, 400));
 
         assertThat(options.newConfig(27)).isEqualTo(new GptConfig(27, 11, 32, 4, 1, GptConfig.Activation.RELU));
         assertThat(options.steps()).isEqualTo(225);
@@ -54,7 +57,8 @@ class TrainingOptionsTest {
 
     @Test
     void a_larger_list_gets_a_larger_model_that_reads_it_five_times() {
-        TrainingOptions options = TrainingOptions.forDocuments(Documents.givenNames());
+        TrainingOptions options =
+                TrainingOptions.forStrings(Documents.givenNames().asList());
 
         assertThat(options.newConfig(27)).isEqualTo(new GptConfig(27, 13, 48, 4, 2, GptConfig.Activation.RELU));
         assertThat(options.steps()).isEqualTo(855);
@@ -69,7 +73,7 @@ class TrainingOptionsTest {
                 .mapToObj(i -> String.format(Locale.ROOT, "%09d", i))
                 .toList();
 
-        TrainingOptions options = TrainingOptions.forDocuments(Documents.of(list));
+        TrainingOptions options = TrainingOptions.forStrings(list);
 
         assertThat(options.steps()).isEqualTo(7793); // ceil(1,250,000 / 4,000,000 · 399,000 / 16)
         assertThat(options.heldOutFraction()).isEqualTo(0.0025);
@@ -77,14 +81,14 @@ class TrainingOptionsTest {
 
     @Test
     void tiny_long_and_repeated_lists_have_settings_too() {
-        TrainingOptions one = TrainingOptions.forDocuments(Documents.of("x".repeat(500)));
-        TrainingOptions repeated = TrainingOptions.forDocuments(Documents.of(Collections.nCopies(5_000, "anna")));
+        TrainingOptions one = TrainingOptions.forStrings(List.of("x".repeat(500)));
+        TrainingOptions repeated = TrainingOptions.forStrings(Collections.nCopies(5_000, "anna"));
 
         assertThat(one.blockSize()).isEqualTo(128);
         assertThat(one.steps()).isEqualTo(10);
         assertThat(one.heldOutFraction()).isZero();
         assertThat(one.evaluateEvery()).isEqualTo(1);
-        TrainingOptions column = TrainingOptions.forDocuments(Documents.of(Collections.nCopies(1_000_000, "anna")));
+        TrainingOptions column = TrainingOptions.forStrings(Collections.nCopies(1_000_000, "anna"));
         assertThat(column.steps()).as("no more than 1,250,000 characters").isEqualTo(15_610);
         assertThat(repeated.blockSize()).isEqualTo(8);
         assertThat(repeated.newConfig(5).embedDim()).isEqualTo(32);
@@ -114,6 +118,47 @@ class TrainingOptionsTest {
                 .isEqualTo(LearningRate.constant(0.1));
     }
 
+    /** Each setting counts, and nothing else: each {@code with} method makes options that are not equal to the others. */
+    @Test
+    void options_are_equal_if_all_settings_are() {
+        List<TrainingOptions> all = List.of(
+                original,
+                TrainingOptions.of(Preset.EARLY).withSteps(1000),
+                original.withBlockSize(9),
+                original.withShape(8, 4, 1),
+                original.withShape(16, 8, 1),
+                original.withShape(16, 4, 2),
+                original.withActivation(GptConfig.Activation.RELU_SQUARED),
+                original.withInitialization(new Initialization(0.1, HeadDraw.THIRD, Set.of())),
+                original.withOptimizer(new Adam(0.9, 0.99, 1e-8)),
+                original.withOptimizer(new Sgd()),
+                original.withLearningRate(LearningRate.constant(0.01)),
+                original.withSteps(10),
+                original.withBatchSize(2),
+                original.withMaxGradientNorm(1),
+                original.withHeldOutFraction(0.1),
+                original.withEvaluateEvery(7),
+                original.withPatience(1),
+                original.withEngine(Kind.ARRAY),
+                original.withPrecision(Precision.FLOAT),
+                original.withThreads(2),
+                original.withSeed(1));
+
+        assertThat(all).doesNotHaveDuplicates();
+        assertThat(all).extracting(Object::toString).doesNotHaveDuplicates();
+        assertThat(original.withSeed(7).withSeed(42))
+                .isEqualTo(TrainingOptions.of(Preset.STAGE5))
+                .hasSameHashCodeAs(TrainingOptions.of(Preset.STAGE5));
+        assertThat(original).isNotEqualTo("").isNotEqualTo(null);
+    }
+
+    @Test
+    void blanks_around_strings_and_blank_strings_do_not_count() {
+        assertThat(TrainingOptions.forStrings(List.of(" anna\n", "", "bob", "\t")))
+                .isEqualTo(TrainingOptions.forStrings(List.of("anna", "bob")));
+        refused(() -> TrainingOptions.forStrings(List.of(" ", "")), "the list has no string that is not blank");
+    }
+
     @Test
     void names_what_is_wrong() {
         refused(() -> original.withBlockSize(0), "blockSize 0 is below 1");
@@ -129,16 +174,6 @@ class TrainingOptionsTest {
         refused(
                 () -> original.withEngine(Kind.ARRAY).withPrecision(Precision.FLOAT),
                 "precision FLOAT needs engine VECTOR, not ARRAY");
-    }
-
-    @Test
-    void null_is_named() {
-        assertThatNullPointerException()
-                .isThrownBy(() -> original.withOptimizer(null))
-                .withMessage("optimizer is null");
-        assertThatNullPointerException()
-                .isThrownBy(() -> original.withEngine(null))
-                .withMessage("engine is null");
     }
 
     private static void refused(Runnable making, String message) {

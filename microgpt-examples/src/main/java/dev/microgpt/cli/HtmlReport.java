@@ -79,7 +79,7 @@ final class HtmlReport {
     }
 
     private CharSequence page() {
-        String title = format("A model of %,d strings", report.strings());
+        String title = format("A model of %,d strings", report.stringCount());
         add("<!doctype html>\n<html lang='en'><head><meta charset='utf-8'/>");
         add("<meta name='viewport' content='width=device-width, initial-scale=1'/>");
         add("<title>%s</title><style>%s</style></head><body>", title, STYLE);
@@ -98,14 +98,14 @@ final class HtmlReport {
     }
 
     private void verdict() {
-        String text = report.loss()
+        String text = report.heldOutLoss()
                 .map(loss -> format(
                         "%s On the %,d strings that were held out, the GPT is %s than counting characters or pairs of them, by"
                                 + " %s ± %.3f nats per token%s.",
                         loss.isWorthIt()
                                 ? "It is worth it."
                                 : loss.gain() > 0 ? "Not shown to be worth it." : "Not worth it.",
-                        report.heldOut(),
+                        report.heldOutCount(),
                         loss.gain() > 0 ? "better" : "no better",
                         data("gain", Math.abs(loss.gain()), 3),
                         2 * loss.gainError(),
@@ -117,12 +117,12 @@ final class HtmlReport {
                 "<p class='soft'>%,d of %,d updates in %s, %s parameters. %,d strings to train on, %,d held out, %,d"
                         + " duplicates.</p>",
                 model.provenance().steps(),
-                model.options().steps(),
+                model.trainingOptions().steps(),
                 duration(run.seconds()),
                 data("parameters", model.gpt().parameters().size()),
-                report.trained(),
-                report.heldOut(),
-                report.duplicates());
+                report.trainedCount(),
+                report.heldOutCount(),
+                report.duplicateCount());
     }
 
     private static String duration(double seconds) {
@@ -148,7 +148,7 @@ final class HtmlReport {
     private void losses() {
         add("<h2>Loss on the held-out strings</h2><table><tr><th>model</th><th class='number'>nats per token</th>");
         add("<th class='number'>as unsure as among</th></tr>");
-        report.loss().ifPresent(loss -> {
+        report.heldOutLoss().ifPresent(loss -> {
             loss("the GPT", "gpt", loss.gpt());
             loss("counting pairs (bigram)", "bigram", loss.bigram());
             loss("counting characters (unigram)", "unigram", loss.unigram());
@@ -177,13 +177,15 @@ final class HtmlReport {
 
     private void novelty() {
         Novelty novelty = report.novelty();
-        add("<h2>How new they are</h2><p class='soft'>Of %,d samples at %s:</p>", novelty.samples(), OWN_TEMPERATURE);
+        add(
+                "<h2>How new they are</h2><p class='soft'>Of %,d samples at %s:</p>",
+                novelty.sampleCount(), OWN_TEMPERATURE);
         List<Part> parts = List.of(
-                new Part("fresh", "new, each different", novelty.fresh()),
-                new Part("trained", "strings that were trained on", novelty.trained()),
-                new Part("heldOut", "held-out strings", novelty.heldOut()),
-                new Part("repeated", "a new one again", novelty.repeated()),
-                new Part("empty", "empty", novelty.empty()));
+                new Part("fresh", "new, each different", novelty.freshCount()),
+                new Part("trained", "strings that were trained on", novelty.trainedCount()),
+                new Part("heldOut", "held-out strings", novelty.heldOutCount()),
+                new Part("repeated", "a new one again", novelty.repeatedCount()),
+                new Part("empty", "empty", novelty.emptyCount()));
         add("<div class='bar' aria-hidden='true'>");
         parts.forEach(part -> add("<i class='%s' style='flex:%d'></i>", part.id(), part.count()));
         add("</div><table>");
@@ -197,7 +199,7 @@ final class HtmlReport {
             report.nearest()
                     .forEach(near -> add(
                             "<tr><td>%s</td><td>%s</td><td class='number'>%d</td></tr>",
-                            string(near.sample()), string(near.trained()), near.edits()));
+                            string(near.sample()), string(near.trained()), near.editCount()));
             add("</table>");
         }
     }
@@ -205,7 +207,7 @@ final class HtmlReport {
     private record Part(String id, String name, int count) {}
 
     private void settings() {
-        TrainingOptions options = model.options();
+        TrainingOptions options = model.trainingOptions();
         GptConfig config = model.gpt().config();
         LearningRate rate = options.learningRate();
         add("<h2>Settings</h2><table>");

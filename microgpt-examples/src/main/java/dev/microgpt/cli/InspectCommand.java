@@ -27,7 +27,7 @@ final class InspectCommand implements Runnable {
     public void run() {
         MicroGpt trained = model.load();
         printModel(trained);
-        printTraining(trained.options());
+        printTraining(trained.trainingOptions());
         printProvenance(trained.provenance());
     }
 

@@ -73,7 +73,7 @@ final class LossChart {
         losses.forEach(this::include);
         heldOut.forEach(this::include);
         include(report.chance());
-        report.loss().ifPresent(loss -> include(loss.bigram()));
+        report.heldOutLoss().ifPresent(loss -> include(loss.bigram()));
         double margin = Math.max(0.05, 0.04 * (high - low));
         low -= margin;
         high += margin;
@@ -92,7 +92,7 @@ final class LossChart {
             name("held", heldOut.get(heldOut.size() - 1).loss(), "held out");
         }
         reference("chance", report.chance(), "chance, ln " + report.vocabSize());
-        report.loss().ifPresent(loss -> reference("bigram", loss.bigram(), "held out, counting pairs"));
+        report.heldOutLoss().ifPresent(loss -> reference("bigram", loss.bigram(), "held out, counting pairs"));
         writeNames();
         return svg.append("</svg>").toString();
     }

@@ -143,11 +143,11 @@ final class TrainCommand implements Callable<Integer> {
         }
         TrainingOptions options = overrides.applyTo(
                 switch (preset) {
-                    case AUTO -> TrainingOptions.forDocuments(documents);
+                    case AUTO -> TrainingOptions.forStrings(documents.asList());
                     case MICROGPT -> TrainingOptions.of(Preset.STAGE5);
                     case EARLY -> TrainingOptions.of(Preset.EARLY);
                 });
-        Trainer trainer = new Trainer(documents, options);
+        Trainer trainer = new Trainer(documents.asList(), options);
         return checkpoint == null
                 ? trainer
                 : trainer.checkpoints(checkpoint, Math.max(1, options.steps() / CHECKPOINTS));
@@ -155,7 +155,7 @@ final class TrainCommand implements Callable<Integer> {
 
     private Trainer resuming(Documents documents) {
         try {
-            return Trainer.resuming(resume, documents);
+            return Trainer.resuming(resume, documents.asList());
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "option --resume " + resume + " with --data " + data + ": " + e.getMessage(), e);
@@ -178,7 +178,7 @@ final class TrainCommand implements Callable<Integer> {
     private void sayWhereItIs(MicroGpt model, Path file) {
         PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
         err.println("stopped after step " + model.provenance().steps() + " of "
-                + model.options().steps() + "; the model so far is in " + file);
+                + model.trainingOptions().steps() + "; the model so far is in " + file);
         Path directory = resume == null ? checkpoint : resume;
         if (directory != null) {
             err.println("go on with --resume " + directory + " --data " + data);

@@ -16,8 +16,6 @@ import dev.microgpt.text.Tokenizer;
 import dev.microgpt.transformer.GptConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -98,7 +96,7 @@ final class OwnPage {
             double learningRate) {}
 
     private static Settings settings(Documents list) {
-        TrainingOptions fit = TrainingOptions.forDocuments(list);
+        TrainingOptions fit = TrainingOptions.forStrings(list.asList());
         GptConfig config = fit.newConfig(Tokenizer.of(list).vocabSize());
         return new Settings(
                 list.size(),
@@ -121,7 +119,7 @@ final class OwnPage {
     /** The settings that fit, but for those that a page lets one choose. */
     private static TrainingOptions options(Question question, Documents list) {
         int steps = question.integer("steps", 1, Limits.STEPS);
-        return TrainingOptions.forDocuments(list)
+        return TrainingOptions.forStrings(list.asList())
                 .withShape(
                         question.integer("embedDim", 4, 64),
                         question.integer("headCount", 1, 16),
@@ -133,6 +131,26 @@ final class OwnPage {
 
     /** The first event. {@code bigram}: loss on the held-out strings of a model that counts pairs; −1 if there are none. */
     record Begin(String id, int steps, int meanOf, int parameters, double chance, double bigram) {}
+
+    /** Where the samples of the report come from. */
+    record Novelty(int samples, int empty, int trained, int heldOut, int repeated, int fresh) {
+        static Novelty of(Report.Novelty counts) {
+            return new Novelty(
+                    counts.sampleCount(),
+                    counts.emptyCount(),
+                    counts.trainedCount(),
+                    counts.heldOutCount(),
+                    counts.repeatedCount(),
+                    counts.freshCount());
+        }
+    }
+
+    /** A new sample beside the training string that is nearest to it. */
+    record Near(String sample, String trained, int edits) {
+        static Near of(Report.Nearest nearest) {
+            return new Near(nearest.sample(), nearest.trained(), nearest.editCount());
+        }
+    }
 
     /** The last event; losses are those on the held-out strings, −1 if there are none. */
     record End(
@@ -146,8 +164,8 @@ final class OwnPage {
             double gain,
             double gainError,
             boolean worthIt,
-            Report.Novelty novelty,
-            List<Report.Nearest> nearest,
+            Novelty novelty,
+            List<Near> nearest,
             List<String> warnings,
             String text,
             List<Sample> samples) {}
@@ -155,7 +173,7 @@ final class OwnPage {
     private void train(Question question, Events events) throws IOException {
         Documents list = list(question);
         TrainingOptions options = options(question, list);
-        Trainer trainer = new Trainer(list, options);
+        Trainer trainer = new Trainer(list.asList(), options);
         Set<String> texts = Set.copyOf(list.asList());
         String id = Shelf.newName();
         OwnTraining watcher = new OwnTraining(trainer, options, texts, events);
@@ -202,15 +220,15 @@ final class OwnPage {
                 model.provenance().steps(),
                 timeIsUp,
                 model.provenance().trainingLoss().orElse(NONE),
-                report.loss().map(HeldOutLoss::gpt).orElse(NONE),
-                report.loss().map(HeldOutLoss::bigram).orElse(NONE),
-                report.loss().map(HeldOutLoss::unigram).orElse(NONE),
+                report.heldOutLoss().map(HeldOutLoss::gpt).orElse(NONE),
+                report.heldOutLoss().map(HeldOutLoss::bigram).orElse(NONE),
+                report.heldOutLoss().map(HeldOutLoss::unigram).orElse(NONE),
                 report.chance(),
-                report.loss().map(HeldOutLoss::gain).orElse(0.0),
-                report.loss().map(HeldOutLoss::gainError).orElse(0.0),
-                report.loss().map(HeldOutLoss::isWorthIt).orElse(false),
-                report.novelty(),
-                report.nearest(),
+                report.heldOutLoss().map(HeldOutLoss::gain).orElse(0.0),
+                report.heldOutLoss().map(HeldOutLoss::gainError).orElse(0.0),
+                report.heldOutLoss().map(HeldOutLoss::isWorthIt).orElse(false),
+                Novelty.of(report.novelty()),
+                report.nearest().stream().map(Near::of).toList(),
                 report.warnings(),
                 report.toString(),
                 trained.samples(model.generate(SHOWN, new GenerationOptions(), model.random())));
@@ -276,17 +294,6 @@ final class OwnPage {
 
     /** The bytes of the model's file. */
     private byte[] file(Question question) {
-        MicroGpt model = trained(question).model();
-        try {
-            Path file = Files.createTempFile("microgpt", ".safetensors");
-            try {
-                model.save(file);
-                return Files.readAllBytes(file);
-            } finally {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return trained(question).model().toBytes();
     }
 }

@@ -52,8 +52,9 @@ class HtmlReportTest {
 
     private static RunRecord run(List<String> strings, int steps) {
         Documents documents = Documents.of(strings);
-        Trainer trainer =
-                new Trainer(documents, TrainingOptions.forDocuments(documents).withSteps(steps));
+        Trainer trainer = new Trainer(
+                documents.asList(),
+                TrainingOptions.forStrings(documents.asList()).withSteps(steps));
         RunLog log = new RunLog(true);
         return log.record(trainer.onProgress(log::add).train());
     }
@@ -91,7 +92,7 @@ class HtmlReportTest {
     void the_numbers_are_those_of_the_model() {
         MicroGpt model = run.model();
         Report report = model.report();
-        Report.HeldOutLoss loss = report.loss().orElseThrow();
+        Report.HeldOutLoss loss = report.heldOutLoss().orElseThrow();
 
         assertThat(value("gpt")).isEqualTo(loss.gpt());
         assertThat(value("bigram")).isEqualTo(loss.bigram());
@@ -99,11 +100,11 @@ class HtmlReportTest {
         assertThat(value("chance")).isEqualTo(Math.log(model.tokenizer().vocabSize()));
         assertThat(value("gain")).isEqualTo(Math.abs(loss.gain()));
         assertThat(value("parameters")).isEqualTo(model.gpt().parameters().size());
-        assertThat(value("fresh")).isEqualTo(report.novelty().fresh());
-        assertThat(value("trained")).isEqualTo(report.novelty().trained());
-        assertThat(value("heldOut")).isEqualTo(report.novelty().heldOut());
-        assertThat(value("repeated")).isEqualTo(report.novelty().repeated());
-        assertThat(value("empty")).isEqualTo(report.novelty().empty());
+        assertThat(value("fresh")).isEqualTo(report.novelty().freshCount());
+        assertThat(value("trained")).isEqualTo(report.novelty().trainedCount());
+        assertThat(value("heldOut")).isEqualTo(report.novelty().heldOutCount());
+        assertThat(value("repeated")).isEqualTo(report.novelty().repeatedCount());
+        assertThat(value("empty")).isEqualTo(report.novelty().emptyCount());
         assertThat(value("trainingLoss"))
                 .isEqualTo(model.provenance().trainingLoss().orElseThrow());
         assertThat(value("heldOutLoss"))

@@ -10,7 +10,6 @@ import dev.microgpt.optim.LearningRate;
 import dev.microgpt.optim.Sgd;
 import dev.microgpt.testing.Golden;
 import dev.microgpt.testing.NamesFile;
-import dev.microgpt.text.Documents;
 import dev.microgpt.transformer.GptConfig.Activation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,8 +74,8 @@ class TrainCommandTest {
         Cli cli = Cli.runWith("anna\nhannah\notto\n", "train", "--data", "-", "--model", model);
 
         assertThat(cli.exitCode()).isZero();
-        TrainingOptions used = MicroGpt.load(Path.of(model)).options();
-        TrainingOptions fitting = TrainingOptions.forDocuments(Documents.of("anna", "hannah", "otto"));
+        TrainingOptions used = MicroGpt.load(Path.of(model)).trainingOptions();
+        TrainingOptions fitting = TrainingOptions.forStrings(List.of("anna", "hannah", "otto"));
         assertThat(used).usingRecursiveComparison().isEqualTo(fitting);
         assertThat(cli.out())
                 .startsWith("num docs: 3", "vocab size: 6", "num params: 12928")
@@ -94,7 +93,7 @@ class TrainCommandTest {
 
         Cli cli = train(Stream.concat(Stream.of("--model", model), Stream.of(options.split(" "))));
 
-        TrainingOptions used = MicroGpt.load(Path.of(model)).options();
+        TrainingOptions used = MicroGpt.load(Path.of(model)).trainingOptions();
         assertThat(cli.out()).hasSize(5);
         assertThat(used.seed()).isEqualTo(-7);
         assertThat(used.newConfig(27))
@@ -129,7 +128,7 @@ class TrainCommandTest {
                 "--model",
                 model);
 
-        TrainingOptions used = MicroGpt.load(Path.of(model)).options();
+        TrainingOptions used = MicroGpt.load(Path.of(model)).trainingOptions();
         assertThat(used.optimizer()).isEqualTo(new Sgd());
         assertThat(used.learningRate()).isEqualTo(LearningRate.constant(0.1));
     }
@@ -174,7 +173,7 @@ class TrainCommandTest {
         assertThat(cli.err())
                 .singleElement()
                 .asString()
-                .startsWith("error: option --resume " + checkpoints + " with --data pom.xml: the documents (SHA-256 ")
+                .startsWith("error: option --resume " + checkpoints + " with --data pom.xml: the strings (SHA-256 ")
                 .contains(") are not those of the checkpoint (");
         assertThat(cli.exitCode()).isEqualTo(2);
     }

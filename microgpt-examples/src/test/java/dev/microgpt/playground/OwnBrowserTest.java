@@ -73,18 +73,19 @@ class OwnBrowserTest extends InBrowser {
 
     private static void assertShownReportIsOf(MicroGpt model) {
         Report report = model.report();
-        HeldOutLoss loss = report.loss().orElseThrow();
+        HeldOutLoss loss = report.heldOutLoss().orElseThrow();
         assertThat(text("#end-step")).isEqualTo("" + model.provenance().steps());
         assertThat(text("#loss-gpt")).isEqualTo(shown(loss.gpt(), 4));
         assertThat(text("#loss-bigram")).isEqualTo(shown(loss.bigram(), 4));
         assertThat(text("#learn-key")).contains(shown(loss.bigram(), 4));
         assertThat(text("#gain")).isEqualTo(shown(loss.gain(), 3));
         assertThat(browser.findElement(By.cssSelector("#novelty svg")).getAttribute("aria-label"))
-                .contains("new " + report.novelty().fresh() + ",");
+                .contains("new " + report.novelty().freshCount() + ",");
         assertThat(browser.findElement(By.id("report-text")).getAttribute("textContent"))
                 .isEqualTo(report.toString());
         assertThat(browser.findElements(By.cssSelector("#moments tbody tr")))
-                .hasSize(1 + model.provenance().steps() / model.options().evaluateEvery());
+                .hasSize(
+                        1 + model.provenance().steps() / model.trainingOptions().evaluateEvery());
     }
 
     @Test

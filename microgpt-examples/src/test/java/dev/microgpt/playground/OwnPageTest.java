@@ -114,15 +114,16 @@ class OwnPageTest {
     void the_settings_are_those_that_fit_the_list() {
         assertThat(visitor.askMap("own/settings", json(Map.of("list", String.join("\n", LIST)))))
                 .containsEntry("documents", 400)
-                .containsEntry("heldOut", model.report().heldOut())
+                .containsEntry("heldOut", model.report().heldOutCount())
                 .containsEntry("vocabSize", model.tokenizer().vocabSize())
-                .containsEntry("blockSize", model.options().blockSize())
+                .containsEntry("blockSize", model.trainingOptions().blockSize())
                 .containsEntry("embedDim", model.gpt().config().embedDim())
                 .containsEntry("headCount", model.gpt().config().headCount())
                 .containsEntry("layerCount", model.gpt().config().layerCount())
-                .containsEntry("batchSize", model.options().batchSize())
-                .containsEntry("steps", model.options().steps())
-                .containsEntry("learningRate", model.options().learningRate().peak());
+                .containsEntry("batchSize", model.trainingOptions().batchSize())
+                .containsEntry("steps", model.trainingOptions().steps())
+                .containsEntry(
+                        "learningRate", model.trainingOptions().learningRate().peak());
     }
 
     @Test
@@ -154,19 +155,19 @@ class OwnPageTest {
                 .containsEntry("steps", model.provenance().steps())
                 .containsEntry("timeIsUp", false)
                 .containsEntry("trainingLoss", model.provenance().trainingLoss().orElseThrow())
-                .containsEntry("gpt", report.loss().orElseThrow().gpt())
-                .containsEntry("bigram", report.loss().orElseThrow().bigram())
-                .containsEntry("unigram", report.loss().orElseThrow().unigram())
+                .containsEntry("gpt", report.heldOutLoss().orElseThrow().gpt())
+                .containsEntry("bigram", report.heldOutLoss().orElseThrow().bigram())
+                .containsEntry("unigram", report.heldOutLoss().orElseThrow().unigram())
                 .containsEntry("chance", report.chance())
-                .containsEntry("gain", report.loss().orElseThrow().gain())
-                .containsEntry("gainError", report.loss().orElseThrow().gainError())
-                .containsEntry("worthIt", report.loss().orElseThrow().isWorthIt());
+                .containsEntry("gain", report.heldOutLoss().orElseThrow().gain())
+                .containsEntry("gainError", report.heldOutLoss().orElseThrow().gainError())
+                .containsEntry("worthIt", report.heldOutLoss().orElseThrow().isWorthIt());
         assertThat(map(end.get("novelty")))
-                .containsEntry("fresh", report.novelty().fresh())
-                .containsEntry("trained", report.novelty().trained());
+                .containsEntry("fresh", report.novelty().freshCount())
+                .containsEntry("trained", report.novelty().trainedCount());
         assertThat(map(list(end.get("nearest")).get(0)))
                 .containsEntry("sample", report.nearest().get(0).sample())
-                .containsEntry("edits", report.nearest().get(0).edits());
+                .containsEntry("edits", report.nearest().get(0).editCount());
         assertThat(texts(end.get("samples"))).isEqualTo(model.generate(20, new GenerationOptions(), model.random()));
     }
 
@@ -195,7 +196,7 @@ class OwnPageTest {
         List<Map<String, Object>> moments = all("moment", events);
         assertThat(moments.get(0)).containsEntry("step", 1).containsEntry("heldOutLoss", -1.0);
         assertThat(moments.stream().skip(1).mapToDouble(m -> (double) m.get("heldOutLoss")))
-                .hasSize(model.provenance().steps() / model.options().evaluateEvery())
+                .hasSize(model.provenance().steps() / model.trainingOptions().evaluateEvery())
                 .contains(model.provenance().heldOutLoss().orElseThrow());
         assertThat(moments).allMatch(moment -> list(moment.get("samples")).size() == 8);
     }
@@ -203,7 +204,7 @@ class OwnPageTest {
     @Test
     void the_first_event_knows_what_counting_pairs_will_reach() {
         assertThat((double) only("begin", events).get("bigram"))
-                .isCloseTo(model.report().loss().orElseThrow().bigram(), within(1e-12));
+                .isCloseTo(model.report().heldOutLoss().orElseThrow().bigram(), within(1e-12));
         assertThat(only("begin", events))
                 .containsEntry("chance", model.report().chance())
                 .containsEntry("parameters", model.gpt().parameters().size());

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,8 +24,12 @@ final class Evaluator {
     private final Set<String> distinctHeldOut;
 
     Evaluator(LanguageModel model, Tokenizer tokenizer, List<String> trained, List<String> heldOut) {
-        this.model = model;
-        this.tokenizer = tokenizer;
+        this.model = Objects.requireNonNull(model, "model is null");
+        this.tokenizer = Objects.requireNonNull(tokenizer, "tokenizer is null");
+        if (tokenizer.vocabSize() != model.vocabSize()) {
+            throw new IllegalArgumentException("vocabSize " + tokenizer.vocabSize()
+                    + " of the tokenizer is not that of the model, " + model.vocabSize());
+        }
         this.trained = trained;
         this.heldOut = heldOut;
         this.distinctTrained = new HashSet<>(trained);

@@ -1,16 +1,17 @@
 package dev.microgpt.evaluation;
 
+import dev.microgpt.safetensors.Json;
 import dev.microgpt.text.LanguageModel;
 import dev.microgpt.text.Tokenizer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
- * Whether a model is any good: how well it predicts strings that were held out from training, beside models that only
- * count, and how much of what it writes is new. {@link #toString()} says it for people to read:
+ * Whether a model is any good: how well it predicts strings that were held out from training, for validation, beside models that
+ * only count, and how much of what it writes is new. {@link #toString()} says it for people to read:
  *
  * <pre>
  * 3,037 strings: 2,734 to train on, 303 held out to test; duplicates: 0, longer than the model's 12 characters: 0.
@@ -25,62 +26,68 @@ import java.util.stream.Collectors;
  * New ~ its nearest training string (characters to change): reve ~ eve (1), amonam ~ amina (2), katri ~ kaori (1).
  * </pre>
  *
- * <p>The end of a string counts as a character. Behind ± are two standard errors.
+ * <p>The end of a string counts as a character. What follows ± is two standard errors. Immutable; two are equal if all they say is.
  *
- * @param trained number of strings to train on, duplicates counted, at least 0
- * @param heldOut number of strings kept away from training, at least 0
- * @param read how many strings training has read, each as often as it was read, at least 0
- * @param duplicates how many of all strings are equal to an earlier one
- * @param cut how many of all strings have {@code blockSize} characters or more: the model never sees where they end
- * @param blockSize most predictions that the model makes for a string, its end being one
- * @param vocabSize number of token ids, at least 2
- * @param loss the losses on the held-out strings; empty if there are none
- * @param novelty where the samples come from
- * @param nearest the training strings that are nearest to the first new samples, at most {@value #NEAREST}
+ * @since 0.1
  */
-public record Report(
-        int trained,
-        int heldOut,
-        long read,
-        int duplicates,
-        int cut,
-        int blockSize,
-        int vocabSize,
-        Optional<HeldOutLoss> loss,
-        Novelty novelty,
-        List<Nearest> nearest) {
-    static final int NEAREST = 5;
+public final class Report {
+    static final int NEAREST = 5; // new samples beside which the nearest training string is shown
 
-    private static final int FEW_STRINGS = 200; // below it, see docs/decisions/004
-    private static final double MANY_DUPLICATES = 0.1;
-    private static final double MANY_CUT = 0.01;
-    private static final double MANY_COPIES = 0.5;
-    private static final int LONGEST_SHOWN = 40; // characters of a string in the text
+    private final int trained;
+    private final int heldOut;
+    private final long read;
+    private final int duplicates;
+    private final int cut;
+    private final int blockSize;
+    private final int vocabSize;
+    private final Optional<HeldOutLoss> loss;
+    private final Novelty novelty;
+    private final List<Nearest> nearest; // at most NEAREST
 
     /**
-     * Losses on the held-out strings: the sum of −ln p over all predicted tokens (the characters and the end of each
-     * string, at most blockSize of them), divided by their number; in nats per token. The same tokens for every model.
+     * The cross-entropy losses on the held-out strings: the sum of −ln p over all predicted tokens (the characters and the end of
+     * each string, at most blockSize of them), divided by their number; in nats per token. The same tokens for every model.
      *
-     * @param gpt the model's own; where the best model of a run was chosen by this loss, a little flattered by it
-     * @param bigram what counting pairs of characters in the training strings gives, as stage 0 does
-     * @param unigram what counting single characters in the training strings gives
-     * @param gainError standard error of {@link #gain()}: what chance in the choice of the held-out strings makes of it
+     * @since 0.1
      */
-    public record HeldOutLoss(double gpt, double bigram, double unigram, double gainError) {
+    public static final class HeldOutLoss {
+        private final double gpt;
+        private final double bigram;
+        private final double unigram;
+        private final double gainError;
+
+        HeldOutLoss(double gpt, double bigram, double unigram, double gainError) {
+            this.gpt = requireFinite("gpt", gpt);
+            this.bigram = requireFinite("bigram", bigram);
+            this.unigram = requireFinite("unigram", unigram);
+            this.gainError = requireFinite("gainError", gainError);
+        }
+
         /**
-         * Checks the numbers.
+         * The loss of the model. Where the best model of a run was chosen by this loss, it is a little flattered by it.
          *
-         * @param gpt see the record
-         * @param bigram see the record
-         * @param unigram see the record
-         * @param gainError see the record
-         * @throws IllegalArgumentException if one is negative or not finite
+         * @return nats per token
          */
-        public HeldOutLoss {
-            requireFinite("gpt", gpt);
-            requireFinite("bigram", bigram);
-            requireFinite("unigram", unigram);
-            requireFinite("gainError", gainError);
+        public double gpt() {
+            return gpt;
+        }
+
+        /**
+         * The loss of bigram counts, which count pairs of characters in the training strings, as stage 0 does.
+         *
+         * @return nats per token
+         */
+        public double bigram() {
+            return bigram;
+        }
+
+        /**
+         * The loss of unigram counts, which count single characters in the training strings.
+         *
+         * @return nats per token
+         */
+        public double unigram() {
+            return unigram;
         }
 
         /**
@@ -93,6 +100,15 @@ public record Report(
         }
 
         /**
+         * The standard error of {@link #gain()}: how much of it may come from the choice of the held-out strings.
+         *
+         * @return nats per token
+         */
+        public double gainError() {
+            return gainError;
+        }
+
+        /**
          * Whether the model is worth it for this list.
          *
          * @return true if it is better than counting by more than two standard errors
@@ -101,41 +117,37 @@ public record Report(
             return gain() > 2 * gainError;
         }
 
-        private String verdict() {
-            String margin = format("%.3f ± %.3f nats per character", Math.abs(gain()), 2 * gainError);
-            if (isWorthIt()) {
-                return "Yes: it is better than counting by " + margin + ".";
-            }
-            return gain() > 0
-                    ? "Not shown: it is better than counting by " + margin + ", which may be chance."
-                    : "No: counting is as good or better, by " + margin + ".";
+        @Override
+        public String toString() {
+            return Json.write(ReportJson.of(this));
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof HeldOutLoss loss && ReportJson.of(this).equals(ReportJson.of(loss));
+        }
+
+        @Override
+        public int hashCode() {
+            return ReportJson.of(this).hashCode();
         }
     }
 
     /**
-     * Where samples of the model come from. Each sample is counted in one place, the first that fits, so that all but
-     * {@code samples} add up to {@code samples}.
+     * Where samples of the model come from. Each sample is counted in one place, the first that fits, so that all counts but
+     * {@link #sampleCount} add up to {@link #sampleCount}.
      *
-     * @param samples how many were looked at
-     * @param empty those without a character
-     * @param trained those equal to a training string
-     * @param heldOut those equal to a held-out string and no training string: real, and not known to the model
-     * @param repeated those equal to an earlier sample that was new
-     * @param fresh the new ones: in no list, and each different
+     * @since 0.1
      */
-    public record Novelty(int samples, int empty, int trained, int heldOut, int repeated, int fresh) {
-        /**
-         * Checks the counts.
-         *
-         * @param samples see the record
-         * @param empty see the record
-         * @param trained see the record
-         * @param heldOut see the record
-         * @param repeated see the record
-         * @param fresh see the record
-         * @throws IllegalArgumentException if a count is negative, or they do not add up to {@code samples}
-         */
-        public Novelty {
+    public static final class Novelty {
+        private final int samples;
+        private final int empty;
+        private final int trained;
+        private final int heldOut;
+        private final int repeated;
+        private final int fresh;
+
+        Novelty(int samples, int empty, int trained, int heldOut, int repeated, int fresh) {
             requireCount("empty", empty);
             requireCount("trained", trained);
             requireCount("heldOut", heldOut);
@@ -145,46 +157,155 @@ public record Report(
             if (samples != sum) {
                 throw new IllegalArgumentException("samples " + samples + " is not the sum of its parts, " + sum);
             }
+            this.samples = samples;
+            this.empty = empty;
+            this.trained = trained;
+            this.heldOut = heldOut;
+            this.repeated = repeated;
+            this.fresh = fresh;
+        }
+
+        /**
+         * How many samples were looked at.
+         *
+         * @return at least 0
+         */
+        public int sampleCount() {
+            return samples;
+        }
+
+        /**
+         * How many have no character.
+         *
+         * @return at least 0
+         */
+        public int emptyCount() {
+            return empty;
+        }
+
+        /**
+         * How many are training strings.
+         *
+         * @return at least 0
+         */
+        public int trainedCount() {
+            return trained;
+        }
+
+        /**
+         * How many are held-out strings and no training strings: real, and not known to the model.
+         *
+         * @return at least 0
+         */
+        public int heldOutCount() {
+            return heldOut;
+        }
+
+        /**
+         * How many repeat an earlier sample that was new.
+         *
+         * @return at least 0
+         */
+        public int repeatedCount() {
+            return repeated;
+        }
+
+        /**
+         * How many are new: in no list, and each different.
+         *
+         * @return at least 0
+         */
+        public int freshCount() {
+            return fresh;
+        }
+
+        @Override
+        public String toString() {
+            return Json.write(ReportJson.of(this));
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Novelty novelty && ReportJson.of(this).equals(ReportJson.of(novelty));
+        }
+
+        @Override
+        public int hashCode() {
+            return ReportJson.of(this).hashCode();
         }
     }
 
     /**
      * A new sample beside the training string that is most like it, the first of equals.
      *
-     * @param sample what the model wrote
-     * @param trained the training string
-     * @param edits how many characters must be inserted, deleted or replaced to turn one into the other, at least 1
+     * @since 0.1
      */
-    public record Nearest(String sample, String trained, int edits) {
-        /**
-         * Checks the number.
-         *
-         * @param sample see the record
-         * @param trained see the record
-         * @param edits see the record
-         * @throws IllegalArgumentException if {@code edits} is below 1
-         */
-        public Nearest {
+    public static final class Nearest {
+        private final String sample;
+        private final String trained;
+        private final int edits;
+
+        Nearest(String sample, String trained, int edits) {
             requireAtLeast(1, "edits", edits);
+            this.sample = sample;
+            this.trained = trained;
+            this.edits = edits;
+        }
+
+        /**
+         * What the model wrote.
+         *
+         * @return a string that is in no list
+         */
+        public String sample() {
+            return sample;
+        }
+
+        /**
+         * The training string that is nearest to it.
+         *
+         * @return the string
+         */
+        public String trained() {
+            return trained;
+        }
+
+        /**
+         * How many characters must be inserted, deleted or replaced to turn one into the other: the edit distance.
+         *
+         * @return at least 1
+         */
+        public int editCount() {
+            return edits;
+        }
+
+        @Override
+        public String toString() {
+            return Json.write(ReportJson.of(this));
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Nearest near && ReportJson.of(this).equals(ReportJson.of(near));
+        }
+
+        @Override
+        public int hashCode() {
+            return ReportJson.of(this).hashCode();
         }
     }
 
-    /**
-     * Checks the numbers.
-     *
-     * @param trained see the record
-     * @param heldOut see the record
-     * @param read see the record
-     * @param duplicates see the record
-     * @param cut see the record
-     * @param blockSize see the record
-     * @param vocabSize see the record
-     * @param loss see the record
-     * @param novelty see the record
-     * @param nearest see the record; copied
-     * @throws IllegalArgumentException if a number breaks the rule of its parameter
-     */
-    public Report {
+    Report(
+            int trained,
+            int heldOut,
+            long read,
+            int duplicates,
+            int cut,
+            int blockSize,
+            int vocabSize,
+            Optional<HeldOutLoss> loss,
+            Novelty novelty,
+            List<Nearest> nearest) {
         requireCount("trained", trained);
         requireCount("heldOut", heldOut);
         requireCount("read", read);
@@ -192,32 +313,86 @@ public record Report(
         requirePart("cut", cut, (long) trained + heldOut);
         requireAtLeast(1, "blockSize", blockSize);
         requireAtLeast(2, "vocabSize", vocabSize);
-        nearest = List.copyOf(nearest);
         if (nearest.size() > NEAREST) {
             throw new IllegalArgumentException("nearest has " + nearest.size() + " elements, more than " + NEAREST);
         }
+        this.trained = trained;
+        this.heldOut = heldOut;
+        this.read = read;
+        this.duplicates = duplicates;
+        this.cut = cut;
+        this.blockSize = blockSize;
+        this.vocabSize = vocabSize;
+        this.loss = loss;
+        this.novelty = novelty;
+        this.nearest = List.copyOf(nearest);
     }
 
     /**
-     * Judges a model. Beside what the model needs to read the held-out strings, a list of 1,000,000 strings of 6
+     * Judges a model, whichever it is. Beside what the model needs to read the held-out strings, a list of 1,000,000 strings of 6
      * characters takes 1 s, of 48 characters 5 s.
      *
      * @param model the trained model
      * @param tokenizer its vocabulary, which has every character of the strings
-     * @param trained the strings to train on, duplicates included
-     * @param heldOut the strings kept away from training
-     * @param read how many strings training has read, repeats counted
-     * @param samples what the model wrote
+     * @param trained the strings that it was trained on, duplicates included
+     * @param heldOut the strings kept away from training; may be none
+     * @param readCount how many strings training has read, each as often as it was read, at least 0
+     * @param samples what the model wrote; may be none
      * @return the report
+     * @throws IllegalArgumentException if {@code readCount} is negative, the tokenizer has another vocabSize than the model, or it
+     *     does not know a character
      */
     public static Report of(
             LanguageModel model,
             Tokenizer tokenizer,
-            List<String> trained,
-            List<String> heldOut,
-            long read,
-            List<String> samples) {
-        return new Evaluator(model, tokenizer, trained, heldOut).report(read, samples);
+            Collection<String> trained,
+            Collection<String> heldOut,
+            long readCount,
+            Collection<String> samples) {
+        requireCount("readCount", readCount);
+        return new Evaluator(model, tokenizer, strings("trained", trained), strings("heldOut", heldOut))
+                .report(readCount, strings("samples", samples));
+    }
+
+    private static List<String> strings(String name, Collection<String> strings) {
+        List<String> checked = new ArrayList<>(
+                Objects.requireNonNull(strings, name + " is null").size());
+        for (String string : strings) {
+            checked.add(Objects.requireNonNull(string, name + "[" + checked.size() + "] is null"));
+        }
+        return checked;
+    }
+
+    /**
+     * Reads what {@link #toJson} wrote, in this version of the library or an earlier one.
+     *
+     * @param json the text
+     * @return the report
+     * @throws IllegalArgumentException if it is not one, or its numbers contradict each other; the message names the key
+     */
+    public static Report fromJson(String json) {
+        return ReportJson.report(Objects.requireNonNull(json, "json is null"));
+    }
+
+    /**
+     * The report for programs to read, as a model file keeps it: {@code {"trained":2734,"heldOut":303, …}}. Its keys stay as they
+     * are.
+     *
+     * @return JSON on one line, for {@link #fromJson}
+     */
+    public String toJson() {
+        return Json.write(ReportJson.of(this));
+    }
+
+    /** Whether both say the same. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Report report && ReportJson.of(this).equals(ReportJson.of(report));
+    }
+
+    @Override
+    public int hashCode() {
+        return ReportJson.of(this).hashCode();
     }
 
     /**
@@ -225,8 +400,98 @@ public record Report(
      *
      * @return those to train on and those held out
      */
-    public int strings() {
+    public int stringCount() {
         return trained + heldOut;
+    }
+
+    /**
+     * Number of strings to train on.
+     *
+     * @return at least 0, duplicates counted
+     */
+    public int trainedCount() {
+        return trained;
+    }
+
+    /**
+     * Number of strings that were held out for validation.
+     *
+     * @return at least 0, duplicates counted
+     */
+    public int heldOutCount() {
+        return heldOut;
+    }
+
+    /**
+     * Number of strings that training has read.
+     *
+     * @return at least 0, each as often as it was read
+     */
+    public long readCount() {
+        return read;
+    }
+
+    /**
+     * Number of strings that are equal to an earlier one.
+     *
+     * @return in [0, {@link #stringCount()}]
+     */
+    public int duplicateCount() {
+        return duplicates;
+    }
+
+    /**
+     * Number of strings of {@link #blockSize()} characters or more, whose end the model never sees.
+     *
+     * @return in [0, {@link #stringCount()}]
+     */
+    public int cutCount() {
+        return cut;
+    }
+
+    /**
+     * The most predictions that the model makes for a string, its end being one.
+     *
+     * @return at least 1
+     */
+    public int blockSize() {
+        return blockSize;
+    }
+
+    /**
+     * Number of token ids of the model.
+     *
+     * @return at least 2
+     */
+    public int vocabSize() {
+        return vocabSize;
+    }
+
+    /**
+     * The validation loss: that on the held-out strings, beside those of models that only count.
+     *
+     * @return the losses; empty if no string was held out
+     */
+    public Optional<HeldOutLoss> heldOutLoss() {
+        return loss;
+    }
+
+    /**
+     * Where the samples come from.
+     *
+     * @return counts of samples
+     */
+    public Novelty novelty() {
+        return novelty;
+    }
+
+    /**
+     * The training strings that are nearest to the first new samples.
+     *
+     * @return at most 5, unmodifiable
+     */
+    public List<Nearest> nearest() {
+        return nearest;
     }
 
     /**
@@ -244,31 +509,7 @@ public record Report(
      * @return one sentence each, none if all is well
      */
     public List<String> warnings() {
-        List<String> warnings = new ArrayList<>();
-        int different = strings() - duplicates;
-        if (different < FEW_STRINGS) {
-            warnings.add(format(
-                    "%,d different strings are few: below %,d, how good the model is depends on luck.",
-                    different, FEW_STRINGS));
-        }
-        if (share(duplicates) > MANY_DUPLICATES) {
-            warnings.add(format(
-                    "%s of the strings are duplicates: the model favours the repeated ones, and may know what is held out.",
-                    percent(duplicates, strings())));
-        }
-        if (share(cut) > MANY_CUT) {
-            warnings.add(format(
-                    "%s of the strings are too long: the model sees their first %,d characters and not their end.",
-                    percent(cut, strings()), blockSize));
-        }
-        loss.filter(losses -> losses.gain() <= 0)
-                .ifPresent(losses -> warnings.add("On held-out strings the GPT is no better than counting."));
-        if (novelty.trained > MANY_COPIES * novelty.samples) {
-            warnings.add(format(
-                    "%s of the samples are training strings; a higher temperature gives fewer.",
-                    percent(novelty.trained, novelty.samples)));
-        }
-        return List.copyOf(warnings);
+        return new ReportText(this).warnings();
     }
 
     /**
@@ -278,64 +519,7 @@ public record Report(
      */
     @Override
     public String toString() {
-        List<String> lines = new ArrayList<>();
-        lines.add(format(
-                "%,d strings: %,d to train on, %,d held out to test; duplicates: %,d, longer than the model's %,d characters: %,d.",
-                strings(), trained, heldOut, duplicates, blockSize - 1, cut));
-        lines.add(
-                read < trained
-                        ? format("Training read %,d strings, so not all of them.", read)
-                        : format("Training read %,d strings, each about %.1f times.", read, (double) read / trained));
-        loss.ifPresentOrElse(
-                losses -> {
-                    lines.add("Loss on the held-out strings, in nats per character (less is better):");
-                    lines.add(line("the GPT", losses.gpt));
-                    lines.add(line("counting pairs (bigram)", losses.bigram));
-                    lines.add(line("counting characters (unigram)", losses.unigram));
-                    lines.add(line("chance", chance()));
-                    lines.add("Is the GPT worth it for this list? " + losses.verdict());
-                },
-                () -> lines.add("Is the GPT worth it for this list? Not known: no strings were held out to tell by."));
-        lines.add(format(
-                "Of %,d samples: %,d new (%s), %,d training strings, %,d held-out strings, %,d repeats of a new one, %,d empty.",
-                novelty.samples,
-                novelty.fresh,
-                percent(novelty.fresh, novelty.samples),
-                novelty.trained,
-                novelty.heldOut,
-                novelty.repeated,
-                novelty.empty));
-        if (!nearest.isEmpty()) {
-            lines.add(nearest.stream()
-                    .map(near -> format("%s ~ %s (%,d)", shown(near.sample), shown(near.trained), near.edits))
-                    .collect(Collectors.joining(
-                            ", ", "New ~ its nearest training string (characters to change): ", ".")));
-        }
-        warnings().forEach(warning -> lines.add("Warning: " + warning));
-        return String.join("\n", lines);
-    }
-
-    private static String line(String who, double loss) {
-        return format("  %-30s %6.3f   as unsure as among %,.1f characters", who, loss, Math.exp(loss));
-    }
-
-    private double share(int part) {
-        return strings() == 0 ? 0 : (double) part / strings();
-    }
-
-    private static String percent(int part, int whole) {
-        return format("%.0f %%", whole == 0 ? 0 : 100.0 * part / whole);
-    }
-
-    /** A string short enough for a line, and without characters that break one. */
-    private static String shown(String text) {
-        int[] start = text.codePoints().limit(LONGEST_SHOWN).toArray();
-        String line = new String(start, 0, start.length).replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]", "\uFFFD");
-        return line.length() < text.length() ? line + "…" : line;
-    }
-
-    private static String format(String format, Object... arguments) {
-        return String.format(Locale.ROOT, format, arguments);
+        return new ReportText(this).toString();
     }
 
     private static void requireCount(String name, long value) {
@@ -354,9 +538,10 @@ public record Report(
         }
     }
 
-    private static void requireFinite(String name, double value) {
+    private static double requireFinite(String name, double value) {
         if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException(name + " " + value + " is not a finite number of at least 0");
         }
+        return value;
     }
 }

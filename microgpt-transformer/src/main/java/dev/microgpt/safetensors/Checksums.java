@@ -1,90 +1,47 @@
 package dev.microgpt.safetensors;
 
+import dev.microgpt.safetensors.Safetensors.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HexFormat;
-import java.util.Set;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * The two checksums with which the header of a {@link Safetensors} file of ours begins, always at the same place:
+ * SHA-256 of what a file says, whatever the order in which it says it. A number takes 8 bytes, little-endian; a text is its
+ * length in bytes, a number, and its bytes in UTF-8.
  *
  * <pre>
- * {"__metadata__":{"header_sha256":"64 digits","sha256":"64 digits"
+ * metadata  for each key, in ascending order: the key, its value
+ * tensors   for each name, in ascending order: the name, the dtype, the number of dimensions, each dimension, the data
  * </pre>
  *
- * {@code sha256} is that of the data behind the header, {@code header_sha256} that of the header with 64 zeros in its own
- * place. Together they cover every byte of the file but its first 8, the length, from which they are computed.
+ * <p>The data is that of the file: row-major, little-endian.
  */
 final class Checksums {
-    /** The keys, which come first in the metadata. */
-    static final Set<String> KEYS = Set.of("header_sha256", "sha256");
-
-    /** 64 digits that are not known yet. */
-    static final String BLANK = "0".repeat(64);
-
-    private static final int START = Long.BYTES; // of the header
-    private static final byte[] BEFORE_HEADER = ascii("{\"" + Safetensors.METADATA + "\":{\"header_sha256\":\"");
-    private static final byte[] BEFORE_DATA = ascii("\",\"sha256\":\"");
-    private static final int HEADER = START + BEFORE_HEADER.length; // where the digits begin in the file
-    private static final int HEADER_END = HEADER + BLANK.length();
-    private static final int DATA = HEADER_END + BEFORE_DATA.length;
-    private static final int DATA_END = DATA + BLANK.length();
+    private final MessageDigest sha256 = sha256();
 
     private Checksums() {}
 
-    /** The length of the header, as the first 8 bytes of a file state it; not checked. */
-    static long headerLength(byte[] file) {
-        return ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    static String ofMetadata(Map<String, String> metadata) {
+        Checksums sum = new Checksums();
+        new TreeMap<>(metadata).forEach((key, value) -> sum.add(key).add(value));
+        return sum.digits();
     }
 
-    /** Whether the header of a file begins with checksums, right or wrong; its stated length must be within the file. */
-    static boolean isOn(byte[] file) {
-        return fits(file) && has(BEFORE_HEADER, file, START) && has(BEFORE_DATA, file, HEADER_END);
+    static String ofTensors(List<Tensor> tensors) {
+        Checksums sum = new Checksums();
+        tensors.stream().sorted(Comparator.comparing(Tensor::name)).forEach(sum::add);
+        return sum.digits();
     }
 
-    /** Whether the header of a file is long enough; its stated length must be within the file. */
-    static boolean fits(byte[] file) {
-        return headerLength(file) >= DATA_END - START;
-    }
-
-    /** Whether nobody has changed the header since {@link #put}. */
-    static boolean matchesHeader(byte[] file) {
-        return has(headerDigits(file), file, HEADER);
-    }
-
-    /** Whether nobody has changed the data since {@link #put}. */
-    static boolean matchesData(byte[] file) {
-        return has(dataDigits(file), file, DATA);
-    }
-
-    /** Writes the beginning of the header over what is there; the seal must fit. */
-    static void put(byte[] file) {
-        put(BEFORE_HEADER, file, START);
-        put(BEFORE_DATA, file, HEADER_END);
-        put(dataDigits(file), file, DATA);
-        put(headerDigits(file), file, HEADER);
-    }
-
-    private static byte[] headerDigits(byte[] file) {
-        MessageDigest sha256 = sha256();
-        sha256.update(file, START, HEADER - START);
-        sha256.update(ascii(BLANK));
-        sha256.update(file, HEADER_END, START + (int) headerLength(file) - HEADER_END);
-        return digits(sha256);
-    }
-
-    private static byte[] dataDigits(byte[] file) {
-        MessageDigest sha256 = sha256();
-        int data = START + (int) headerLength(file);
-        sha256.update(file, data, file.length - data);
-        return digits(sha256);
-    }
-
-    private static MessageDigest sha256() {
+    /** A new SHA-256. */
+    static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -92,19 +49,27 @@ final class Checksums {
         }
     }
 
-    private static byte[] digits(MessageDigest digest) {
-        return ascii(HexFormat.of().formatHex(digest.digest()));
+    private void add(Tensor tensor) {
+        add(tensor.name()).add(tensor.type().name()).add(tensor.shape().size());
+        tensor.shape().forEach(this::add);
+        sha256.update(tensor.data());
     }
 
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
+    private Checksums add(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        add(bytes.length);
+        sha256.update(bytes);
+        return this;
     }
 
-    private static void put(byte[] bytes, byte[] file, int at) {
-        System.arraycopy(bytes, 0, file, at, bytes.length);
+    private void add(int number) {
+        sha256.update(ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(number)
+                .flip());
     }
 
-    private static boolean has(byte[] bytes, byte[] file, int at) {
-        return Arrays.equals(bytes, 0, bytes.length, file, at, at + bytes.length);
+    private String digits() {
+        return HexFormat.of().formatHex(sha256.digest());
     }
 }

@@ -1,10 +1,8 @@
 package dev.microgpt.safetensors;
 
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,25 +11,27 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a safetensors file holds: named tensors of F64 or F32 and a map of strings, both in their order.
+ * What a safetensors file holds: named tensors of F64 or F32 and a map of strings, both in the order of the header.
  *
  * <pre>
  * 8 bytes  length of the header, little-endian
- * header   {"__metadata__":{"header_sha256":"…","sha256":"…", the metadata},
+ * header   {"__metadata__":{"key":"value", …},
  *           "wte":{"dtype":"F64","shape":[27,16],"data_offsets":[0,3456]}, …}  and spaces, so that 8 divides the length
- * data     the tensors one behind the other, row-major, little-endian
+ * data     the tensors without a gap, row-major, little-endian
  * </pre>
  *
- * <p>Any safetensors library reads these files. This class reads only files that carry the {@link Checksums}, its own: no
- * byte of them can change unnoticed.
+ * <p>Any safetensors library reads these files, and this class reads theirs. {@link ChecksummedFile} tells whether the contents
+ * are still what this library wrote.
  *
- * @param metadata any strings; the keys of the checksums are not among them
+ * @param metadata any strings; none where the file has no metadata
  * @param tensors their names are unique
  * @see <a href="https://github.com/huggingface/safetensors#format">The format</a>
  */
 public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
+    /** The most bytes of a file: what fits into an array. */
+    public static final int MAX_FILE_LENGTH = Integer.MAX_VALUE - 8;
+
     static final String METADATA = "__metadata__";
-    public static final int MAX_FILE_LENGTH = Integer.MAX_VALUE - 8; // what fits into an array
     static final int MAX_HEADER_LENGTH = 100_000_000; // as in the reference implementation
 
     /** How the numbers of a tensor are stored. */
@@ -92,21 +92,29 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
                 }
             }
         }
+
+        /** As the file has it, ready to be read. */
+        ByteBuffer data() {
+            ByteBuffer data = ByteBuffer.allocate(values.length * type.bytes).order(ByteOrder.LITTLE_ENDIAN);
+            for (double value : values) {
+                if (type == DataType.F64) {
+                    data.putDouble(value);
+                } else {
+                    data.putFloat((float) value);
+                }
+            }
+            return data.flip();
+        }
     }
 
     /**
      * Checks and copies.
      *
-     * @throws IllegalArgumentException if two tensors have the same name, or the metadata has a key of the checksums
+     * @throws IllegalArgumentException if two tensors have the same name
      */
     public Safetensors {
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
         tensors = List.copyOf(tensors);
-        for (String key : Checksums.KEYS) {
-            if (metadata.containsKey(key)) {
-                throw new IllegalArgumentException("key " + key + " of the metadata is taken by the format");
-            }
-        }
         Set<String> names = new HashSet<>();
         for (Tensor tensor : tensors) {
             if (!names.add(tensor.name)) {
@@ -116,34 +124,22 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
     }
 
     /**
-     * Reads and checks a file. What this allocates is bounded by the length of the file, never by a number in it.
+     * Reads a file. What this allocates is bounded by the length of the file, never by a number in it.
      *
-     * @param file written by {@link #write}
+     * @param file its bytes
      * @return its contents
-     * @throws IllegalArgumentException if it is anything else, or a single byte of it has changed
-     * @throws UncheckedIOException if it cannot be read
+     * @throws IllegalArgumentException if it is not a safetensors file of F64 and F32; the message says why
      */
-    public static Safetensors read(Path file) {
-        return parse(AtomicFile.read(file, MAX_FILE_LENGTH));
-    }
-
-    /**
-     * Writes a file, wholly or not at all: see {@link AtomicFile}.
-     *
-     * @param file where to; what was there is replaced
-     * @throws IllegalArgumentException if the contents are too large for one file or have a string that is not Unicode
-     * @throws UncheckedIOException if it cannot be written; what was there is unharmed
-     */
-    public void write(Path file) {
-        AtomicFile.write(file, toBytes());
-    }
-
-    /** As {@link #read}, from memory. */
     public static Safetensors parse(byte[] file) {
         return new SafetensorsParser(file).parse();
     }
 
-    /** As {@link #write}, to memory. */
+    /**
+     * Writes a file.
+     *
+     * @return its bytes
+     * @throws IllegalArgumentException if they are too many, or there is a string that is not Unicode
+     */
     public byte[] toBytes() {
         byte[] header = header().getBytes(StandardCharsets.UTF_8);
         int padding = -header.length & 7;
@@ -160,25 +156,14 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
             file.put((byte) ' ');
         }
         for (Tensor tensor : tensors) {
-            for (double value : tensor.values) {
-                if (tensor.type == DataType.F64) {
-                    file.putDouble(value);
-                } else {
-                    file.putFloat((float) value);
-                }
-            }
+            file.put(tensor.data());
         }
-        Checksums.put(file.array());
         return file.array();
     }
 
     private String header() {
-        Map<String, Object> all = new LinkedHashMap<>();
-        all.put("header_sha256", Checksums.BLANK);
-        all.put("sha256", Checksums.BLANK);
-        all.putAll(metadata);
         Map<String, Object> header = new LinkedHashMap<>();
-        header.put(METADATA, all);
+        header.put(METADATA, metadata);
         long offset = 0;
         for (Tensor tensor : tensors) {
             long end = offset + (long) tensor.values.length * tensor.type.bytes;

@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,29 +21,30 @@ final class SafetensorsParser {
     private static final Set<String> FIELDS = Set.of("dtype", "shape", "data_offsets");
 
     private final byte[] file;
-    private ByteBuffer data; // from the next tensor to the end
 
     SafetensorsParser(byte[] file) {
         this.file = file;
     }
 
+    /** What the header says of a tensor: it owns the data from {@code begin} to {@code end}, which are as many as it needs. */
+    private record Entry(String name, DataType type, List<Integer> shape, long begin, long end) {
+        String shown() {
+            return Json.shown(name);
+        }
+    }
+
     Safetensors parse() {
         int headerLength = checkedHeaderLength();
-        checkSeal(headerLength);
         Map<String, Object> header = object(json(headerLength), "the header");
-        data = ByteBuffer.wrap(file, Long.BYTES + headerLength, file.length - Long.BYTES - headerLength)
+        Map<String, String> metadata = metadata(header.remove(Safetensors.METADATA));
+        ByteBuffer data = ByteBuffer.wrap(file, Long.BYTES + headerLength, file.length - Long.BYTES - headerLength)
                 .slice()
                 .order(ByteOrder.LITTLE_ENDIAN);
-        Map<String, String> metadata = metadata(object(header.remove(Safetensors.METADATA), Safetensors.METADATA));
-        List<Tensor> tensors = new ArrayList<>();
-        for (Map.Entry<String, Object> entry : header.entrySet()) {
-            tensors.add(tensor(entry.getKey(), object(entry.getValue(), Json.shown(entry.getKey()))));
-        }
-        if (data.hasRemaining()) {
-            throw invalid("no tensor owns the last bytes of the file, from offset " + data.position() + " of "
-                    + data.limit());
-        }
-        return new Safetensors(metadata, tensors);
+        List<Entry> entries = new ArrayList<>();
+        header.forEach((name, entry) -> entries.add(entry(name, object(entry, Json.shown(name)), data.limit())));
+        requireEachByteOnce(entries, data.limit());
+        return new Safetensors(
+                metadata, entries.stream().map(entry -> tensor(entry, data)).toList());
     }
 
     private int checkedHeaderLength() {
@@ -50,7 +52,7 @@ final class SafetensorsParser {
             throw invalid(
                     "it is too short for a safetensors file, which begins with " + Long.BYTES + " bytes of length");
         }
-        long length = Checksums.headerLength(file);
+        long length = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong();
         if (length < 0 || length > file.length - Long.BYTES) {
             throw invalid("header length " + Long.toUnsignedString(length) + " is more than the file's " + file.length
                     + " bytes: it is cut off or not a safetensors file");
@@ -58,23 +60,10 @@ final class SafetensorsParser {
         if (length > Safetensors.MAX_HEADER_LENGTH) {
             throw invalid("header length " + length + " is more than " + Safetensors.MAX_HEADER_LENGTH);
         }
-        return (int) length;
-    }
-
-    private void checkSeal(int headerLength) {
-        if (headerLength == 0 || file[Long.BYTES] != '{') {
+        if (length == 0 || file[Long.BYTES] != '{') {
             throw invalid("its header does not begin with '{', so it is not a safetensors file");
         }
-        if (!Checksums.isOn(file)) {
-            throw invalid("its header does not begin with the checksums of this library: it was written by another"
-                    + " program or is damaged");
-        }
-        if (!Checksums.matchesHeader(file)) {
-            throw invalid("its header does not match its checksum: it is damaged");
-        }
-        if (!Checksums.matchesData(file)) {
-            throw invalid("its tensors do not match their checksum: it is damaged or cut off");
-        }
+        return (int) length;
     }
 
     private Object json(int length) {
@@ -88,40 +77,66 @@ final class SafetensorsParser {
         }
     }
 
-    private Map<String, String> metadata(Map<String, Object> object) {
+    private static Map<String, String> metadata(Object json) {
         Map<String, String> metadata = new LinkedHashMap<>();
-        object.forEach((key, value) -> metadata.put(key, string(value, Json.shown(key) + " of the metadata")));
-        metadata.keySet().removeAll(Checksums.KEYS);
+        if (json == null) {
+            return metadata; // which a file need not have
+        }
+        object(json, Safetensors.METADATA)
+                .forEach((key, value) -> metadata.put(key, string(value, Json.shown(key) + " of the metadata")));
         return metadata;
     }
 
-    /** Reads the next tensor, and its values from the data. */
-    private Tensor tensor(String name, Map<String, Object> entry) {
+    private static Entry entry(String name, Map<String, Object> fields, long available) {
         String shown = Json.shown(name);
-        if (!entry.keySet().equals(FIELDS)) {
+        if (!fields.keySet().equals(FIELDS)) {
             throw invalid(shown + " has other fields than dtype, shape and data_offsets");
         }
-        DataType type = type(string(entry.get("dtype"), "dtype of " + shown), shown);
-        List<Long> shape = integers(entry.get("shape"), "shape of " + shown);
-        List<Long> offsets = integers(entry.get("data_offsets"), "data_offsets of " + shown);
-        int size = size(type, shape, shown);
-        long begin = data.position();
-        if (!offsets.equals(List.of(begin, begin + (long) size * type.bytes))) {
-            throw invalid("data_offsets " + some(offsets) + " of " + shown + " are not " + begin + " and "
-                    + (begin + (long) size * type.bytes) + ", as the order and shape of the tensors demand");
+        DataType type = type(string(fields.get("dtype"), "dtype of " + shown), shown);
+        List<Long> shape = integers(fields.get("shape"), "shape of " + shown);
+        List<Long> offsets = integers(fields.get("data_offsets"), "data_offsets of " + shown);
+        long bytes = size(type, shape, shown, available) * type.bytes;
+        if (offsets.size() != 2 || offsets.get(0) < 0 || offsets.get(0) > offsets.get(1)) {
+            throw invalid("data_offsets " + some(offsets) + " of " + shown + " are not a beginning and an end");
         }
-        double[] values = new double[size];
-        for (int i = 0; i < size; i++) {
-            values[i] = type == DataType.F64 ? data.getDouble() : data.getFloat();
+        long begin = offsets.get(0);
+        long end = offsets.get(1);
+        if (end > available) {
+            throw invalid("data_offsets " + some(offsets) + " of " + shown + " end after the data, which has "
+                    + available + " bytes: it is cut off or damaged");
         }
-        try {
-            return new Tensor(name, type, shape.stream().map(Long::intValue).toList(), values);
-        } catch (IllegalArgumentException e) {
-            throw invalid(e.getMessage());
+        if (end - begin != bytes) {
+            throw invalid("data_offsets " + some(offsets) + " of " + shown + " do not enclose " + bytes
+                    + " bytes, as dtype and shape demand");
+        }
+        return new Entry(name, type, shape.stream().map(Long::intValue).toList(), begin, end);
+    }
+
+    private static void requireEachByteOnce(List<Entry> entries, long available) {
+        long next = 0;
+        for (Entry entry :
+                entries.stream().sorted(Comparator.comparingLong(Entry::begin)).toList()) {
+            if (entry.begin != next) {
+                throw invalid("data_offsets [" + entry.begin + ", " + entry.end + "] of " + entry.shown()
+                        + " do not begin at " + next + ", where the tensors before it end");
+            }
+            next = entry.end;
+        }
+        if (next != available) {
+            throw invalid("no tensor owns the last bytes of the file, from offset " + next + " of " + available);
         }
     }
 
-    private DataType type(String dtype, String shown) {
+    private static Tensor tensor(Entry entry, ByteBuffer data) {
+        data.position((int) entry.begin);
+        double[] values = new double[(int) (entry.end - entry.begin) / entry.type.bytes];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = entry.type == DataType.F64 ? data.getDouble() : data.getFloat();
+        }
+        return new Tensor(entry.name, entry.type, entry.shape, values);
+    }
+
+    private static DataType type(String dtype, String shown) {
         for (DataType type : DataType.values()) {
             if (type.name().equals(dtype)) {
                 return type;
@@ -131,23 +146,23 @@ final class SafetensorsParser {
     }
 
     /** Number of elements, after a check that the file has as many. */
-    private int size(DataType type, List<Long> shape, String shown) {
-        long left = data.remaining() / type.bytes;
+    private static long size(DataType type, List<Long> shape, String shown, long available) {
+        long most = available / type.bytes;
         long size = 1;
         for (long dimension : shape) {
             if (dimension < 1) {
                 throw invalid("shape " + some(shape) + " of " + shown + " has a dimension below 1");
             }
-            size = dimension <= left / size ? size * dimension : left + 1;
+            size = dimension <= most / size ? size * dimension : most + 1;
         }
-        if (size > left) {
+        if (size > most) {
             throw invalid("shape " + some(shape) + " of " + shown
-                    + " has more numbers than the file, which has room for " + left + " of " + type);
+                    + " has more numbers than the file, which has room for " + most + " of " + type);
         }
-        return (int) size;
+        return size;
     }
 
-    private String string(Object value, String what) {
+    private static String string(Object value, String what) {
         if (value instanceof String string) {
             return string;
         }
@@ -155,14 +170,14 @@ final class SafetensorsParser {
     }
 
     @SuppressWarnings("unchecked") // Json makes no map with other keys
-    private Map<String, Object> object(Object value, String what) {
+    private static Map<String, Object> object(Object value, String what) {
         if (value instanceof Map<?, ?> object) {
             return (Map<String, Object>) object;
         }
         throw invalid(what + " is not an object");
     }
 
-    private List<Long> integers(Object value, String what) {
+    private static List<Long> integers(Object value, String what) {
         List<Long> integers = new ArrayList<>();
         if (value instanceof List<?> list) {
             for (Object element : list) {

@@ -1,6 +1,7 @@
 package dev.microgpt.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.microgpt.evaluation.Report.HeldOutLoss;
@@ -35,7 +36,7 @@ class EvaluatorTest {
         List<String> trained = List.of("ab", "ab", "b"); // pairs: $a 2, $b 1, ab 2, b$ 3
 
         HeldOutLoss loss = Report.of(new Chance(3, 3), AB, trained, List.of("ba", "b"), 3, List.of())
-                .loss()
+                .heldOutLoss()
                 .orElseThrow();
 
         assertThat(loss.gpt()).isCloseTo(Math.log(3), within(1e-15));
@@ -53,15 +54,15 @@ class EvaluatorTest {
     void leaves_out_what_the_model_cannot_see() {
         Report report = Report.of(new Chance(3, 2), AB, List.of("ab", "ab", "b"), List.of("ba", "b"), 3, List.of());
 
-        assertThat(report.loss().orElseThrow().bigram())
+        assertThat(report.heldOutLoss().orElseThrow().bigram())
                 .isCloseTo(Math.log(3 * 6 * 3 * 1.5) / 4, within(1e-15)); // $b ba, $b b$
-        assertThat(report.cut()).isEqualTo(3); // ab, ab, ba
+        assertThat(report.cutCount()).isEqualTo(3); // ab, ab, ba
     }
 
     @Test
     void one_held_out_string_proves_nothing() {
         HeldOutLoss loss = Report.of(new Chance(3, 8), AB, List.of("ab", "ab", "a"), List.of("ba"), 1, List.of())
-                .loss()
+                .heldOutLoss()
                 .orElseThrow();
 
         assertThat(loss.gain()).isPositive();
@@ -73,8 +74,21 @@ class EvaluatorTest {
     void measures_no_loss_without_held_out_strings() {
         Report report = Report.of(new Chance(3, 8), AB, List.of("ab"), List.of(), 1, List.of());
 
-        assertThat(report.loss()).isEmpty();
+        assertThat(report.heldOutLoss()).isEmpty();
         assertThat(report.chance()).isEqualTo(Math.log(3));
+    }
+
+    @Test
+    void names_what_it_cannot_judge() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Report.of(new Chance(4, 3), AB, List.of("a"), List.of(), 1, List.of()))
+                .withMessage("vocabSize 3 of the tokenizer is not that of the model, 4");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Report.of(new Chance(3, 3), AB, List.of("a"), List.of(), -1, List.of()))
+                .withMessage("readCount -1 is below 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Report.of(new Chance(3, 3), AB, List.of("a"), List.of("c"), 1, List.of()))
+                .withMessage("character 'c' (U+0063) at index 0 of \"c\" is not in the vocabulary");
     }
 
     @Test
@@ -82,11 +96,11 @@ class EvaluatorTest {
         Report report =
                 Report.of(new Chance(3, 8), AB, List.of("ab", "b", "ab", "ab"), List.of("b", "ba", "ba"), 4, List.of());
 
-        assertThat(report.trained()).isEqualTo(4);
-        assertThat(report.heldOut()).isEqualTo(3);
-        assertThat(report.strings()).isEqualTo(7);
-        assertThat(report.duplicates()).isEqualTo(4); // ab, b, ba are different
-        assertThat(report.cut()).isZero();
+        assertThat(report.trainedCount()).isEqualTo(4);
+        assertThat(report.heldOutCount()).isEqualTo(3);
+        assertThat(report.stringCount()).isEqualTo(7);
+        assertThat(report.duplicateCount()).isEqualTo(4); // ab, b, ba are different
+        assertThat(report.cutCount()).isZero();
     }
 
     @Test
@@ -95,7 +109,7 @@ class EvaluatorTest {
         List<String> heldOut = List.of("emma", "mia");
         List<String> samples = List.of("anna", "", "mia", "lena", "emma", "lena", "anna", "lena", "mia", "ma");
 
-        Report report = Report.of(new Chance(8, 8), Tokenizer.ofVocabulary("aeilmn"), trained, heldOut, 3, samples);
+        Report report = Report.of(new Chance(7, 8), Tokenizer.ofVocabulary("aeilmn"), trained, heldOut, 3, samples);
 
         assertThat(report.novelty()).isEqualTo(new Novelty(10, 1, 3, 2, 2, 2));
         assertThat(report.nearest()).containsExactly(new Nearest("lena", "lea", 1), new Nearest("ma", "emma", 2));
@@ -126,7 +140,7 @@ class EvaluatorTest {
         Report report = Report.of(
                 run.model(), run.tokenizer(), names.subList(0, 1000), names.subList(1000, 2000), 1000, run.samples());
 
-        HeldOutLoss loss = report.loss().orElseThrow();
+        HeldOutLoss loss = report.heldOutLoss().orElseThrow();
         assertThat(loss.gpt()).isCloseTo(golden.number("loss_on_docs_1000_to_2000.mean"), within(1e-9));
         assertThat(loss.bigram())
                 .isCloseTo(golden.number("loss_on_docs_1000_to_2000.bigram_of_first_1000_documents"), within(1e-9));

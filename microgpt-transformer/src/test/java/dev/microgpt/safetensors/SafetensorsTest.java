@@ -6,14 +6,9 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.microgpt.safetensors.Safetensors.DataType;
 import dev.microgpt.safetensors.Safetensors.Tensor;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -22,7 +17,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,12 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SafetensorsTest {
 
-    private static final String METADATA =
-            "{'__metadata__':{'header_sha256':'" + Checksums.BLANK + "','sha256':'" + Checksums.BLANK;
+    private static final String METADATA = "{'__metadata__':{'k':'v";
     private static final String ONE_TENSOR = "'},'wte':{'dtype':'F64','shape':[1,2],'data_offsets':[0,16]}}";
-
-    @TempDir
-    private Path folder;
 
     @Test
     void keeps_every_bit_of_a_double() {
@@ -82,24 +72,17 @@ class SafetensorsTest {
     }
 
     @Test
-    void has_the_layout_that_the_format_prescribes() throws Exception {
+    void has_the_layout_that_the_format_prescribes() {
         byte[] file = small().toBytes();
 
         ByteBuffer buffer = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         int headerLength = (int) buffer.getLong();
-        String header = new String(file, 8, headerLength, StandardCharsets.UTF_8);
-        String dataDigits = sha256(Arrays.copyOfRange(file, 8 + headerLength, file.length));
-        String before = "{\"__metadata__\":{\"header_sha256\":\"";
-        String after = "\",\"sha256\":\"" + dataDigits + "\",\"seed\":\"42\"},"
+        String json = "{\"__metadata__\":{\"seed\":\"42\"},"
                 + "\"wte\":{\"dtype\":\"F64\",\"shape\":[1,2],\"data_offsets\":[0,16]},"
                 + "\"lm_head\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[16,20]}}";
-        String blank = before + "0".repeat(64) + after;
-        String padded = blank + " ".repeat(headerLength - blank.length());
-        assertThat(header)
-                .isEqualTo(before
-                        + sha256(padded.getBytes(StandardCharsets.UTF_8))
-                        + padded.substring(before.length() + 64));
-        assertThat(headerLength).isEqualTo((blank.length() + 7) / 8 * 8);
+        assertThat(headerLength).isEqualTo((json.length() + 7) / 8 * 8);
+        assertThat(new String(file, 8, headerLength, StandardCharsets.UTF_8))
+                .isEqualTo(json + " ".repeat(headerLength - json.length()));
         buffer.position(8 + headerLength);
         assertThat(buffer.getDouble()).isEqualTo(0.5);
         assertThat(buffer.getDouble()).isEqualTo(-2.0);
@@ -114,7 +97,8 @@ class SafetensorsTest {
 
         byte[] file = written.toBytes();
 
-        assertThat(Checksums.headerLength(file) % 8).isZero();
+        assertThat(ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong() % 8)
+                .isZero();
         assertThat(Safetensors.parse(file).metadata()).isEqualTo(written.metadata());
     }
 
@@ -125,26 +109,26 @@ class SafetensorsTest {
     }
 
     @Test
-    void survives_the_way_through_a_file() {
-        Path file = folder.resolve("names.safetensors");
+    void reads_what_other_programs_write() {
+        byte[] data = ByteBuffer.allocate(20)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putFloat(0.25f)
+                .putDouble(0.5)
+                .putDouble(-2)
+                .array();
 
-        small().write(file);
+        Safetensors read = Safetensors.parse(file(
+                "{'b':{'dtype':'F64','shape':[2],'data_offsets':[4,20]},"
+                        + "'a':{'data_offsets':[0,4],'shape':[],'dtype':'F32'},'__metadata__':{'format':'pt'}}",
+                data));
 
-        assertThat(Safetensors.read(file).toBytes()).isEqualTo(small().toBytes());
-    }
-
-    @Test
-    void names_the_file_in_every_message() throws IOException {
-        Path missing = folder.resolve("missing.safetensors");
-        assertThatThrownBy(() -> Safetensors.read(missing))
-                .isInstanceOf(UncheckedIOException.class)
-                .hasMessage("file " + missing + " does not exist");
-
-        Path names = Files.writeString(folder.resolve("names.txt"), "emma\nolivia\nava\n");
-        assertThatThrownBy(() -> Safetensors.read(names))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("header length 7596568761842101605 is more than"
-                        + " the file's 16 bytes: it is cut off or not a safetensors file");
+        assertThat(read.metadata()).isEqualTo(Map.of("format", "pt"));
+        assertThat(read.tensors()).map(Tensor::name).containsExactly("b", "a");
+        assertThat(read.tensors().get(0).values()).containsExactly(0.5, -2);
+        assertThat(read.tensors().get(1).values()).containsExactly(0.25);
+        assertThat(Safetensors.parse(file("{}", new byte[0]))).isEqualTo(new Safetensors(Map.of(), List.of()));
+        assertThat(Safetensors.parse(file("{'__metadata__':{}} ", new byte[0])))
+                .isEqualTo(new Safetensors(Map.of(), List.of()));
     }
 
     @Test
@@ -152,65 +136,38 @@ class SafetensorsTest {
         byte[] file = small().toBytes();
 
         for (int length = 0; length < file.length; length++) {
-            assertInvalid(Arrays.copyOf(file, length));
+            byte[] cut = Arrays.copyOf(file, length);
+            assertThatThrownBy(() -> Safetensors.parse(cut))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageMatching("(its? |header length |data_offsets |shape ).{20,150}");
         }
     }
 
     @Test
-    void notices_every_change_of_every_byte() {
+    void says_what_is_wrong_with_a_file_that_was_damaged_or_is_no_safetensors_file() {
         byte[] file = small().toBytes();
-
-        for (int i = 0; i < file.length; i++) {
-            for (int mask = 1; mask < 256; mask++) {
-                byte[] changed = file.clone();
-                changed[i] ^= (byte) mask;
-                assertInvalid(changed);
-            }
-        }
-    }
-
-    @Test
-    void notices_added_and_missing_and_exchanged_bytes() {
-        byte[] file = small().toBytes();
-
-        for (int at = 0; at <= file.length; at++) {
-            assertInvalid(spliced(file, at, at, new byte[] {' '}));
-            assertInvalid(spliced(file, at, at, new byte[8]));
-            assertInvalid(spliced(file, at, Math.min(at + 8, file.length), new byte[at < file.length ? 0 : 1]));
-        }
-    }
-
-    @Test
-    void says_what_is_wrong_with_a_file_that_was_damaged_or_is_no_model() {
-        byte[] file = small().toBytes();
-        int data = 8 + (int) Checksums.headerLength(file);
+        int data = file.length - 20;
 
         assertRejected(new byte[0], "it is too short for a safetensors file, which begins with 8 bytes of length");
         assertRejected(new byte[7], "it is too short for a safetensors file, which begins with 8 bytes of length");
         assertRejected(new byte[8], "its header does not begin with '{', so it is not a safetensors file");
+        assertRejected(
+                "emma\nolivia\nava\n".getBytes(StandardCharsets.UTF_8),
+                "header length 7596568761842101605 is more than the file's 16 bytes: it is cut off or not a safetensors"
+                        + " file");
         assertRejected(
                 Arrays.copyOf(file, data - 1),
                 "header length " + (data - 8) + " is more than the file's " + (data - 1)
                         + " bytes: it is cut off or not a safetensors file");
         assertRejected(
                 Arrays.copyOf(file, file.length - 1),
-                "its tensors do not match their checksum: it is damaged or cut off");
+                "data_offsets [16, 20] of lm_head end after the data, which has 19 bytes: it is cut off or damaged");
         assertRejected(
                 Arrays.copyOf(file, file.length + 1),
-                "its tensors do not match their checksum: it is damaged or cut off");
-        assertRejected(
-                spliced(file, data - 1, data, new byte[] {'\n'}),
-                "its header does not match its checksum: it is damaged");
+                "no tensor owns the last bytes of the file, from offset 20 of 21");
         assertRejected(
                 spliced(file, 8, 9, new byte[] {'['}),
                 "its header does not begin with '{', so it is not a safetensors file");
-        String foreign =
-                "its header does not begin with the checksums of this library: it was written by another program"
-                        + " or is damaged";
-        assertRejected(spliced(file, 9, 10, new byte[] {'_'}), foreign);
-        assertRejected(file("{'__metadata__':{'format':'pt'}}", new byte[0]), foreign);
-        assertRejected(file("{}", new byte[0]), foreign);
-        assertRejected(file("{" + " ".repeat(1000) + "}", new byte[0]), foreign);
     }
 
     @ParameterizedTest
@@ -237,28 +194,26 @@ class SafetensorsTest {
 
     @ParameterizedTest
     @MethodSource
-    void rejects_a_header_whose_checksums_are_right_but_which_lies(String rest, String reason) {
+    void rejects_a_header_that_lies(String rest, String reason) {
         byte[] data = new byte[16];
 
-        assertRejected(sealed(METADATA + rest, data), reason);
+        assertRejected(file(METADATA + rest, data), reason);
     }
 
-    static Stream<Arguments> rejects_a_header_whose_checksums_are_right_but_which_lies() {
+    static Stream<Arguments> rejects_a_header_that_lies() {
         String json = "its header is not valid JSON: ";
         return Stream.of(
-                arguments("'}", json + "expected ',' or '}' at index 176, found the end"),
-                arguments("'}}x", json + "expected the end at index 177, found 'x'"),
-                arguments("'}}\0", json + "expected the end at index 177, found U+0000"),
-                arguments("','sha256':'0'}}", json + "key sha256 at index 176 is in the same object twice"),
-                arguments(
-                        "','header\\u005fsha256':'0'}}",
-                        json + "key header_sha256 at index 176 is in the same object twice"),
-                arguments("'},'__metadata__':{}}", json + "key __metadata__ at index 177 is in the same object twice"),
+                arguments("'}", json + "expected ',' or '}' at index 25, found the end"),
+                arguments("'}}x", json + "expected the end at index 26, found 'x'"),
+                arguments("'}}\0", json + "expected the end at index 26, found U+0000"),
+                arguments("','k':'0'}}", json + "key k at index 25 is in the same object twice"),
+                arguments("','\\u006b':'0'}}", json + "key k at index 25 is in the same object twice"),
+                arguments("'},'__metadata__':{}}", json + "key __metadata__ at index 26 is in the same object twice"),
                 arguments(
                         "'},'a':" + "[".repeat(100_000) + "}",
                         json + "there are more than 32 levels of objects and arrays"),
-                arguments("','a':1e999}}", json + "number 1e999 at index 180 is too large"),
-                arguments("','a':'\\ud800'}}", json + "the string at index 180 has half of a surrogate pair"),
+                arguments("','a':1e999}}", json + "number 1e999 at index 29 is too large"),
+                arguments("','a':'\\ud800'}}", json + "the string at index 29 has half of a surrogate pair"),
                 arguments("','a':7}}", "a of the metadata is not a string"),
                 arguments("','a':{}}}", "a of the metadata is not a string"),
                 arguments("'},'wte':7}", "wte is not an object"),
@@ -306,9 +261,15 @@ class SafetensorsTest {
                 arguments(tensor("'F64'", "[2]", "[]"), offsets("[]")),
                 arguments(tensor("'F64'", "[2]", "[0]"), offsets("[0]")),
                 arguments(tensor("'F64'", "[2]", "[0,16,16]"), offsets("[0, 16, 16]")),
-                arguments(tensor("'F64'", "[2]", "[0,15]"), offsets("[0, 15]")),
-                arguments(tensor("'F64'", "[2]", "[0,17]"), offsets("[0, 17]")),
-                arguments(tensor("'F64'", "[2]", "[1,17]"), offsets("[1, 17]")),
+                arguments(
+                        tensor("'F64'", "[2]", "[0,15]"),
+                        "data_offsets [0, 15] of wte do not enclose 16 bytes, as dtype and shape demand"),
+                arguments(tensor("'F64'", "[2]", "[0,17]"), tooFar("[0, 17]")),
+                arguments(tensor("'F64'", "[2]", "[1,17]"), tooFar("[1, 17]")),
+                arguments(tensor("'F64'", "[2]", "[0,9223372036854775807]"), tooFar("[0, 9223372036854775807]")),
+                arguments( // the difference is 16, with overflow
+                        tensor("'F64'", "[2]", "[9223372036854775792,-9223372036854775808]"),
+                        offsets("[9223372036854775792, -9223372036854775808]")),
                 arguments(tensor("'F64'", "[2]", "[-16,0]"), offsets("[-16, 0]")),
                 arguments(tensor("'F64'", "[2]", "[16,0]"), offsets("[16, 0]")),
                 arguments(
@@ -317,18 +278,21 @@ class SafetensorsTest {
                 arguments(
                         "'},'a':{'dtype':'F64','shape':[1],'data_offsets':[0,8]},"
                                 + "'b':{'dtype':'F64','shape':[1],'data_offsets':[0,8]}}",
-                        "data_offsets [0, 8] of b are not 8 and 16, as the order and shape of the tensors demand"),
+                        "data_offsets [0, 8] of b do not begin at 8, where the tensors before it end"),
                 arguments(
-                        "'},'b':{'dtype':'F64','shape':[1],'data_offsets':[8,16]},"
+                        "'},'b':{'dtype':'F64','shape':[1],'data_offsets':[4,12]},"
                                 + "'a':{'dtype':'F64','shape':[1],'data_offsets':[0,8]}}",
-                        "data_offsets [8, 16] of b are not 0 and 8, as the order and shape of the tensors demand"),
+                        "data_offsets [4, 12] of b do not begin at 8, where the tensors before it end"),
+                arguments(
+                        "'},'b':{'dtype':'F64','shape':[1],'data_offsets':[8,16]}}",
+                        "data_offsets [8, 16] of b do not begin at 0, where the tensors before it end"),
                 arguments(
                         "'},'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},"
                                 + "'b':{'dtype':'F64','shape':[1],'data_offsets':[8,16]}}",
-                        "data_offsets [8, 16] of b are not 4 and 12, as the order and shape of the tensors demand"),
+                        "data_offsets [8, 16] of b do not begin at 4, where the tensors before it end"),
                 arguments(
                         tensor("'F64'", "[2]", "[0,16]") + ONE_TENSOR.substring(2),
-                        json + "expected the end at index 233, found ','"),
+                        json + "expected the end at index 82, found ','"),
                 arguments(
                         "'},'wte':{'dtype':'F64','shape':[1],'data_offsets':[0,8]}}",
                         "no tensor owns the last bytes of the file, from offset 8 of 16"),
@@ -348,7 +312,7 @@ class SafetensorsTest {
                     .putDouble(8, value)
                     .array();
             assertRejected(
-                    sealed(METADATA + tensor("'F64'", "[2]", "[0,16]"), doubles),
+                    file(METADATA + tensor("'F64'", "[2]", "[0,16]"), doubles),
                     "value " + value + " at index 1 of wte is not a finite number of type F64");
 
             byte[] floats = ByteBuffer.allocate(16)
@@ -356,7 +320,7 @@ class SafetensorsTest {
                     .putFloat(12, (float) value)
                     .array();
             assertRejected(
-                    sealed(METADATA + tensor("'F32'", "[4]", "[0,16]"), floats),
+                    file(METADATA + tensor("'F32'", "[4]", "[0,16]"), floats),
                     "value " + value + " at index 3 of wte is not a finite number of type F32");
         }
     }
@@ -364,11 +328,10 @@ class SafetensorsTest {
     @Test
     void rejects_a_header_that_is_not_utf8() {
         for (String bytes : List.of("ff", "c080", "eda080", "f0808080", "c3", "f4908080")) {
-            byte[] file = sealed(METADATA + "','a':'*'}}", new byte[0]);
+            byte[] file = file(METADATA + "','a':'*'}}", new byte[0]);
             int star = new String(file, StandardCharsets.ISO_8859_1).indexOf('*');
             byte[] changed = spliced(file, star, star + 1, HexFormat.of().parseHex(bytes));
             ByteBuffer.wrap(changed).order(ByteOrder.LITTLE_ENDIAN).putLong(changed.length - 8);
-            Checksums.put(changed);
 
             assertRejected(changed, "its header is not valid UTF-8");
         }
@@ -376,14 +339,14 @@ class SafetensorsTest {
 
     @Test
     void reads_blanks_and_escapes_that_another_version_may_write() {
-        byte[] file = sealed(
+        byte[] file = file(
                 METADATA
                         + "' ,\n'\\u0061' : '\\/' } , 'wte':{'shape':[ 2 ],'data_offsets':[0,16],'dtype':'F64'}}\t\r\n",
                 new byte[16]);
 
         Safetensors read = Safetensors.parse(file);
 
-        assertThat(read.metadata()).isEqualTo(Map.of("a", "/"));
+        assertThat(read.metadata()).isEqualTo(Map.of("k", "v", "a", "/"));
         assertThat(read.tensors().get(0).values()).containsExactly(0, 0);
     }
 
@@ -424,9 +387,6 @@ class SafetensorsTest {
         assertThatThrownBy(() -> new Safetensors(Map.of(), List.of(wte, wte)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("tensor wte is there twice");
-        assertThatThrownBy(() -> new Safetensors(Map.of("sha256", ""), List.of()))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("key sha256 of the metadata is taken by the format");
         assertThatThrownBy(() -> new Safetensors(Map.of("a", "\ude42"), List.of()).toBytes())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("string ? has half of a surrogate pair, which cannot be written as UTF-8");
@@ -439,10 +399,10 @@ class SafetensorsTest {
 
         assertThatThrownBy(large::toBytes)
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("a header of 100000184 bytes is too large: 100000000 is the most");
+                .hasMessage("a header of 100000032 bytes is too large: 100000000 is the most");
     }
 
-    /** 20 bytes of data behind a header of 312. */
+    /** A header and 20 bytes of data. */
     private static Safetensors small() {
         return new Safetensors(
                 Map.of("seed", "42"),
@@ -467,8 +427,12 @@ class SafetensorsTest {
         return "'},'wte':{'dtype':" + dtype + ",'shape':" + shape + ",'data_offsets':" + offsets + "}}";
     }
 
+    private static String tooFar(String found) {
+        return "data_offsets " + found + " of wte end after the data, which has 16 bytes: it is cut off or damaged";
+    }
+
     private static String offsets(String found) {
-        return "data_offsets " + found + " of wte are not 0 and 16, as the order and shape of the tensors demand";
+        return "data_offsets " + found + " of wte are not a beginning and an end";
     }
 
     /** A file of any header and data, in which ' stands for ". */
@@ -482,12 +446,6 @@ class SafetensorsTest {
                 .array();
     }
 
-    private static byte[] sealed(String header, byte[] data) {
-        byte[] file = file(header, data);
-        Checksums.put(file);
-        return file;
-    }
-
     private static byte[] spliced(byte[] file, int from, int to, byte[] with) {
         return ByteBuffer.allocate(file.length - (to - from) + with.length)
                 .put(file, 0, from)
@@ -496,25 +454,9 @@ class SafetensorsTest {
                 .array();
     }
 
-    private static void assertInvalid(byte[] file) {
-        try {
-            Safetensors.parse(file);
-        } catch (IllegalArgumentException e) { // a catch, not an AssertJ assertion: it runs 100,000 times
-            if (e.getMessage().matches("(its? |header length ).{20,150}")) {
-                return;
-            }
-            throw new AssertionError("not much of a message", e);
-        }
-        throw new AssertionError("read without complaint: " + HexFormat.of().formatHex(file));
-    }
-
     private static void assertRejected(byte[] file, String reason) {
         assertThatThrownBy(() -> Safetensors.parse(file))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(reason);
-    }
-
-    private static String sha256(byte[] bytes) throws Exception {
-        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     }
 }

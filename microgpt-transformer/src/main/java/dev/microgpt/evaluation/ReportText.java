@@ -1,0 +1,136 @@
+package dev.microgpt.evaluation;
+
+import dev.microgpt.evaluation.Report.HeldOutLoss;
+import dev.microgpt.evaluation.Report.Novelty;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** A {@link Report} for people to read. */
+final class ReportText {
+    private static final int FEW_STRINGS = 200; // below it, see docs/decisions/004
+    private static final double MANY_DUPLICATES = 0.1;
+    private static final double MANY_CUT = 0.01;
+    private static final double MANY_COPIES = 0.5;
+    private static final int LONGEST_SHOWN = 40; // characters of a string in the text
+
+    private final Report report;
+    private final Novelty novelty;
+
+    ReportText(Report report) {
+        this.report = report;
+        this.novelty = report.novelty();
+    }
+
+    /** One sentence each, none if all is well. */
+    List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
+        int different = report.stringCount() - report.duplicateCount();
+        if (different < FEW_STRINGS) {
+            warnings.add(format(
+                    "%,d different strings are few: below %,d, how good the model is depends on luck.",
+                    different, FEW_STRINGS));
+        }
+        if (share(report.duplicateCount()) > MANY_DUPLICATES) {
+            warnings.add(format(
+                    "%s of the strings are duplicates: the model favours the repeated ones, and may know what is held out.",
+                    percent(report.duplicateCount(), report.stringCount())));
+        }
+        if (share(report.cutCount()) > MANY_CUT) {
+            warnings.add(format(
+                    "%s of the strings are too long: the model sees their first %,d characters and not their end.",
+                    percent(report.cutCount(), report.stringCount()), report.blockSize()));
+        }
+        report.heldOutLoss()
+                .filter(losses -> losses.gain() <= 0)
+                .ifPresent(losses -> warnings.add("On held-out strings the GPT is no better than counting."));
+        if (novelty.trainedCount() > MANY_COPIES * novelty.sampleCount()) {
+            warnings.add(format(
+                    "%s of the samples are training strings; a higher temperature gives fewer.",
+                    percent(novelty.trainedCount(), novelty.sampleCount())));
+        }
+        return List.copyOf(warnings);
+    }
+
+    @Override
+    public String toString() {
+        List<String> lines = new ArrayList<>();
+        lines.add(format(
+                "%,d strings: %,d to train on, %,d held out to test; duplicates: %,d, longer than the model's %,d characters: %,d.",
+                report.stringCount(),
+                report.trainedCount(),
+                report.heldOutCount(),
+                report.duplicateCount(),
+                report.blockSize() - 1,
+                report.cutCount()));
+        long read = report.readCount();
+        int trained = report.trainedCount();
+        lines.add(
+                read < trained
+                        ? format("Training read %,d strings, so not all of them.", read)
+                        : format("Training read %,d strings, each about %.1f times.", read, (double) read / trained));
+        report.heldOutLoss()
+                .ifPresentOrElse(
+                        losses -> {
+                            lines.add("Loss on the held-out strings, in nats per character (less is better):");
+                            lines.add(line("the GPT", losses.gpt()));
+                            lines.add(line("counting pairs (bigram)", losses.bigram()));
+                            lines.add(line("counting characters (unigram)", losses.unigram()));
+                            lines.add(line("chance", report.chance()));
+                            lines.add("Is the GPT worth it for this list? " + verdict(losses));
+                        },
+                        () -> lines.add(
+                                "Is the GPT worth it for this list? Not known: no strings were held out to tell by."));
+        lines.add(format(
+                "Of %,d samples: %,d new (%s), %,d training strings, %,d held-out strings, %,d repeats of a new one, %,d empty.",
+                novelty.sampleCount(),
+                novelty.freshCount(),
+                percent(novelty.freshCount(), novelty.sampleCount()),
+                novelty.trainedCount(),
+                novelty.heldOutCount(),
+                novelty.repeatedCount(),
+                novelty.emptyCount()));
+        if (!report.nearest().isEmpty()) {
+            lines.add(report.nearest().stream()
+                    .map(near -> format("%s ~ %s (%,d)", shown(near.sample()), shown(near.trained()), near.editCount()))
+                    .collect(Collectors.joining(
+                            ", ", "New ~ its nearest training string (characters to change): ", ".")));
+        }
+        warnings().forEach(warning -> lines.add("Warning: " + warning));
+        return String.join("\n", lines);
+    }
+
+    private static String line(String who, double loss) {
+        return format("  %-30s %6.3f   as unsure as among %,.1f characters", who, loss, Math.exp(loss));
+    }
+
+    private double share(int part) {
+        return report.stringCount() == 0 ? 0 : (double) part / report.stringCount();
+    }
+
+    private static String percent(int part, int whole) {
+        return format("%.0f %%", whole == 0 ? 0 : 100.0 * part / whole);
+    }
+
+    /** A string short enough for a line, and without characters that break one. */
+    private static String shown(String text) {
+        int[] start = text.codePoints().limit(LONGEST_SHOWN).toArray();
+        String line = new String(start, 0, start.length).replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]", "\uFFFD");
+        return line.length() < text.length() ? line + "…" : line;
+    }
+
+    private static String format(String format, Object... arguments) {
+        return String.format(Locale.ROOT, format, arguments);
+    }
+
+    private static String verdict(HeldOutLoss loss) {
+        String margin = format("%.3f ± %.3f nats per character", Math.abs(loss.gain()), 2 * loss.gainError());
+        if (loss.isWorthIt()) {
+            return "Yes: it is better than counting by " + margin + ".";
+        }
+        return loss.gain() > 0
+                ? "Not shown: it is better than counting by " + margin + ", which may be chance."
+                : "No: counting is as good or better, by " + margin + ".";
+    }
+}

@@ -1,0 +1,20 @@
+/**
+ * Whether a language model is any good, whichever it is: a GPT, bigram counts, or one of your own.
+ *
+ * <p>Three types to begin with: {@link dev.microgpt.evaluation.Report} judges a model by strings that were held out for validation
+ * and by what it invents; {@link dev.microgpt.evaluation.Report.HeldOutLoss} has its cross-entropy loss beside that of counting
+ * characters; {@link dev.microgpt.evaluation.Score} tells how surprising a string is, character by character.
+ *
+ * <pre>{@code
+ * Report report = Report.of(model, tokenizer, trained, heldOut, readCount, samples);
+ * System.out.println(report);                        // for people
+ * Report same = Report.fromJson(report.toJson());    // for programs
+ * }</pre>
+ *
+ * <p>Losses are in nats per token, a token being a character or the end of a string. Null is neither accepted nor returned: a null
+ * argument, or a null in a collection, is a {@link java.lang.NullPointerException} that names it, such as {@code samples[3] is
+ * null}.
+ *
+ * @since 0.1
+ */
+package dev.microgpt.evaluation;
