@@ -292,15 +292,8 @@ public final class MicroGpt {
         return candidates(new GenerationOptions().withPrefix(prefix).withTemperature(1));
     }
 
-    /**
-     * What may come next after the prefix in the options, as likely as they draw it.
-     *
-     * @param options prefix, temperature, topK, topP and minLength count
-     * @return all characters and the end, the most likely first; their probabilities add up to 1
-     * @throws IllegalArgumentException if the options do not fit the model
-     * @throws NullPointerException if the options are null
-     */
-    public List<Prediction> candidates(GenerationOptions options) {
+    /** What may come next after the prefix in the options, as likely as they draw it. */
+    List<Prediction> candidates(GenerationOptions options) {
         return completer(options).candidates();
     }
 
