@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Where a training stands after some steps: enough to go on with the same bits. In the file, the weights have their
+ * Where a run stands after some steps: enough to go on with the same bits. In the file, the weights have their
  * original names, the moments {@code m.} and {@code v.} in front, the best model {@code best.}; all in F64, into which a
  * float fits.
  *
@@ -53,8 +53,8 @@ record Checkpoint(
      * @param heldOutLoss the loss of the last evaluation
      * @param evaluationsSinceBest evaluations that brought nothing better
      * @param recentLosses losses of the last steps
-     * @param earlierSteps steps made in earlier trainings
-     * @param earlierFingerprints of the lists of earlier trainings
+     * @param earlierSteps steps made in earlier runs
+     * @param earlierFingerprints of the lists of earlier runs
      */
     record State(
             int step,

@@ -13,13 +13,13 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A directory with the last two checkpoints of a training. */
+/** A directory with the last two checkpoints of a run. */
 record CheckpointDirectory(Path directory) {
     private static final int KEPT = 2;
     private static final Pattern NAME = Pattern.compile("checkpoint-[0-9]{10}\\.safetensors");
 
     /**
-     * Makes the directory, for a training that begins with its first step.
+     * Makes the directory, for a run that begins with its first step.
      *
      * @throws IllegalStateException if it has the checkpoints of another training
      * @throws UncheckedIOException if it cannot be made

@@ -42,6 +42,8 @@ import java.util.stream.Stream;
  * }</pre>
  *
  * <p>{@link Trainer} has more to say while it trains: progress, checkpoints, a way to stop.
+ *
+ * @since 0.1
  */
 public final class MicroGpt {
     static final String VERSION = version();
@@ -97,7 +99,7 @@ public final class MicroGpt {
         return Trainer.furtherTraining(this, strings, options).train();
     }
 
-    /** Completes a training with the report. */
+    /** Completes what a run made with the report. */
     static MicroGpt trained(StoredModel contents, TrainingData data, List<Fingerprint> earlier, long read) {
         Set<String> list = new HashSet<>(data.all());
         MicroGpt model =

@@ -22,7 +22,7 @@ public final class Provenance {
     private final OptionalDouble heldOutLoss;
 
     /**
-     * What a training has to say.
+     * What a run has to say.
      *
      * @throws IllegalArgumentException if a count or the hash is not valid
      */
@@ -50,7 +50,7 @@ public final class Provenance {
         this.heldOutLoss = heldOutLoss;
     }
 
-    /** The way back from {@link #toJson}. */
+    /** Reads what {@link #toJson} wrote. */
     static Provenance of(JsonObject json) {
         return json.make(() -> new Provenance(
                 json.requireString("libraryVersion"),

@@ -25,7 +25,7 @@ import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
 /**
- * Trains a model: shuffles the strings, holds some of them out for validation, makes one step after the other, and remembers the
+ * Trains a model: shuffles the strings, holds some of them out for validation, makes one step after the other, and keeps the
  * model that did best on those that were held out. A trainer trains once, in the thread that calls {@link #train}; only
  * {@link #cancel} may come from another.
  *

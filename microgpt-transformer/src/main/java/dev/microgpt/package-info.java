@@ -3,7 +3,7 @@
  *
  * <p>Three types to begin with: {@link dev.microgpt.MicroGpt} trains, generates, scores, saves and loads;
  * {@link dev.microgpt.TrainingOptions} says how to train; {@link dev.microgpt.GenerationOptions} says what to generate.
- * {@link dev.microgpt.Trainer} is for those who want to watch a training or stop it and go on later;
+ * {@link dev.microgpt.Trainer} is for those who want to watch a run or stop it and go on later;
  * {@link dev.microgpt.MicroGpt#report()} tells how good a model is.
  *
  * <pre>{@code

@@ -14,12 +14,12 @@ import java.util.stream.DoubleStream;
  * iterations, and a mark where the limit is, if the benchmark counts it.
  *
  * <p>Run with: {@code java -cp benchmarks/target/benchmarks.jar dev.microgpt.benchmarks.Chart results.json chart.svg
- * TrainingStep Batch:document}; what stands behind a colon is one of the numbers that the benchmark counts.
+ * TrainingStep Batch:document}; what stands after a colon is one of the numbers that the benchmark counts.
  */
 public final class Chart {
     private static final int WIDTH = 900;
     private static final int LEFT = 330; // where bars begin
-    private static final int RIGHT = 800; // where the scale ends; numbers may stand behind it
+    private static final int RIGHT = 800; // where the scale ends; numbers may stand after it
     private static final int ROW = 24;
     private static final String STYLE = """
             text { font: 13px system-ui, sans-serif; fill: #24292f }

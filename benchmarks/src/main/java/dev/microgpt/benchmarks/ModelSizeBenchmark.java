@@ -72,7 +72,7 @@ public class ModelSizeBenchmark {
 
     /** The documents. */
     public enum Documents {
-        /** Names behind one another, cut to fill all positions. */
+        /** Names one after the other, cut to fill all positions. */
         FULL,
         /** Names, which are much shorter than blockSize. */
         NAMES

@@ -86,7 +86,7 @@ final class Workload {
                 .toArray(int[][][]::new);
     }
 
-    /** Names behind one another, cut into documents that fill all positions: shape [count][blockSize + 1]. */
+    /** Names one after the other, cut into documents that fill all positions: shape [count][blockSize + 1]. */
     int[][] fullDocuments(int count, int blockSize) {
         int[] endless = IntStream.iterate(0, i -> (i + 1) % documents.length)
                 .flatMap(i -> Arrays.stream(documents[i], 0, documents[i].length - 1))

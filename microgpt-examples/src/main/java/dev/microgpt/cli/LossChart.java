@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/** The curves of a training as SVG: the loss of each update faint, their running mean strong, and what to compare with. */
+/** The loss curves of a run as SVG: the loss of each step faint, their running mean strong, and what to compare with. */
 final class LossChart {
     private static final int WIDTH = 920;
     private static final int HEIGHT = 400;

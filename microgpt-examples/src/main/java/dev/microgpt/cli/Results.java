@@ -10,7 +10,7 @@ import dev.microgpt.examples.OutputFile;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** What comes of a training: the files that {@code train} keeps, and what it prints. */
+/** What comes of a run: the files that {@code train} keeps, and what it prints. */
 final class Results {
     private static final Path STOPPED = Path.of("microgpt-stopped.safetensors");
 
@@ -84,7 +84,7 @@ final class Results {
     }
 
     /**
-     * Writes the files of a training that was stopped, the model in any case.
+     * Writes the files of a run that was stopped, the model in any case.
      *
      * @return where the model is
      */

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** Writes down the losses of a training. */
+/** Writes down the losses of a run. */
 final class RunLog {
     private final long start = System.nanoTime();
     private final boolean everyStep;

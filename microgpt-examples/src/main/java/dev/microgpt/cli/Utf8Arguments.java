@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 
 /** Arguments as they were typed: where the environment is not UTF-8 (as in most containers), Java loses the letter é. */
 final class Utf8Arguments {
-    private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline"); // of Linux: NUL behind each argument
+    private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline"); // of Linux: NUL after each argument
 
     private Utf8Arguments() {}
 
@@ -25,7 +25,7 @@ final class Utf8Arguments {
 
     /** The last arguments of the command line in UTF-8, if they are the given ones except for bytes beyond ASCII. */
     static String[] decode(String[] args, byte... commandLine) {
-        String[] typed = new String(commandLine, StandardCharsets.ISO_8859_1).split("\0", -1); // "" behind the last NUL
+        String[] typed = new String(commandLine, StandardCharsets.ISO_8859_1).split("\0", -1); // "" after the last NUL
         String[] decoded = new String[args.length];
         for (int i = 0; i < args.length; i++) {
             int index = typed.length - 1 - args.length + i;

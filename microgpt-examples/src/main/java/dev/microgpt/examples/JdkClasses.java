@@ -47,7 +47,7 @@ final class JdkClasses {
         return List.copyOf(names);
     }
 
-    /** Reads the access flags, which stand behind the constants: Java Virtual Machine Specification, chapter 4. */
+    /** Reads the access flags, which stand after the constants: Java Virtual Machine Specification, chapter 4. */
     private static boolean isPublic(ModuleReader reader, String file) throws IOException {
         try (InputStream stream = reader.open(file).orElseThrow();
                 DataInputStream in = new DataInputStream(new BufferedInputStream(stream))) {

@@ -13,7 +13,7 @@ public interface BatchReader {
      */
     void read(int[] tokenIds, int[] position);
 
-    /** The logits behind what was read last, [sequences][vocabSize]. */
+    /** The logits after what was read last, [sequences][vocabSize]. */
     void logits(double[][] to);
 
     /**

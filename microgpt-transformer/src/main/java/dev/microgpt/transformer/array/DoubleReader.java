@@ -16,7 +16,7 @@ public class DoubleReader implements Reader {
     protected final int heads;
     protected final int dim; // of a head
     protected final int width; // blockSize and more, up to a multiple of four and of the lanes of a vector
-    private final double[] mask; // 0 up to the position, −∞ behind it, [width]
+    private final double[] mask; // 0 up to the position, −∞ after it, [width]
     private final double[] x; // residual stream, [embedDim]
     private final double[] qkv; // [3·embedDim]
     private final double[][] keys; // of each layer, [embedDim][width]
@@ -31,7 +31,7 @@ public class DoubleReader implements Reader {
         this.layout = layout;
         this.weights = weights;
         int n = layout.embedDim();
-        // numbers behind what products and mix touch, which may be read and written, but do not count
+        // numbers after what products and mix touch, which may be read and written, but do not count
         int beyond = weights.kind.beyond();
         heads = layout.headCount();
         dim = layout.headDim();
@@ -115,7 +115,7 @@ public class DoubleReader implements Reader {
         }
     }
 
-    /** What rmsNorm multiplies x with, 1 / √(mean(x²) + ε): as well behind a product, which need not wait for it then. */
+    /** What rmsNorm multiplies x with, 1 / √(mean(x²) + ε): as well after a product, which then need not wait for it. */
     private double rmsFactor() {
         int n = layout.embedDim();
         return 1 / DoubleMath.sqrt(DoubleKernels.dot(x, 0, x, 0, n) / n + DoubleMath.RMS_EPSILON);

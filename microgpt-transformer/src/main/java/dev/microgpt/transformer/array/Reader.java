@@ -8,7 +8,7 @@ public interface Reader {
      *
      * @param tokenId the token
      * @param position how many tokens of the document have been read before
-     * @param logits where the logits behind it go, [vocabSize]
+     * @param logits where the logits after it go, [vocabSize]
      */
     void read(int tokenId, int position, double[] logits);
 

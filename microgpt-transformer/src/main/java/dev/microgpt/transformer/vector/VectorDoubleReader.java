@@ -8,7 +8,7 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** {@link DoubleReader} on the Vector API. What lies behind the last number of a row comes along in its last vector. */
+/** {@link DoubleReader} on the Vector API. What lies after the last number of a row comes along in its last vector. */
 final class VectorDoubleReader extends DoubleReader {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
@@ -67,7 +67,7 @@ final class VectorDoubleReader extends DoubleReader {
         }
     }
 
-    /** {@inheritDoc} Behind the positions, up to a whole vector, −∞ becomes 0, and behind these nothing was ever written. */
+    /** {@inheritDoc} After the positions, up to a whole vector, −∞ becomes 0, and after these nothing was ever written. */
     @Override
     protected void exponentials(double[] x, int positions, double scale) {
         for (int h = 0; h < heads; h++) {
@@ -83,7 +83,7 @@ final class VectorDoubleReader extends DoubleReader {
         for (int h = 0; h < heads; h++) {
             int at = h * width;
             double inverse = 1 / sum(p, at, positions);
-            for (int c = 0; c < dim; c += LANES) { // what is behind the features of a head, the next one overwrites
+            for (int c = 0; c < dim; c += LANES) { // what is after the features of a head, the next one overwrites
                 int i = h * dim + c;
                 DoubleVector mixed = DoubleVector.zero(SPECIES);
                 for (int s = 0; s < positions; s += 4) {
