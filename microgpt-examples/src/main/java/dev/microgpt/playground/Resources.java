@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 final class Resources {
     private static final String D3 = "/META-INF/resources/webjars/d3/7.9.0/dist/d3.min.js"; // the version in the pom
     private static final Pattern OWN = Pattern.compile("/[a-z0-9-]+\\.(html|css|js|svg)");
-    private static final Pattern SOURCE = Pattern.compile("/source/dev/microgpt/[a-z]+/[A-Za-z0-9-]+\\.java");
+    private static final Pattern SOURCE = Pattern.compile("/source/dev/microgpt/(?:[a-z]+/)*[A-Za-z0-9-]+\\.java");
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8",
             "css", "text/css; charset=utf-8",

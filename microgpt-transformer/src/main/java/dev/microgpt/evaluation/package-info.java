@@ -6,9 +6,14 @@
  * characters; {@link dev.microgpt.evaluation.Score} tells how surprising a string is, character by character.
  *
  * <pre>{@code
- * Report report = Report.of(model, tokenizer, trained, heldOut, readCount, samples);
+ * List<String> names = Documents.givenNames().asList();
+ * List<String> trained = names.subList(0, 2900);
+ * Tokenizer tokenizer = Tokenizer.of(names);
+ * Bigram counts = new Bigram(tokenizer.vocabSize());
+ * trained.forEach(name -> counts.learn(tokenizer.encodeDocument(name)));
+ * Report report = Report.of(counts, tokenizer, trained, names.subList(2900, 3037), 2900, List.of("anna", "annu"));
  * System.out.println(report);                        // for people
- * Report same = Report.fromJson(report.toJson());    // for programs
+ * Report.fromJson(report.toJson()).equals(report);   // true: the same for programs
  * }</pre>
  *
  * <p>Losses are in nats per token, a token being a character or the end of a string. Null is neither accepted nor returned: a null

@@ -50,15 +50,6 @@ class ContextTest {
                 Activation.values()[random.nextInt(2)]);
     }
 
-    /** Weights that leave the activations at an ordinary size. */
-    private static Gpt model(GptConfig config) {
-        Random random = new Random(config.hashCode());
-        Parameters parameters = config.newParameters();
-        double[] w = parameters.values();
-        Arrays.setAll(w, i -> random.nextGaussian() / Math.sqrt(config.embedDim()));
-        return new Gpt(config, parameters);
-    }
-
     private static int[] tokens(GptConfig config, Random random) {
         return random.ints(config.blockSize(), 0, config.vocabSize()).toArray();
     }
@@ -85,7 +76,7 @@ class ContextTest {
     @ParameterizedTest
     @MethodSource("shapesAndPrecisions")
     void a_context_gives_the_logits_of_the_definition(GptConfig config, Precision precision) {
-        Gpt model = model(config);
+        Gpt model = RandomGpt.ordinary(config);
         int[] tokens = tokens(config, new Random(1));
 
         Context context = model.newContext(precision);
@@ -98,7 +89,7 @@ class ContextTest {
     @ParameterizedTest
     @MethodSource("shapes")
     void simd_does_not_change_a_bit_in_double(GptConfig config) {
-        Gpt model = model(config);
+        Gpt model = RandomGpt.ordinary(config);
         Context plain = model.newContext();
         Context fast = model.newContext(Precision.DOUBLE);
 
@@ -110,7 +101,7 @@ class ContextTest {
     @ParameterizedTest
     @MethodSource("shapesAndPrecisions")
     void a_context_that_begins_again_has_forgotten_everything(GptConfig config, Precision precision) {
-        Gpt model = model(config);
+        Gpt model = RandomGpt.ordinary(config);
         Random random = new Random(9);
         GptContext again = model.newContext(precision);
         for (int document = 0; document < 6; document++) {
@@ -127,7 +118,7 @@ class ContextTest {
     @ParameterizedTest
     @EnumSource
     void a_context_that_begins_again_has_forgotten_what_was_not_a_number(Precision precision) {
-        Gpt sound = model(small);
+        Gpt sound = RandomGpt.ordinary(small);
         Parameters parameters = sound.parameters();
         Arrays.fill(parameters.values(), small.embedDim(), 2 * small.embedDim(), Double.NaN); // embedding of token 1
         GptContext context = new Gpt(small, parameters).newContext(precision);
@@ -146,7 +137,7 @@ class ContextTest {
     @ParameterizedTest
     @MethodSource("shapesAndPrecisions")
     void a_batch_gives_the_logits_of_a_context(GptConfig config, Precision precision) {
-        Gpt model = model(config);
+        Gpt model = RandomGpt.ordinary(config);
         Random random = new Random(3);
         int[][] documents = {tokens(config, random), tokens(config, random), tokens(config, random)};
         BatchContext batch = model.newBatch(3, precision);
@@ -172,7 +163,7 @@ class ContextTest {
     @ParameterizedTest
     @MethodSource("shapesAndPrecisions")
     void what_a_batch_computes_for_a_document_does_not_depend_on_the_others(GptConfig config, Precision precision) {
-        Gpt model = model(config);
+        Gpt model = RandomGpt.ordinary(config);
         Random random = new Random(4);
         int[] document = tokens(config, random);
         double[][] alone = new double[config.blockSize()][];
@@ -203,7 +194,7 @@ class ContextTest {
     @ParameterizedTest
     @MethodSource("shapesAndPrecisions")
     void a_batch_draws_what_a_sampler_draws_from_its_logits(GptConfig config, Precision precision) {
-        Gpt model = model(config);
+        Gpt model = RandomGpt.ordinary(config);
         for (double temperature : new double[] {0, 1e-310, 0.5, 1e6}) {
             Sampler sampler = new Sampler(temperature, 1);
             BatchContext drawing = model.newBatch(5, precision);
@@ -256,7 +247,7 @@ class ContextTest {
     void most_draws_of_a_batch_are_certain() {
         assumeTrue(Simd.isPresent(), "NOT CHECKED in this run: draws with SIMD; the run with SIMD does");
         GptConfig config = Preset.STAGE5.config(27);
-        double[] w = model(config).parameters().values();
+        double[] w = RandomGpt.ordinary(config).parameters().values();
         float[] narrow = new float[w.length];
         for (int i = 0; i < w.length; i++) {
             narrow[i] = (float) w[i];
@@ -282,7 +273,7 @@ class ContextTest {
     @ParameterizedTest
     @EnumSource
     void bits_do_not_change_when_the_code_is_compiled(Precision precision) {
-        Gpt model = model(Preset.STAGE5.config(27));
+        Gpt model = RandomGpt.ordinary(Preset.STAGE5.config(27));
         int[] tokens = tokens(model.config(), new Random(5));
         double[][] first = null;
         for (int repetition = 0; repetition < 500; repetition++) {
@@ -304,10 +295,8 @@ class ContextTest {
     @EnumSource
     void scores_far_apart_do_not_overflow(Precision precision) {
         GptConfig config = new GptConfig(3, 8, 4, 1, 1, Activation.RELU);
-        Parameters parameters = config.newParameters();
         Random random = new Random(6);
-        Arrays.setAll(parameters.values(), i -> 30 * random.nextGaussian());
-        Gpt model = new Gpt(config, parameters);
+        Gpt model = RandomGpt.of(config, () -> 30 * random.nextGaussian());
         Context context = model.newContext(precision);
         BatchContext batch = model.newBatch(1, precision);
 
@@ -321,7 +310,7 @@ class ContextTest {
     @ParameterizedTest
     @EnumSource
     void names_what_is_wrong_with_a_token(Precision precision) {
-        GptContext context = model(small).newContext(precision);
+        GptContext context = RandomGpt.ordinary(small).newContext(precision);
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> context.next(7))
@@ -340,7 +329,7 @@ class ContextTest {
     @ParameterizedTest
     @EnumSource
     void names_what_is_wrong_with_a_step_of_a_batch(Precision precision) {
-        BatchContext batch = model(small).newBatch(2, precision);
+        BatchContext batch = RandomGpt.ordinary(small).newBatch(2, precision);
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> batch.next(1, 2, 3))
@@ -365,10 +354,10 @@ class ContextTest {
     @Test
     void a_batch_has_a_sequence() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> model(small).newBatch(0, Precision.FLOAT))
+                .isThrownBy(() -> RandomGpt.ordinary(small).newBatch(0, Precision.FLOAT))
                 .withMessage("sequences 0 is below 1");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> model(small).newBatch(Integer.MAX_VALUE, Precision.DOUBLE))
+                .isThrownBy(() -> RandomGpt.ordinary(small).newBatch(Integer.MAX_VALUE, Precision.DOUBLE))
                 .withMessage(
                         "sequences 2147483647 times 24 numbers each needs a matrix that does not fit into one array");
     }

@@ -63,7 +63,7 @@ class EngineContractTest {
                 headCount,
                 1 + random.nextInt(3),
                 Activation.values()[random.nextInt(2)]);
-        Gpt model = randomModel(config, random, 1 / Math.sqrt(config.embedDim()));
+        Gpt model = RandomGpt.uniform(config, random, 1 / Math.sqrt(config.embedDim()));
         int[][] batch = new int[1 + random.nextInt(9)][];
         int affordable = 75_000 / model.parameters().size() + 2; // positions that fit into memory as values
         for (int i = 0; i < batch.length; i++) {
@@ -89,7 +89,7 @@ class EngineContractTest {
     void a_batch_may_be_larger_than_what_goes_through_the_model_at_once(Engine.Kind kind) {
         Random random = new Random(3);
         GptConfig config = new GptConfig(9, 12, 8, 2, 1, Activation.RELU);
-        Gpt model = randomModel(config, random);
+        Gpt model = RandomGpt.uniform(config, random, 1);
         int[][] batch = new int[60][];
         double[] mean = new double[model.parameters().size()];
         Engine single = Engine.of(Engine.Kind.VALUE, model, new Sgd());
@@ -116,7 +116,7 @@ class EngineContractTest {
     void the_gradient_is_that_of_central_differences(Engine.Kind kind, int seed) {
         Random random = new Random(seed);
         GptConfig config = randomConfig(random, 1 + random.nextInt(3));
-        Gpt model = randomModel(config, random);
+        Gpt model = RandomGpt.uniform(config, random, 1);
         int[][] batch = randomBatch(config, random);
         Engine engine = Engine.of(kind, model, new Sgd());
 
@@ -136,7 +136,7 @@ class EngineContractTest {
         for (int run = 0; run < 2; run++) {
             Random random = new Random(7);
             GptConfig config = randomConfig(random, 2);
-            Engine engine = Engine.of(kind, randomModel(config, random), new Adam(0.85, 0.99, 1e-8));
+            Engine engine = Engine.of(kind, RandomGpt.uniform(config, random, 1), new Adam(0.85, 0.99, 1e-8));
             for (int step = 0; step < 20; step++) {
                 engine.lossAndGradient(randomBatch(config, random));
                 engine.update(0.01);
@@ -151,7 +151,7 @@ class EngineContractTest {
     @MethodSource("kinds")
     void cuts_a_document_at_the_block_size(Engine.Kind kind) {
         GptConfig config = new GptConfig(5, 3, 4, 2, 1, Activation.RELU);
-        Engine engine = Engine.of(kind, randomModel(config, new Random(1)), new Sgd());
+        Engine engine = Engine.of(kind, RandomGpt.uniform(config, new Random(1), 1), new Sgd());
 
         double whole = engine.lossAndGradient(new int[] {4, 0, 1, 2, 3, 0, 4});
         Parameters wholeGradient = engine.gradient();
@@ -277,19 +277,6 @@ class EngineContractTest {
                 headCount,
                 layerCount,
                 Activation.values()[random.nextInt(2)]);
-    }
-
-    private static Gpt randomModel(GptConfig config, Random random) {
-        return randomModel(config, random, 1);
-    }
-
-    private static Gpt randomModel(GptConfig config, Random random, double size) {
-        return new Gpt(
-                config,
-                filled(
-                        config,
-                        random.doubles(config.newParameters().size(), -size, size)
-                                .toArray()));
     }
 
     private static Parameters filled(GptConfig config, double... values) {
