@@ -350,9 +350,9 @@ public final class Tape {
         double[] d = data;
         double[] grad = this.grad;
         long[] r = rows;
-        double carry =
-                0; // for speed, what row i + 1 hands to row i: the summand of a multiply-add is mostly the row before
-        // it
+        // For speed: the summand of a multiply-add is mostly the row before it, which then gets its share in a
+        // register.
+        double carry = 0;
         for (int i = root; i >= 0; i--) {
             double g = grad[i] + carry;
             grad[i] = g;
@@ -396,6 +396,7 @@ public final class Tape {
         }
     }
 
+    /** The chain rule for the operations that a training step has few of. */
     private void passOn(int operation, int i, int a, int b, double g) {
         double x = data[a];
         double y = data[i];
@@ -490,9 +491,8 @@ public final class Tape {
         return "Tape[dotProducts=" + dotProducts + ", size=" + size + ", capacity=" + data.length + "]";
     }
 
-    // The idea ends here. What follows adds rows without allocating anything once the arrays are large enough, and
-    // checks
-    // handles.
+    // The idea ends here. What follows adds rows, without allocating anything once the arrays are large enough, and
+    // checks handles.
 
     private int push(int operation, int a, int b, int c, double number) {
         int handle = size;
