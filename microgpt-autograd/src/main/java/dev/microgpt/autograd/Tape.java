@@ -491,9 +491,8 @@ public final class Tape {
         return "Tape[dotProducts=" + dotProducts + ", size=" + size + ", capacity=" + data.length + "]";
     }
 
-    // The idea ends here. What follows adds rows without allocating anything once the arrays are large enough, and
-    // checks
-    // handles.
+    // The idea ends here. What follows adds rows, without allocating anything once the arrays are large enough, and
+    // checks handles.
 
     private int push(int operation, int a, int b, int c, double number) {
         int handle = size;

@@ -338,9 +338,8 @@ public sealed class Value permits Product, Function {
     }
 
     // The idea ends here. What follows is there for memory and speed: a model makes tens of thousands of values a step,
-    // and memory is what that costs. A Value itself, 48 bytes with its header, is a leaf or a sum, whose local
-    // gradients
-    // are 1; other results are a Product or a Function. What level, uses and next are for is in Backward.
+    // and memory is what that costs. A Value itself, 48 bytes with its header, is a leaf or a sum, with local gradients
+    // of 1; other results are a Product or a Function. Backward says what level, uses and next are for.
 
     final int level; // longest path to a leaf: 0 in a leaf, else 1 + max(level of the operands)
     byte uses; // how often it is an operand: 0, 1, or 2 for more
@@ -387,8 +386,7 @@ public sealed class Value permits Product, Function {
                 : new Function(operation, data, a, aGrad, b, bGrad);
     }
 
-    // By instanceof, not overridden: HotSpot inlines no method that three classes have, and these are called for every
-    // value.
+    // By instanceof: HotSpot inlines no method that three classes override, and these are called for every value.
 
     /** Local gradient ∂this/∂left of a result. */
     final double leftGrad() {

@@ -161,7 +161,7 @@ class BackwardTest {
             expected.forEach((value, grad) -> {
                 double total = value.left == null ? expectedInLeaves.get(value) : grad;
                 assertThat(Math.abs(value.grad() - total)).isLessThanOrEqualTo(1e-12 * Math.max(1, Math.abs(total)));
-                assertThat(value.next).as("a link that stays behind").isNull();
+                assertThat(value.next).as("a link that remains").isNull();
             });
         }
     }
