@@ -18,9 +18,10 @@ import java.util.function.Supplier;
  * JsonObject options = JsonObject.of("options", Json.parse("{\"steps\":10,\"adam\":{\"beta1\":\"?\"}}"));
  * options.requireInt("steps");                       // 10
  * options.optionalInt("threads", 1);                 // 1, as there is no such key
- * options.requireInt("seed");                        // IllegalArgumentException: options.seed is missing
- * options.requireObject("adam").requireDouble("beta1"); // … options.adam.beta1 is not a number
  * }</pre>
+ *
+ * <p>{@code requireInt("seed")} refuses this object with <i>options.seed is missing</i>, and
+ * {@code requireObject("adam").requireDouble("beta1")} with <i>options.adam.beta1 is not a number</i>.
  */
 public final class JsonObject {
     private final String path;
