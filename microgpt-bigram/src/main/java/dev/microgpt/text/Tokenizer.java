@@ -24,6 +24,7 @@ public final class Tokenizer {
     private static final int LONGEST_QUOTE = 80; // code points of a text that a message repeats
 
     private final int[] codePoints; // [vocabSize - 1], ascending: the character of each id
+    private final String vocabulary; // the same characters
 
     private Tokenizer(int[] codePoints) {
         if (codePoints.length == 0) {
@@ -36,6 +37,7 @@ public final class Tokenizer {
             }
         }
         this.codePoints = codePoints;
+        this.vocabulary = new String(codePoints, 0, codePoints.length);
     }
 
     /**
@@ -113,7 +115,7 @@ public final class Tokenizer {
      * @return distinct characters in ascending order of code points, such as "abcdefghijklmnopqrstuvwxyz"
      */
     public String vocabulary() {
-        return new String(codePoints, 0, codePoints.length);
+        return vocabulary;
     }
 
     /**

@@ -3,7 +3,6 @@ package dev.microgpt.evaluation;
 import dev.microgpt.text.LanguageModel;
 import dev.microgpt.text.Tokenizer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -155,12 +154,18 @@ public final class Score {
 
     /** How many characters there are before the first that is not in the vocabulary. */
     private static int countOfKnown(int[] codePoints, Tokenizer tokenizer) {
-        int[] vocabulary = tokenizer.vocabulary().codePoints().toArray(); // ascending
+        String vocabulary = tokenizer.vocabulary();
         int known = 0;
-        while (known < codePoints.length && Arrays.binarySearch(vocabulary, codePoints[known]) >= 0) {
+        while (known < codePoints.length && has(vocabulary, codePoints[known])) {
             known++;
         }
         return known;
+    }
+
+    /** Whether a text has a character; half of a surrogate pair is none. */
+    private static boolean has(String text, int codePoint) {
+        boolean half = codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+        return !half && text.indexOf(codePoint) >= 0;
     }
 
     /**
