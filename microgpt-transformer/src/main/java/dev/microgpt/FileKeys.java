@@ -17,8 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * How model files and checkpoints spell what other packages know: keys and texts that stay as they are, whatever is renamed in the
@@ -26,10 +24,28 @@ import java.util.stream.Stream;
  * their own.
  */
 final class FileKeys {
-    private static final String OLDER_TAPE = "TAPE_OF_MULTIPLY_ADDS"; // in files of format 1
-    private static final String[] ENGINES = Stream.concat(
-                    Stream.of(Kind.values()).map(FileKeys::text), Stream.of(OLDER_TAPE))
-            .toArray(String[]::new);
+    private static final Map<String, Activation> ACTIVATIONS = new LinkedHashMap<>();
+    private static final Map<String, Kind> ENGINES = new LinkedHashMap<>();
+    private static final Map<String, Precision> PRECISIONS = new LinkedHashMap<>();
+    private static final Map<String, HeadDraw> HEAD_DRAWS = new LinkedHashMap<>();
+    private static final Map<String, Decay> DECAYS = new LinkedHashMap<>();
+
+    static {
+        ACTIVATIONS.put("RELU", Activation.RELU);
+        ACTIVATIONS.put("RELU_SQUARED", Activation.RELU_SQUARED);
+        ENGINES.put("VALUE", Kind.VALUE);
+        ENGINES.put("TAPE", Kind.TAPE);
+        ENGINES.put("TAPE_OF_MULTIPLY_ADDS", Kind.TAPE); // in files of format 1
+        ENGINES.put("ARRAY", Kind.ARRAY);
+        ENGINES.put("VECTOR", Kind.VECTOR);
+        PRECISIONS.put("DOUBLE", Precision.DOUBLE);
+        PRECISIONS.put("FLOAT", Precision.FLOAT);
+        HEAD_DRAWS.put("THIRD", HeadDraw.THIRD);
+        HEAD_DRAWS.put("LAST", HeadDraw.LAST);
+        DECAYS.put("CONSTANT", Decay.CONSTANT);
+        DECAYS.put("LINEAR", Decay.LINEAR);
+        DECAYS.put("COSINE", Decay.COSINE);
+    }
 
     private FileKeys() {}
 
@@ -65,7 +81,7 @@ final class FileKeys {
     static Initialization initialization(JsonObject json) {
         return json.make(() -> new Initialization(
                 json.requireDouble("deviation"),
-                json.requireConstant("headDraw", HeadDraw.values(), FileKeys::text),
+                json.requireConstant("headDraw", HEAD_DRAWS),
                 new LinkedHashSet<>(json.requireStrings("zeroed"))));
     }
 
@@ -93,7 +109,7 @@ final class FileKeys {
 
     static LearningRate learningRate(JsonObject json) {
         return json.make(() -> new LearningRate(
-                json.requireConstant("decay", Decay.values(), FileKeys::text),
+                json.requireConstant("decay", DECAYS),
                 json.requireDouble("peak"),
                 json.requireInt("steps"),
                 json.requireInt("warmupSteps")));
@@ -103,7 +119,9 @@ final class FileKeys {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("words", random.words());
         json.put("index", random.index());
-        random.pendingGauss().ifPresent(gauss -> json.put("pendingGauss", gauss));
+        if (random.pendingGauss().isPresent()) {
+            json.put("pendingGauss", random.pendingGauss().getAsDouble());
+        }
         return json;
     }
 
@@ -113,63 +131,48 @@ final class FileKeys {
     }
 
     static Activation activation(JsonObject json) {
-        return json.requireConstant("activation", Activation.values(), FileKeys::text);
+        return json.requireConstant("activation", ACTIVATIONS);
     }
 
     static Kind engine(JsonObject json) {
-        return kind(json.requireConstant("engine", ENGINES, Function.identity()));
+        return json.requireConstant("engine", ENGINES);
     }
 
     static Optional<Kind> optionalEngine(JsonObject json) {
-        return json.optionalConstant("engine", ENGINES, Function.identity()).map(FileKeys::kind);
+        return json.optionalConstant("engine", ENGINES);
     }
 
     static Optional<Precision> optionalPrecision(JsonObject json) {
-        return json.optionalConstant("precision", Precision.values(), FileKeys::text);
-    }
-
-    private static Kind kind(String text) {
-        return Stream.of(Kind.values())
-                .filter(kind -> text(kind).equals(text))
-                .findFirst()
-                .orElse(Kind.TAPE); // an older name of it
+        return json.optionalConstant("precision", PRECISIONS);
     }
 
     static String text(Activation activation) {
-        return switch (activation) {
-            case RELU -> "RELU";
-            case RELU_SQUARED -> "RELU_SQUARED";
-        };
+        return text(ACTIVATIONS, activation);
     }
 
     static String text(Kind engine) {
-        return switch (engine) {
-            case VALUE -> "VALUE";
-            case TAPE -> "TAPE";
-            case ARRAY -> "ARRAY";
-            case VECTOR -> "VECTOR";
-        };
+        return text(ENGINES, engine);
     }
 
     static String text(Precision precision) {
-        return switch (precision) {
-            case DOUBLE -> "DOUBLE";
-            case FLOAT -> "FLOAT";
-        };
+        return text(PRECISIONS, precision);
     }
 
     private static String text(HeadDraw headDraw) {
-        return switch (headDraw) {
-            case THIRD -> "THIRD";
-            case LAST -> "LAST";
-        };
+        return text(HEAD_DRAWS, headDraw);
     }
 
     private static String text(Decay decay) {
-        return switch (decay) {
-            case CONSTANT -> "CONSTANT";
-            case LINEAR -> "LINEAR";
-            case COSINE -> "COSINE";
-        };
+        return text(DECAYS, decay);
+    }
+
+    /** The first text that stands for a constant. */
+    private static <T> String text(Map<String, T> constants, T constant) {
+        for (Map.Entry<String, T> entry : constants.entrySet()) {
+            if (entry.getValue() == constant) {
+                return entry.getKey();
+            }
+        }
+        throw new AssertionError(constant + " has no text in FileKeys");
     }
 }

@@ -98,7 +98,9 @@ final class TrainingSettings implements Cloneable {
         json.put("heldOutFraction", heldOutFraction);
         json.put("evaluateEvery", evaluateEvery);
         json.put("patience", patience);
-        engine.ifPresent(kind -> json.put("engine", FileKeys.text(kind)));
+        if (engine.isPresent()) {
+            json.put("engine", FileKeys.text(engine.get()));
+        }
         json.put("precision", FileKeys.text(precision));
         json.put("threads", threads);
         json.put("seed", seed);
@@ -119,10 +121,8 @@ final class TrainingSettings implements Cloneable {
         settings.layerCount = json.requireInt("layerCount");
         settings.activation = FileKeys.activation(json);
         settings.initialization = FileKeys.initialization(json.requireObject("initialization"));
-        settings.optimizer = json.optionalObject("adam")
-                .map(FileKeys::adam)
-                .map(Optimizer.class::cast)
-                .orElseGet(Sgd::new);
+        Optional<JsonObject> adam = json.optionalObject("adam");
+        settings.optimizer = adam.isPresent() ? FileKeys.adam(adam.get()) : new Sgd();
         settings.learningRate = FileKeys.learningRate(json.requireObject("learningRate"));
         settings.steps = json.requireInt("steps");
         settings.batchSize = json.optionalInt("batchSize", settings.batchSize);

@@ -1,13 +1,10 @@
 package dev.microgpt.safetensors;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -52,75 +49,96 @@ public final class JsonObject {
         return new JsonObject(path, cast(path, json, Map.class, "an object"));
     }
 
+    // Plain calls throughout: a program that only generates reads one file, and each lambda would be a class to make.
+
     public int requireInt(String key) {
-        return required(key, JsonObject::toInt);
+        return toInt(at(key), required(key));
     }
 
     public int optionalInt(String key, int absent) {
-        return optional(key, JsonObject::toInt).orElse(absent);
+        return has(key) ? requireInt(key) : absent;
     }
 
     public long requireLong(String key) {
-        return required(key, JsonObject::toLong);
+        return toLong(at(key), required(key));
     }
 
     public long optionalLong(String key, long absent) {
-        return optional(key, JsonObject::toLong).orElse(absent);
+        return has(key) ? requireLong(key) : absent;
     }
 
     public double requireDouble(String key) {
-        return required(key, JsonObject::toDouble);
+        return toDouble(at(key), required(key));
     }
 
     public double optionalDouble(String key, double absent) {
-        return optional(key, JsonObject::toDouble).orElse(absent);
+        return has(key) ? requireDouble(key) : absent;
     }
 
     public OptionalDouble optionalDouble(String key) {
-        return optional(key, JsonObject::toDouble).map(OptionalDouble::of).orElse(OptionalDouble.empty());
+        return has(key) ? OptionalDouble.of(requireDouble(key)) : OptionalDouble.empty();
     }
 
     public String requireString(String key) {
-        return required(key, JsonObject::toText);
+        return toText(at(key), required(key));
     }
 
     public JsonObject requireObject(String key) {
-        return required(key, JsonObject::of);
+        return of(at(key), required(key));
     }
 
     public Optional<JsonObject> optionalObject(String key) {
-        return optional(key, JsonObject::of);
+        return has(key) ? Optional.of(requireObject(key)) : Optional.empty();
     }
 
     public List<Integer> requireInts(String key) {
-        return list(key, JsonObject::toInt);
+        List<Integer> elements = new ArrayList<>();
+        for (Object element : list(key)) {
+            elements.add(toInt(at(key, elements.size()), element));
+        }
+        return elements;
     }
 
     public List<Double> requireDoubles(String key) {
-        return list(key, JsonObject::toDouble);
+        List<Double> elements = new ArrayList<>();
+        for (Object element : list(key)) {
+            elements.add(toDouble(at(key, elements.size()), element));
+        }
+        return elements;
     }
 
     public List<String> requireStrings(String key) {
-        return list(key, JsonObject::toText);
+        List<String> elements = new ArrayList<>();
+        for (Object element : list(key)) {
+            elements.add(toText(at(key, elements.size()), element));
+        }
+        return elements;
     }
 
     public List<JsonObject> requireObjects(String key) {
-        return list(key, JsonObject::of);
+        List<JsonObject> elements = new ArrayList<>();
+        for (Object element : list(key)) {
+            elements.add(of(at(key, elements.size()), element));
+        }
+        return elements;
     }
 
     /**
      * One of some constants.
      *
-     * @param constants all of them
-     * @param text how a file spells each
+     * @param constants all of them, by how a file spells them
      */
-    public <T> T requireConstant(String key, T[] constants, Function<T, String> text) {
-        return required(key, (at, json) -> constant(at, json, constants, text));
+    public <T> T requireConstant(String key, Map<String, T> constants) {
+        String found = requireString(key);
+        if (!constants.containsKey(found)) {
+            throw problem(at(key) + " " + Json.shown(found) + " is not one of " + constants.keySet());
+        }
+        return constants.get(found);
     }
 
     /** As {@link #requireConstant}, or empty if there is no such key. */
-    public <T> Optional<T> optionalConstant(String key, T[] constants, Function<T, String> text) {
-        return optional(key, (at, json) -> constant(at, json, constants, text));
+    public <T> Optional<T> optionalConstant(String key, Map<String, T> constants) {
+        return has(key) ? Optional.of(requireConstant(key, constants)) : Optional.empty();
     }
 
     /**
@@ -139,23 +157,27 @@ public final class JsonObject {
         }
     }
 
-    private <T> T required(String key, BiFunction<String, Object, T> reader) {
-        return optional(key, reader).orElseThrow(() -> problem(path + "." + key + " is missing"));
+    private boolean has(String key) {
+        return values.get(key) != null;
     }
 
-    private <T> Optional<T> optional(String key, BiFunction<String, Object, T> reader) {
-        Object json = values.get(key);
-        return json == null ? Optional.empty() : Optional.of(reader.apply(path + "." + key, json));
+    private Object required(String key) {
+        if (!has(key)) {
+            throw problem(at(key) + " is missing");
+        }
+        return values.get(key);
     }
 
-    private <T> List<T> list(String key, BiFunction<String, Object, T> reader) {
-        return required(key, (at, json) -> {
-            List<T> elements = new ArrayList<>();
-            for (Object element : cast(at, json, List.class, "a list")) {
-                elements.add(reader.apply(at + "[" + elements.size() + "]", element));
-            }
-            return elements;
-        });
+    private List<?> list(String key) {
+        return cast(at(key), required(key), List.class, "a list");
+    }
+
+    private String at(String key) {
+        return path + "." + key;
+    }
+
+    private String at(String key, int index) {
+        return at(key) + "[" + index + "]";
     }
 
     private static int toInt(String path, Object json) {
@@ -176,15 +198,6 @@ public final class JsonObject {
 
     private static String toText(String path, Object json) {
         return cast(path, json, String.class, "a text");
-    }
-
-    private static <T> T constant(String path, Object json, T[] constants, Function<T, String> text) {
-        String found = toText(path, json);
-        return Arrays.stream(constants)
-                .filter(constant -> text.apply(constant).equals(found))
-                .findFirst()
-                .orElseThrow(() -> problem(path + " " + Json.shown(found) + " is not one of "
-                        + Arrays.stream(constants).map(text).toList()));
     }
 
     private static <T> T cast(String path, Object json, Class<T> type, String what) {
