@@ -62,7 +62,7 @@ final class InspectCommand implements Runnable {
 
     private void printProvenance(Provenance provenance) {
         line("data", "%,d strings, SHA-256 %s", provenance.dataCount(), provenance.dataSha256());
-        line("updates made", "%,d, by the engine %s", provenance.steps(), provenance.engine());
+        line("steps made", "%,d, by the engine %s", provenance.steps(), provenance.engine());
         line("training loss", "%s", loss(provenance.trainingLoss()));
         line("held-out loss", "%s", loss(provenance.heldOutLoss()));
         line("made by", "microgpt %s", provenance.libraryVersion());

@@ -127,7 +127,7 @@ final class LossChart {
             }
         }
         add("<text x='0' y='14'>loss, nats per token</text>");
-        add("<text x='%d' y='%d' text-anchor='middle'>updates made</text>", (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 6);
+        add("<text x='%d' y='%d' text-anchor='middle'>steps made</text>", (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 6);
     }
 
     /** Round numbers in [from, to], about so many. */

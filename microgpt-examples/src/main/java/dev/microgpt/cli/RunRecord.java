@@ -15,7 +15,7 @@ record RunRecord(MicroGpt model, List<Point> losses, List<Point> heldOutLosses, 
     /**
      * A point of a curve.
      *
-     * @param step number of updates made, from 1 on
+     * @param step number of steps made, from 1 on
      * @param loss nats per token
      */
     record Point(int step, double loss) {}

@@ -146,7 +146,7 @@ class HtmlReportTest {
                 .contains(String.format("held out, counting pairs: %.3f", value("bigram")))
                 .contains(String.format("chance, ln 27: %.3f", value("chance")));
         assertThat(texts(page, "//svg/circle")).hasSameSizeAs(run.heldOutLosses());
-        assertThat(texts(page, "//svg/text")).contains("loss, nats per token", "updates made");
+        assertThat(texts(page, "//svg/text")).contains("loss, nats per token", "steps made");
     }
 
     @Test

@@ -188,7 +188,7 @@ class ModelCommandsTest {
                         "  layer0.mlp_fc1       1,024  64 x 16",
                         "preset             microgpt",
                         "seed               42",
-                        "updates made       1,000, by the engine ARRAY",
+                        "steps made         1,000, by the engine ARRAY",
                         "training loss      2.4875 nats per character",
                         "held-out loss      none");
     }

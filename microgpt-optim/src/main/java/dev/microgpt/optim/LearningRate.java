@@ -104,7 +104,7 @@ public record LearningRate(Decay decay, double peak, int steps, int warmupSteps)
     /**
      * The learning rate of a step.
      *
-     * @param step number of updates made before, at least 0
+     * @param step number of steps made before, at least 0
      * @return the rate, in [0, peak]
      * @throws IllegalArgumentException if the step is negative
      */
