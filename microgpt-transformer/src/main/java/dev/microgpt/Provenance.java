@@ -34,8 +34,11 @@ public final class Provenance {
             Kind engine,
             OptionalDouble trainingLoss,
             OptionalDouble heldOutLoss) {
-        if (dataCount < 1 || steps < 0) {
-            throw new IllegalArgumentException("dataCount " + dataCount + " or steps " + steps + " is too small");
+        if (dataCount < 1) {
+            throw new IllegalArgumentException("dataCount " + dataCount + " is below 1");
+        }
+        if (steps < 0) {
+            throw new IllegalArgumentException("steps " + steps + " is below 0");
         }
         if (!dataSha256.matches("[0-9a-f]{64}")) {
             throw new IllegalArgumentException(
