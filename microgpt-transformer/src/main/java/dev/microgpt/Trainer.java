@@ -338,25 +338,28 @@ public final class Trainer {
             return;
         }
         evaluatedStep = step;
-        Gpt model = engine.model();
-        double loss = meanLoss(model, tokenizer, data.heldOut());
+        double loss = mean(engine.losses(heldOut()));
         if (!Double.isFinite(loss)) {
             throw runAway("the loss on the held-out strings is " + loss + " after");
         }
         heldOutLoss = OptionalDouble.of(loss);
         evaluationsSinceBest++;
         if (best.isEmpty() || loss < best.get().heldOutLoss()) {
-            best = Optional.of(new Checkpoint.Best(model, step, loss));
+            best = Optional.of(new Checkpoint.Best(engine.model(), step, loss));
             evaluationsSinceBest = 0;
         }
     }
 
-    /** Mean over all predictions in the strings, in nats. */
-    static double meanLoss(Gpt model, Tokenizer tokenizer, List<String> strings) {
+    private int[][] heldOut() {
+        return data.heldOut().stream().map(tokenizer::encodeDocument).toArray(int[][]::new);
+    }
+
+    /** Mean over all predictions of the documents. */
+    private static double mean(double[]... losses) {
         double sum = 0;
         long count = 0;
-        for (String string : strings) {
-            for (double loss : model.losses(tokenizer.encodeDocument(string))) {
+        for (double[] document : losses) {
+            for (double loss : document) {
                 sum += loss;
                 count++;
             }

@@ -64,6 +64,31 @@ public interface LanguageModel {
     }
 
     /**
+     * The {@linkplain #losses(int...) losses} of many documents, which a model may compute together, faster than one by one.
+     *
+     * @param documents token ids of each, shape [n + 1], n ≥ 1
+     * @return for each document a new array, shape [min({@link #blockSize()}, n)]
+     * @throws IllegalArgumentException if a document has fewer than two tokens, or one is not in [0, vocabSize); the message has
+     *     its index
+     */
+    default double[][] losses(int[][] documents) {
+        Objects.requireNonNull(documents, "documents is null");
+        double[][] losses = new double[documents.length][];
+        for (int i = 0; i < documents.length; i++) {
+            int[] tokens = documents[i];
+            if (tokens == null) {
+                throw new NullPointerException("documents[" + i + "] is null");
+            }
+            try {
+                losses[i] = losses(tokens);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("documents[" + i + "]: " + e.getMessage(), e);
+            }
+        }
+        return losses;
+    }
+
+    /**
      * The cross-entropy loss of a document, which is the logarithm of its perplexity: the mean of {@link #losses(int...)},
      * (1/n) Σ_t −log softmax(logits_t)[tokens[t + 1]].
      *

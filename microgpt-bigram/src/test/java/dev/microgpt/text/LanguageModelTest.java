@@ -104,6 +104,19 @@ class LanguageModelTest {
                 .hasMessage("tokenId -1 is not in [0, 3)");
     }
 
+    @Test
+    void many_documents_have_the_losses_of_each() {
+        LanguageModel model = constant(2, 1, 2, 3);
+        int[][] documents = {{2, 0, 1, 2}, {2, 2}};
+
+        assertThat(model.losses(documents))
+                .isDeepEqualTo(new double[][] {model.losses(2, 0, 1, 2), model.losses(2, 2)});
+        assertThat(model.losses(new int[0][])).isEmpty();
+        assertThatThrownBy(() -> model.losses(new int[][] {{2, 0}, {2, 3}}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("documents[1]: tokenId 3 is not in [0, 3)");
+    }
+
     private static LanguageModel constant(int blockSize, double... logits) {
         return new LanguageModel() {
             @Override

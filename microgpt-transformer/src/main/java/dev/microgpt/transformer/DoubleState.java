@@ -7,12 +7,15 @@ import dev.microgpt.transformer.array.Layout;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 
-/** The state in double precision, for any way of computing a gradient. */
+/** The state in double precision, for any way of computing losses and gradient. */
 final class DoubleState implements TrainingState {
-    /** The loss of a batch for some weights, with its gradient; both arrays are in the same order. */
-    interface Gradient {
+    /** A model that gets its weights with each call; weights and gradient are in the same order. */
+    interface Model {
         /** Returns the mean loss of the documents and overwrites {@code gradient}. */
-        double of(double[] weights, int[][] documents, double[] gradient);
+        double gradient(double[] weights, int[][] documents, double[] gradient);
+
+        /** Returns the loss of each prediction of each document. */
+        double[][] losses(double[] weights, int[][] documents);
     }
 
     /** The order in which the way of computing likes the weights; all arrays here are in it. */
@@ -24,14 +27,14 @@ final class DoubleState implements TrainingState {
     private final Layout layout;
     private final Order order;
     private final Optimizer optimizer;
-    private final IntFunction<Gradient> byThreads;
+    private final IntFunction<Model> byThreads;
     private final Parameters weights;
     private final Parameters gradient;
     private Moments moments;
-    private Gradient function;
+    private Model model;
 
-    /** Begins with weights, which are copied, and fresh moments; {@code byThreads} makes the function for so many threads. */
-    DoubleState(Layout layout, Order order, Parameters start, Optimizer optimizer, IntFunction<Gradient> byThreads) {
+    /** Begins with weights, which are copied, and fresh moments; {@code byThreads} makes the model for so many threads. */
+    DoubleState(Layout layout, Order order, Parameters start, Optimizer optimizer, IntFunction<Model> byThreads) {
         this.layout = layout;
         this.order = order;
         this.optimizer = optimizer;
@@ -39,17 +42,22 @@ final class DoubleState implements TrainingState {
         this.weights = imported(start);
         this.gradient = weights.zeros();
         this.moments = optimizer.start(weights);
-        this.function = byThreads.apply(1);
+        this.model = byThreads.apply(1);
     }
 
     @Override
     public double lossAndGradient(int[][] documents) {
-        return function.of(weights.values(), documents, gradient.values());
+        return model.gradient(weights.values(), documents, gradient.values());
+    }
+
+    @Override
+    public double[][] losses(int[][] documents) {
+        return model.losses(weights.values(), documents);
     }
 
     @Override
     public void useThreads(int threads) {
-        function = byThreads.apply(threads);
+        model = byThreads.apply(threads);
     }
 
     @Override

@@ -149,9 +149,27 @@ public final class Engine {
         };
     }
 
-    private static DoubleState graphState(Gpt start, Optimizer optimizer, DoubleState.Gradient gradient) {
+    /** The way in which a graph computes the mean loss of documents and overwrites the gradient. */
+    private interface GraphGradient {
+        double of(double[] weights, int[][] documents, double[] gradient);
+    }
+
+    private static DoubleState graphState(Gpt start, Optimizer optimizer, GraphGradient graph) {
+        DoubleState.Model model = new DoubleState.Model() {
+            @Override
+            public double gradient(double[] weights, int[][] documents, double[] gradient) {
+                return graph.of(weights, documents, gradient);
+            }
+
+            @Override
+            public double[][] losses(double[] weights, int[][] documents) {
+                Parameters now = start.parameters();
+                System.arraycopy(weights, 0, now.values(), 0, weights.length);
+                return new Gpt(start.config(), now).losses(documents); // a loss alone needs no graph
+            }
+        };
         return new DoubleState(
-                start.config().layout(), Order.CANONICAL, start.parameters(), optimizer, threads -> gradient);
+                start.config().layout(), Order.CANONICAL, start.parameters(), optimizer, threads -> model);
     }
 
     private static DoubleState arrayState(Gpt start, Optimizer optimizer, Function<Layout, DoubleKernels> newKernels) {
@@ -162,11 +180,25 @@ public final class Engine {
                 Order.PACKED,
                 start.parameters(),
                 optimizer,
-                threads -> new DoubleShards(threads, () -> new DoubleGpt(layout, newKernels.apply(layout), ROWS))
-                        ::gradient);
+                threads -> inShards(
+                        new DoubleShards(threads, () -> new DoubleGpt(layout, newKernels.apply(layout), ROWS))));
     }
 
-    private static DoubleKernels plainKernels(Layout layout) {
+    private static DoubleState.Model inShards(DoubleShards shards) {
+        return new DoubleState.Model() {
+            @Override
+            public double gradient(double[] weights, int[][] documents, double[] gradient) {
+                return shards.gradient(weights, documents, gradient);
+            }
+
+            @Override
+            public double[][] losses(double[] weights, int[][] documents) {
+                return shards.losses(weights, documents);
+            }
+        };
+    }
+
+    static DoubleKernels plainKernels(Layout layout) {
         return new DoubleKernels(layout.embedDim(), layout.hiddenDim(), layout.headCount(), layout.blockSize());
     }
 
@@ -223,17 +255,24 @@ public final class Engine {
      *     vocabulary
      */
     public double lossAndGradient(int[]... documents) {
-        Objects.requireNonNull(documents, "documents is null");
+        config.requireDocuments(documents);
         if (documents.length == 0) {
             throw new IllegalArgumentException("there is no document in the batch; it needs 1 or more");
         }
-        for (int i = 0; i < documents.length; i++) {
-            if (documents[i] == null) {
-                throw new NullPointerException("documents[" + i + "] is null");
-            }
-            config.requireDocument(documents[i]);
-        }
         return state.lossAndGradient(documents);
+    }
+
+    /**
+     * The losses of documents with the weights as they are, such as of those held out; changes nothing. What {@link Gpt#losses}
+     * of {@link #model()} says within rounding, in the engine's way of computing and in its precision, on its threads.
+     *
+     * @param documents token ids with BOS at both ends, 2 or more each
+     * @return for each document the loss of its predictions, in nats, shape [min(blockSize, n)] for n + 1 tokens
+     * @throws IllegalArgumentException if a document has fewer than 2 tokens, or a token is outside the vocabulary
+     */
+    public double[][] losses(int[]... documents) {
+        config.requireDocuments(documents);
+        return state.losses(documents);
     }
 
     /**

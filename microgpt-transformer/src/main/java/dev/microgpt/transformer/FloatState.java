@@ -44,6 +44,11 @@ final class FloatState implements TrainingState {
     }
 
     @Override
+    public double[][] losses(int[][] documents) {
+        return shards.losses(w, documents);
+    }
+
+    @Override
     public void useThreads(int threads) {
         shards = byThreads.apply(threads);
     }

@@ -88,6 +88,16 @@ public final class Gpt implements LanguageModel {
     }
 
     /**
+     * The losses of many documents. From some 2,000 predictions on all positions of a document are read at once, as in
+     * training; the losses are those of {@link #losses(int...)} within 1e-12·max(1, loss), for weights of ordinary size.
+     */
+    @Override
+    public double[][] losses(int[][] documents) {
+        config.requireDocuments(documents);
+        return reader.readsWhole(documents) ? reader.losses(documents) : LanguageModel.super.losses(documents);
+    }
+
+    /**
      * Starts reading a document, on SIMD instructions where the module jdk.incubator.vector is there. Its code takes long
      * to be compiled: below some 500,000 tokens in one JVM, {@link #newContext()} is faster.
      *

@@ -106,6 +106,21 @@ public record GptConfig(
         return new Layout(vocabSize, blockSize, embedDim, headCount, layerCount, activation == Activation.RELU_SQUARED);
     }
 
+    /** Refuses documents of which one is null or not of this vocabulary; the message has its index. */
+    void requireDocuments(int[]... documents) {
+        Objects.requireNonNull(documents, "documents is null");
+        for (int i = 0; i < documents.length; i++) {
+            if (documents[i] == null) {
+                throw new NullPointerException("documents[" + i + "] is null");
+            }
+            try {
+                requireDocument(documents[i]);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("documents[" + i + "]: " + e.getMessage(), e);
+            }
+        }
+    }
+
     /** Refuses what is not a document of this vocabulary. */
     void requireDocument(int... tokens) {
         if (tokens.length < 2) {

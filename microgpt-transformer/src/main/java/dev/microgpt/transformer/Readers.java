@@ -1,12 +1,15 @@
 package dev.microgpt.transformer;
 
+import dev.microgpt.transformer.array.DoubleGpt;
 import dev.microgpt.transformer.array.DoubleReader;
 import dev.microgpt.transformer.array.DoubleRows;
+import dev.microgpt.transformer.array.DoubleShards;
 import dev.microgpt.transformer.array.DoubleWeights;
 import dev.microgpt.transformer.array.FloatReader;
 import dev.microgpt.transformer.array.FloatRows;
 import dev.microgpt.transformer.array.FloatWeights;
 import dev.microgpt.transformer.array.Layout;
+import dev.microgpt.transformer.kernels.DoubleKernels;
 import dev.microgpt.transformer.kernels.DoubleRowMatrix;
 import dev.microgpt.transformer.kernels.FloatMatrix;
 import dev.microgpt.transformer.kernels.FloatRowMatrix;
@@ -14,6 +17,10 @@ import dev.microgpt.transformer.vector.Simd;
 
 /** Makes what reads with the weights of one GPT. They are prepared when they are first asked for, and then shared. */
 final class Readers {
+    private static final long WHOLE_FROM = 2_000; // predictions
+    private static final long SIMD_FROM = 500_000; // predictions
+    private static final long MOST_SCRATCH = 1 << 23; // numbers, 64 MB
+
     private final GptConfig config;
     private final Layout layout;
     private final double[] w; // in the layout of GptConfig.newParameters
@@ -57,6 +64,38 @@ final class Readers {
                 Simd.isPresent()
                         ? Simd.floatBatchReader(layout, sequences, narrow())
                         : new FloatRows(layout, sequences, narrow()));
+    }
+
+    /** Whether {@link #losses} is worth its scratch memory: not for few predictions, nor for a shape that needs a lot. */
+    boolean readsWhole(int[]... documents) {
+        return predictions(documents) >= WHOLE_FROM && scratch() <= MOST_SCRATCH;
+    }
+
+    /**
+     * The loss of each prediction of each document, all positions of some documents at once. On SIMD only where there are so many
+     * predictions that its code is worth compiling.
+     */
+    double[][] losses(int[]... documents) {
+        boolean simd = Simd.isPresent() && predictions(documents) >= SIMD_FROM;
+        DoubleKernels kernels = simd ? Simd.doubleKernels(layout) : Engine.plainKernels(layout);
+        double[] packed = new double[w.length];
+        layout.pack(w, packed);
+        return new DoubleShards(1, () -> new DoubleGpt(layout, kernels, Engine.ROWS)).losses(packed, documents);
+    }
+
+    private long predictions(int[]... documents) {
+        long predictions = 0;
+        for (int[] document : documents) {
+            predictions += layout.predictions(document);
+        }
+        return predictions;
+    }
+
+    /** About how many numbers a {@link DoubleGpt} has. */
+    private long scratch() {
+        long ofLayer = 16L * layout.embedDim() + (long) layout.headCount() * layout.blockSize();
+        return Math.max(Engine.ROWS, layout.blockSize())
+                * (layout.layerCount() * ofLayer + 12L * layout.embedDim() + layout.vocabSize());
     }
 
     private synchronized DoubleWeights plainWeights() {

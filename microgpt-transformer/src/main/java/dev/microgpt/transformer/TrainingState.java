@@ -11,6 +11,9 @@ sealed interface TrainingState permits DoubleState, FloatState {
     /** Computes the mean loss of the documents and keeps its gradient. */
     double lossAndGradient(int[][] documents);
 
+    /** The loss of each prediction of each document, with the weights as they are. */
+    double[][] losses(int[][] documents);
+
     /** From now on so many threads share the work of a batch, if the way of computing has a use for them. */
     void useThreads(int threads);
 

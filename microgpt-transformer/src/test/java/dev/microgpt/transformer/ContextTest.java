@@ -88,6 +88,40 @@ class ContextTest {
 
     @ParameterizedTest
     @MethodSource("shapes")
+    void many_documents_have_the_losses_of_each(GptConfig config) {
+        losesAsOneByOne(config, 2_500 / config.blockSize() + 1);
+    }
+
+    @Test
+    void so_many_documents_that_simd_pays_have_the_losses_of_each() {
+        losesAsOneByOne(small, 500_000 / small.blockSize());
+    }
+
+    /** What a document read as a whole needs grows with the square of blockSize. */
+    @Test
+    void a_huge_blockSize_needs_no_huge_memory_for_losses() {
+        losesAsOneByOne(new GptConfig(3, 100_000, 1, 1, 20, Activation.RELU), 1, 3_000);
+    }
+
+    private static void losesAsOneByOne(GptConfig config, int count) {
+        losesAsOneByOne(config, count, config.blockSize() + 1);
+    }
+
+    private static void losesAsOneByOne(GptConfig config, int count, int length) {
+        Gpt model = RandomGpt.ordinary(config);
+        Random random = new Random(4);
+        int[][] documents = new int[count][];
+        Arrays.setAll(documents, i -> random.ints(length, 0, config.vocabSize()).toArray());
+
+        double[][] losses = model.losses(documents);
+
+        for (int i = 0; i < count; i++) {
+            assertClose(losses[i], model.losses(documents[i]), 1e-12);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapes")
     void simd_does_not_change_a_bit_in_double(GptConfig config) {
         Gpt model = RandomGpt.ordinary(config);
         Context plain = model.newContext();

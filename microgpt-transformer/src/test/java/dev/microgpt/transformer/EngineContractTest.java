@@ -107,6 +107,31 @@ class EngineContractTest {
         assertThat(engine.gradient().values()).satisfies(closeTo(mean, 1e-9));
     }
 
+    @ParameterizedTest
+    @MethodSource("randomShapes")
+    void losses_are_those_of_the_model_token_by_token(Engine.Kind kind, int seed) {
+        Random random = new Random(seed);
+        GptConfig config = randomConfig(random, 1 + random.nextInt(3));
+        Engine engine = Engine.of(kind, RandomGpt.uniform(config, random, 1), new Adam(0.85, 0.99, 1e-8));
+        engine.useThreads(2);
+        int[][] documents = randomDocuments(config, 100, random); // more than pass through the model at once
+        engine.lossAndGradient(documents[0]);
+        engine.update(0.01);
+        Parameters gradient = engine.gradient();
+
+        double[][] losses = engine.losses(documents);
+
+        Gpt model = engine.model();
+        assertThat(losses).hasNumberOfRows(100);
+        for (int i = 0; i < documents.length; i++) {
+            assertThat(losses[i]).satisfies(closeTo(model.losses(documents[i]), 1e-12));
+        }
+        assertThat(engine.gradient().values()).isEqualTo(gradient.values());
+        assertThat(engine.losses()).isEmpty();
+        engine.useThreads(1);
+        assertThat(engine.losses(documents)).isDeepEqualTo(losses);
+    }
+
     static Stream<Arguments> randomShapes() {
         return kinds().flatMap(kind -> IntStream.range(0, 8).mapToObj(seed -> Arguments.of(kind, seed)));
     }
@@ -227,10 +252,10 @@ class EngineContractTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> engine.lossAndGradient(new int[] {26, 27, 26}))
-                .withMessage("tokenId 27 is not in [0, 27)");
+                .withMessage("documents[0]: tokenId 27 is not in [0, 27)");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> engine.lossAndGradient(new int[] {26}))
-                .withMessage("a document of 1 tokens has nothing to predict; it needs 2 or more");
+                .withMessage("documents[0]: a document of 1 tokens has nothing to predict; it needs 2 or more");
         assertThatIllegalArgumentException()
                 .isThrownBy(engine::lossAndGradient)
                 .withMessage("there is no document in the batch; it needs 1 or more");
@@ -286,12 +311,16 @@ class EngineContractTest {
     }
 
     private static int[][] randomBatch(GptConfig config, Random random) {
-        int[][] batch = new int[1 + random.nextInt(4)][];
-        for (int i = 0; i < batch.length; i++) {
-            batch[i] = random.ints(2 + random.nextInt(config.blockSize() + 2), 0, config.vocabSize())
+        return randomDocuments(config, 1 + random.nextInt(4), random);
+    }
+
+    private static int[][] randomDocuments(GptConfig config, int count, Random random) {
+        int[][] documents = new int[count][];
+        for (int i = 0; i < count; i++) {
+            documents[i] = random.ints(2 + random.nextInt(config.blockSize() + 2), 0, config.vocabSize())
                     .toArray();
         }
-        return batch;
+        return documents;
     }
 
     private static double meanLoss(Gpt model, int[][] batch) {

@@ -36,6 +36,8 @@ class NullTest {
                 call("precision", () -> MODEL.newContext(null)),
                 call("precision", () -> MODEL.newBatch(1, null)),
                 call("tokenIds", () -> MODEL.trace((int[]) null)),
+                call("documents", () -> MODEL.losses((int[][]) null)),
+                call("documents[1]", () -> MODEL.losses(new int[][] {{26, 0}, null})),
                 call("tokenIds", () -> MODEL.newBatch(1, Precision.DOUBLE).next((int[]) null)),
                 call(
                         "tokenIds",
@@ -49,6 +51,8 @@ class NullTest {
                 call("config", () -> Engine.Kind.auto(null, 1)),
                 call("documents", () -> ENGINE.lossAndGradient((int[][]) null)),
                 call("documents[1]", () -> ENGINE.lossAndGradient(new int[] {26, 0, 26}, null)),
+                call("documents", () -> ENGINE.losses((int[][]) null)),
+                call("documents[1]", () -> ENGINE.losses(new int[] {26, 0, 26}, null)),
                 call("earlier", () -> ENGINE.restore(null)));
     }
 

@@ -70,6 +70,12 @@ class PrecisionTest {
         double largest = Arrays.stream(gradient).map(Math::abs).max().orElseThrow();
         assertThat(inFloat.gradient().values()).satisfies(closeTo(gradient, 1e-4 * largest));
 
+        double[][] losses = inDouble.losses(batch);
+        double[][] narrow = inFloat.losses(batch);
+        for (int i = 0; i < batch.length; i++) {
+            assertThat(narrow[i]).satisfies(closeTo(losses[i], 1e-5));
+        }
+
         inDouble.update(0.01);
         inFloat.update(0.01);
         assertThat(inFloat.moments().updates()).isEqualTo(1);

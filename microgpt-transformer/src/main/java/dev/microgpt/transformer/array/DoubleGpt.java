@@ -5,8 +5,8 @@ import dev.microgpt.transformer.kernels.DoubleKernels;
 import java.util.Arrays;
 
 /**
- * Loss and gradient of a GPT with the derivative worked out by hand. All positions of a document, and of as many documents
- * as fit, are rows of one matrix. Scratch of one thread; allocates nothing after construction.
+ * Loss and gradient of a GPT with the derivative worked out by hand, or the losses alone. All positions of a document, and of
+ * as many documents as fit, are rows of one matrix. Scratch of one thread; allocates nothing after construction but the losses.
  */
 public final class DoubleGpt {
     private final Layout layout;
@@ -20,6 +20,7 @@ public final class DoubleGpt {
     private final double[] logits; // [rows][vocabSize], and dLogits
     private final int[] targets; // [rows]
     private final double[] weights; // of the losses, [rows]
+    private final double[] losses; // [rows]
     private final double[] dX; // [rows][embedDim]
     private final double[] dNormed; // [rows][embedDim]
     private final double[] dQkv; // [rows][3·embedDim]
@@ -66,13 +67,14 @@ public final class DoubleGpt {
         logits = kernels.matrix(rows, layout.vocabSize());
         targets = new int[rows];
         weights = kernels.matrix(rows, 1);
+        losses = kernels.matrix(rows, 1);
         dX = kernels.matrix(rows, n);
         dNormed = kernels.matrix(rows, n);
         dQkv = kernels.matrix(rows, 3 * n);
         dHidden = kernels.matrix(rows, layout.hiddenDim());
     }
 
-    /** Most rows that one call of {@link #gradient} takes. */
+    /** Most rows that one call takes. */
     public int capacity() {
         return capacity;
     }
@@ -89,18 +91,12 @@ public final class DoubleGpt {
      * @return that sum
      */
     public double gradient(double[] w, int[][] documents, int from, int to, double weight, double[] gradient) {
-        int rows = 0;
-        for (int d = from; d < to; d++) {
-            rows += rows(documents[d]);
+        int rows = forward(w, documents, from, to, weight);
+        double loss = 0;
+        for (int t = 0; t < rows; t++) {
+            loss += weights[t] * losses[t];
         }
-        embed(w, documents, from, to);
-        kernels.rmsNorm(x, embedded, embeddedScale, rows, layout.embedDim());
-        kernels.copy(embedded, x, rows, layout.embedDim());
-        for (int i = 0; i < layers.length; i++) {
-            attentionForward(w, i, documents, from, to, rows);
-            mlpForward(w, i, rows);
-        }
-        double loss = head(w, documents, from, to, rows, weight, gradient);
+        headBackward(w, rows, gradient);
         for (int i = layers.length - 1; i >= 0; i--) {
             mlpBackward(w, i, rows, gradient);
             attentionBackward(w, i, documents, from, to, rows, gradient);
@@ -111,9 +107,38 @@ public final class DoubleGpt {
         return loss;
     }
 
+    /**
+     * Writes the loss of each prediction of the documents from {@code from} to {@code to} − 1, which have no more than
+     * {@link #capacity} rows, into {@code of[document]}.
+     */
+    public void losses(double[] w, int[][] documents, int from, int to, /* always */ double[][] of) {
+        forward(w, documents, from, to, 1);
+        int row = 0;
+        for (int d = from; d < to; d++) {
+            of[d] = new /* always */ double[rows(documents[d])];
+            for (int t = 0; t < of[d].length; t++) {
+                of[d][t] = losses[row++];
+            }
+        }
+    }
+
+    /** Leaves the losses, and in {@link #logits} their gradients; returns the number of rows. */
+    private int forward(double[] w, int[][] documents, int from, int to, double weight) {
+        int rows = embed(w, documents, from, to);
+        kernels.rmsNorm(x, embedded, embeddedScale, rows, layout.embedDim());
+        kernels.copy(embedded, x, rows, layout.embedDim());
+        for (int i = 0; i < layers.length; i++) {
+            attentionForward(w, i, documents, from, to, rows);
+            mlpForward(w, i, rows);
+        }
+        head(w, documents, from, to, rows, weight);
+        return rows;
+    }
+
     // x = wte[token] + wpe[position]
 
-    private void embed(double[] w, int[][] documents, int from, int to) {
+    /** Returns the number of rows. */
+    private int embed(double[] w, int[][] documents, int from, int to) {
         int n = layout.embedDim();
         int row = 0;
         for (int d = from; d < to; d++) {
@@ -124,6 +149,7 @@ public final class DoubleGpt {
                         w, layout.tokenEmbedding() + tokens[t] * n, layout.positionEmbedding() + t * n, x, row++, n);
             }
         }
+        return row;
     }
 
     private void embedBackward(int[][] documents, int from, int to, double[] gradient) {
@@ -203,10 +229,8 @@ public final class DoubleGpt {
 
     // loss = Σ_documents weight·mean_t −log softmax(lm_head·x)[next token]
 
-    private double head(double[] w, int[][] documents, int from, int to, int rows, double weight, double[] gradient) {
-        int n = layout.embedDim();
-        int vocab = layout.vocabSize();
-        kernels.linear(x, w, layout.lmHead(), logits, rows, n, vocab);
+    private void head(double[] w, int[][] documents, int from, int to, int rows, double weight) {
+        kernels.linear(x, w, layout.lmHead(), logits, rows, layout.embedDim(), layout.vocabSize());
         int row = 0;
         for (int d = from; d < to; d++) {
             int[] tokens = documents[d];
@@ -216,9 +240,12 @@ public final class DoubleGpt {
                 weights[row] = weight / count;
             }
         }
-        double loss = kernels.crossEntropy(logits, targets, weights, rows, vocab);
-        kernels.linearBackwardWeight(logits, x, gradient, layout.lmHead(), rows, n, vocab);
-        kernels.linearBackwardInput(logits, w, layout.lmHead(), dX, rows, n, vocab);
-        return loss;
+        kernels.crossEntropy(logits, targets, weights, losses, rows, layout.vocabSize());
+    }
+
+    private void headBackward(double[] w, int rows, double[] gradient) {
+        int n = layout.embedDim();
+        kernels.linearBackwardWeight(logits, x, gradient, layout.lmHead(), rows, n, layout.vocabSize());
+        kernels.linearBackwardInput(logits, w, layout.lmHead(), dX, rows, n, layout.vocabSize());
     }
 }

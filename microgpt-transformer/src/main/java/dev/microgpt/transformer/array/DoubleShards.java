@@ -4,26 +4,23 @@ import java.util.Arrays;
 import java.util.function.Supplier;
 
 /**
- * Loss and gradient of a batch of any size. It is cut into shards of whole documents that a {@link DoubleGpt} takes at
- * once; where the cuts are depends on the documents only, never on the number of threads.
+ * Loss and gradient, or losses alone, of a batch of any size. It is cut into shards of whole documents that a {@link DoubleGpt}
+ * takes at once; where the cuts are depends on the documents only, never on the number of threads.
  */
-public final class DoubleShards implements OrderedWorkers.Work {
+public final class DoubleShards {
     private final DoubleGpt[] gpts; // one of each thread
-    private final double[][] parts; // what a thread has computed last: gradients, null until there are two shards
-    private final double[] losses; // and losses
     private final OrderedWorkers workers;
+    private final Gradients gradients;
+    private final Losses losses = new Losses();
     private int[] ends = new int[1]; // of each shard: the first document after it
     private double[] w; // what is being computed
     private int[][] documents;
-    private double[] gradient;
-    private double loss;
 
     public DoubleShards(int threads, Supplier<DoubleGpt> newGpt) {
         gpts = new DoubleGpt[threads];
         Arrays.setAll(gpts, thread -> newGpt.get());
-        parts = new double[threads][];
-        losses = new double[threads];
-        workers = new OrderedWorkers(threads, this);
+        workers = new OrderedWorkers(threads);
+        gradients = new Gradients(threads);
     }
 
     /** The gradient of the mean of the documents' losses, which is returned; overwrites {@code gradient}. */
@@ -35,15 +32,18 @@ public final class DoubleShards implements OrderedWorkers.Work {
         }
         this.w = w;
         this.documents = documents;
-        this.gradient = gradient;
-        this.loss = 0;
-        for (int thread = 0; thread < parts.length; thread++) {
-            if (parts[thread] == null) {
-                parts[thread] = new double[gradient.length];
-            }
-        }
-        workers.run(shards);
-        return loss;
+        gradients.begin(gradient);
+        workers.run(shards, gradients);
+        return gradients.loss;
+    }
+
+    /** The loss of each prediction of each document. */
+    public /* always */ double[][] losses(double[] w, int[][] documents) {
+        this.w = w;
+        this.documents = documents;
+        losses.of = new /* always */ double[documents.length][];
+        workers.run(cut(documents), losses);
+        return losses.of;
     }
 
     /** Cuts into shards with about as many rows each: one, or an even number for two threads to share. */
@@ -78,22 +78,61 @@ public final class DoubleShards implements OrderedWorkers.Work {
         ends[shard] = document;
     }
 
-    @Override
-    public void compute(int shard, int thread) {
-        int from = shard == 0 ? 0 : ends[shard - 1];
-        double weight = (double) 1 / documents.length;
-        double[] into = shard == 0 ? gradient : parts[thread]; // the first needs no adding
-        losses[thread] = gpts[thread].gradient(w, documents, from, ends[shard], weight, into);
+    private int start(int shard) {
+        return shard == 0 ? 0 : ends[shard - 1];
     }
 
-    @Override
-    public void add(int shard, int thread) {
-        loss += losses[thread];
-        if (shard > 0) {
-            double[] part = parts[thread];
-            for (int i = 0; i < gradient.length; i++) {
-                gradient[i] += part[i];
+    /** Computes the sum of the shards' gradients and losses. */
+    private final class Gradients implements OrderedWorkers.Work {
+        private final double[][] parts; // what a thread has computed last: gradients, null until there are two shards
+        private final double[] partLosses; // and losses
+        private double[] gradient;
+        private double loss;
+
+        private Gradients(int threads) {
+            parts = new double[threads][];
+            partLosses = new double[threads];
+        }
+
+        private void begin(double[] gradient) {
+            this.gradient = gradient;
+            this.loss = 0;
+            for (int thread = 0; thread < parts.length; thread++) {
+                if (parts[thread] == null) {
+                    parts[thread] = new double[gradient.length];
+                }
             }
         }
+
+        @Override
+        public void compute(int shard, int thread) {
+            double weight = (double) 1 / documents.length;
+            double[] into = shard == 0 ? gradient : parts[thread]; // the first needs no adding
+            partLosses[thread] = gpts[thread].gradient(w, documents, start(shard), ends[shard], weight, into);
+        }
+
+        @Override
+        public void add(int shard, int thread) {
+            loss += partLosses[thread];
+            if (shard > 0) {
+                double[] part = parts[thread];
+                for (int i = 0; i < gradient.length; i++) {
+                    gradient[i] += part[i];
+                }
+            }
+        }
+    }
+
+    /** Computes the losses of the documents, each in its place. */
+    private final class Losses implements OrderedWorkers.Work {
+        private /* always */ double[][] of;
+
+        @Override
+        public void compute(int shard, int thread) {
+            gpts[thread].losses(w, documents, start(shard), ends[shard], of);
+        }
+
+        @Override
+        public void add(int shard, int thread) {} // nothing is shared
     }
 }

@@ -24,16 +24,15 @@ final class OrderedWorkers {
     private static final int SPINS = 1_000; // before a waiting thread lets others run
 
     private final int threads;
-    private final Work work;
     private final AtomicLong claimed = new AtomicLong(); // batch number << 32 | first shard that nobody has taken
     private final AtomicLong added = new AtomicLong(); // batch number << 32 | first shard that is not added yet
     private final AtomicIntegerArray running; // 1 while a helper of that number is in the pool
     private volatile int shards; // of the present batch
+    private volatile Work work; // to be done with them
     private volatile Throwable failure; // in the present batch
 
-    OrderedWorkers(int threads, Work work) {
+    OrderedWorkers(int threads) {
         this.threads = threads;
-        this.work = work;
         this.running = new AtomicIntegerArray(threads);
     }
 
@@ -42,10 +41,11 @@ final class OrderedWorkers {
      *
      * @throws IllegalStateException if one of them failed; its cause says why
      */
-    void run(int count) {
+    void run(int count, Work work) {
         long batch = (claimed.get() >>> 32) + 1 << 32;
         claimed.set(batch | Integer.MAX_VALUE); // nothing can be taken while the batch is being exchanged
         failure = null;
+        this.work = work;
         shards = count;
         added.set(batch);
         claimed.set(batch);

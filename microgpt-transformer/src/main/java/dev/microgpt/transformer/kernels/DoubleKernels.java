@@ -294,9 +294,8 @@ public class DoubleKernels {
 
     // ---- cross-entropy: loss = −log softmax(x)[target]
 
-    /** Σ_t weight_t·loss_t of logits x [rows][n]; leaves their gradients weight·(softmax(x) − 1[target]) in their place. */
-    public double crossEntropy(double[] x, int[] targets, double[] weights, int rows, int n) {
-        double loss = 0;
+    /** loss_t of logits x [rows][n]; leaves the gradients of Σ_t weight_t·loss_t, weight·(softmax(x) − 1[target]), in their place. */
+    public void crossEntropy(double[] x, int[] targets, double[] weights, double[] losses, int rows, int n) {
         for (int t = 0; t < rows; t++) {
             int at = t * n;
             double max = max(x, at, n);
@@ -307,9 +306,8 @@ public class DoubleKernels {
                 x[i] *= scale;
             }
             x[at + targets[t]] -= weights[t];
-            loss += weights[t] * (max - logit + DoubleMath.log(sum));
+            losses[t] = max - logit + DoubleMath.log(sum);
         }
-        return loss;
     }
 
     // ---- attention of one document: rows [q | k | v], each [heads][dim]; rows start to start + count

@@ -216,19 +216,18 @@ final class VectorDoubleKernels extends DoubleKernels {
     // ---- cross-entropy
 
     @Override
-    public double crossEntropy(double[] x, int[] targets, double[] weights, int rows, int n) {
+    public void crossEntropy(double[] x, int[] targets, double[] weights, double[] losses, int rows, int n) {
         if (n < LANES) {
-            return super.crossEntropy(x, targets, weights, rows, n);
+            super.crossEntropy(x, targets, weights, losses, rows, n);
+            return;
         }
-        double loss = 0;
         for (int t = 0; t < rows; t++) {
             int at = t * n;
             double logit = x[at + targets[t]];
             softmax(x, at, n, weights[t]);
             x[at + targets[t]] -= weights[t];
-            loss += weights[t] * (largest[0] - logit + DoubleMath.log(sum[0]));
+            losses[t] = largest[0] - logit + DoubleMath.log(sum[0]);
         }
-        return loss;
     }
 
     /** x <- softmax(x)·factor, n numbers from at on; leaves the maximum and the sum of exponentials in their vectors. */

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 class OrderedWorkersTest {
     /** Notes the order in which shards are added; fails where it is told to. */
     private static class Notes implements OrderedWorkers.Work {
-        final List<Integer> order = new ArrayList<>(); // no lock: the workers promises that only one adds at a time
+        final List<Integer> order = new ArrayList<>(); // no lock: the workers promise that only one adds at a time
         final ConcurrentHashMap<Integer, Integer> computedBy = new ConcurrentHashMap<>();
 
         @Override
@@ -35,14 +35,14 @@ class OrderedWorkersTest {
     }
 
     @RepeatedTest(3)
-    void every_pass_is_computed_once_and_added_in_order() {
+    void every_shard_is_computed_once_and_added_in_order() {
         Notes notes = new Notes();
-        OrderedWorkers workers = new OrderedWorkers(3, notes);
+        OrderedWorkers workers = new OrderedWorkers(3);
 
         for (int batch = 0; batch < 2_000; batch++) {
             notes.order.clear();
             notes.computedBy.clear();
-            workers.run(1 + batch % 9);
+            workers.run(1 + batch % 9, notes);
 
             assertThat(notes.order)
                     .isEqualTo(IntStream.range(0, 1 + batch % 9).boxed().toList());
@@ -50,9 +50,9 @@ class OrderedWorkersTest {
     }
 
     @Test
-    void two_passes_are_computed_at_the_same_time() {
+    void two_shards_are_computed_at_the_same_time() {
         CountDownLatch both = new CountDownLatch(2);
-        OrderedWorkers workers = new OrderedWorkers(2, new Notes() {
+        Notes notes = new Notes() {
             @Override
             public void compute(int shard, int thread) {
                 super.compute(shard, thread);
@@ -63,15 +63,15 @@ class OrderedWorkersTest {
                     throw new AssertionError(e);
                 }
             }
-        });
+        };
 
-        workers.run(2);
+        new OrderedWorkers(2).run(2, notes);
 
         assertThat(both.getCount()).isZero();
     }
 
     @RepeatedTest(20)
-    void a_pass_that_fails_is_told_to_the_caller() {
+    void a_shard_that_fails_is_told_to_the_caller() {
         Notes notes = new Notes() {
             @Override
             public void compute(int shard, int thread) {
@@ -81,10 +81,10 @@ class OrderedWorkersTest {
                 }
             }
         };
-        OrderedWorkers workers = new OrderedWorkers(2, notes);
+        OrderedWorkers workers = new OrderedWorkers(2);
 
         assertThatIllegalStateException()
-                .isThrownBy(() -> workers.run(6))
+                .isThrownBy(() -> workers.run(6, notes))
                 .withMessage("a part of the batch could not be computed: java.lang.IllegalArgumentException: shard 2")
                 .withCauseInstanceOf(IllegalArgumentException.class);
         assertThat(notes.order).doesNotContain(2, 3, 4, 5);
