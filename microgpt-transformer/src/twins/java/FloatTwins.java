@@ -84,11 +84,11 @@ final class FloatTwins {
             for (int vectors = 1; vectors <= 2; vectors++) {
                 text.append(choice(vectors));
                 for (int rows = FEWEST; rows <= 8; rows++) {
-                    text.append(tile("rows", "int aRow", rows, vectors));
+                    text.append(tile("rows", rows, vectors));
                 }
             }
             for (int[] size : new int[][] {{8, 2}, {16, 1}, {8, 1}, {1, 1}}) {
-                text.append(tile("columns", "int aStep", size[0], size[1]));
+                text.append(tile("columns", size[0], size[1]));
             }
             for (int distance = 1; distance < 16; distance *= 2) {
                 text.append(swap(distance));
@@ -173,15 +173,15 @@ final class FloatTwins {
             StringBuilder text = new StringBuilder("""
 
                         static void rowsx%1$d(
-                                int rows, double[] a, int aAt, int aRow, double[] b, int bAt, int bStep, int count,
-                                double[] y, int yAt, int yRow%2$s) {
+                                int rows, VectorDoubleView a, VectorDoubleView b, VectorDoubleView y,
+                                int r, int c, int count%2$s) {
                             switch (rows) {
                     """.formatted(vectors, vectors == 1 ? "" : ", int gap"));
             for (int rows = FEWEST; rows <= 8; rows++) {
                 line(
                         text,
                         3,
-                        "case %s -> rows%dx%d(%sa, aAt, aRow, b, bAt, bStep, count, y, yAt, yRow%s);",
+                        "case %s -> rows%dx%d(%sa, b, y, r, c, count%s);",
                         rows == FEWEST ? "1, 2, 3, 4" : rows,
                         rows,
                         vectors,
@@ -194,20 +194,29 @@ final class FloatTwins {
             return text.toString();
         }
 
-        private static String tile(String kind, String stride, int rows, int vectors) {
+        private static String tile(String kind, int rows, int vectors) {
             boolean columns = kind.equals("columns");
             boolean few = !columns && rows == FEWEST;
             String row = few ? "Math.min(%d, last)" : "%d";
-            StringBuilder text = new StringBuilder("""
+            StringBuilder text = new StringBuilder(
+                    """
 
                         static void %s%dx%d(
-                                %sdouble[] a, int aAt, %s, double[] b, int bAt, int bStep, int count,
-                                double[] y, int yAt, int yRow%s) {
-                    """.formatted(
-                            kind, rows, vectors, few ? "int last, " : "", stride, vectors == 1 ? "" : ", int gap"));
+                                %sVectorDoubleView a, VectorDoubleView b, VectorDoubleView y,
+                                int r, int c, int count%s) {
+                            double[] aValues = a.values;
+                            double[] bValues = b.values;
+                            double[] yValues = y.values;
+                            int bAt = b.at + c;
+                            int bRow = b.row;
+                    """.formatted(kind, rows, vectors, few ? "int last, " : "", vectors == 1 ? "" : ", int gap"));
+            if (columns) {
+                line(text, 2, "int aAt = a.at + r;");
+                line(text, 2, "int aRow = a.row;");
+            }
             for (int j = 0; j < rows; j++) {
                 if (!columns) {
-                    line(text, 2, "int a%d = aAt + %s * aRow;", j, row.formatted(j));
+                    line(text, 2, "int a%d = a.at + (r + %s) * a.row;", j, row.formatted(j));
                 }
                 for (int v = 0; v < vectors; v++) {
                     line(text, 2, "DoubleVector y%d_%d = DoubleVector.zero(SPECIES);", j, v);
@@ -218,18 +227,18 @@ final class FloatTwins {
                 line(
                         text,
                         3,
-                        "DoubleVector b%d = DoubleVector.fromArray(SPECIES, b, bAt + k * bStep%s);",
+                        "DoubleVector b%d = DoubleVector.fromArray(SPECIES, bValues, bAt + k * bRow%s);",
                         v,
                         v == 0 ? "" : " + gap");
             }
             if (columns) {
-                line(text, 3, "int at = aAt + k * aStep;");
+                line(text, 3, "int at = aAt + k * aRow;");
             }
             for (int j = 0; j < rows; j++) {
                 line(
                         text,
                         3,
-                        "DoubleVector x%d = DoubleVector.broadcast(SPECIES, a[%s]);",
+                        "DoubleVector x%d = DoubleVector.broadcast(SPECIES, aValues[%s]);",
                         j,
                         columns ? "at + " + j : "a" + j + " + k");
                 for (int v = 0; v < vectors; v++) {
@@ -237,10 +246,12 @@ final class FloatTwins {
                 }
             }
             line(text, 2, "}");
+            line(text, 2, "int yRow = y.row;");
+            line(text, 2, "int yAt = y.at + r * yRow + c;");
             for (int j = 0; j < rows; j++) {
                 for (int v = 0; v < vectors; v++) {
                     String at = row.formatted(j);
-                    line(text, 2, "y%d_%d.intoArray(y, yAt + %s * yRow%s);", j, v, at, v == 0 ? "" : " + gap");
+                    line(text, 2, "y%d_%d.intoArray(yValues, yAt + %s * yRow%s);", j, v, at, v == 0 ? "" : " + gap");
                 }
             }
             line(text, 1, "}");

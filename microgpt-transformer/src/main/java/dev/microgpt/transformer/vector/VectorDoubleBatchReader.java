@@ -12,6 +12,10 @@ final class VectorDoubleBatchReader extends DoubleBatchReader {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
+    private final VectorDoubleView left = new VectorDoubleView(); // of a product, as are the next two
+    private final VectorDoubleView right = new VectorDoubleView();
+    private final VectorDoubleView result = new VectorDoubleView();
+
     VectorDoubleBatchReader(Layout layout, int sequences, double... w) {
         super(layout, (sequences + 2 * LANES - 1) / (2 * LANES) * (2 * LANES), w);
     }
@@ -23,7 +27,8 @@ final class VectorDoubleBatchReader extends DoubleBatchReader {
 
     @Override
     protected void linear(double[] w, int at, int in, double[] x, double[] y, int out) {
-        VectorDoubleProducts.product(w, at, in, x, 0, sequences, in, y, 0, sequences, out, sequences);
+        VectorDoubleProducts.product(
+                left.of(w, at, in), right.of(x, 0, sequences), result.of(y, 0, sequences), out, in, sequences);
     }
 
     @Override

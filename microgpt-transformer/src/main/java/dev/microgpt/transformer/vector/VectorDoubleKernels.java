@@ -18,6 +18,9 @@ final class VectorDoubleKernels extends DoubleKernels {
     private static final int LANES = SPECIES.length();
 
     private final double[] transposed; // weights of a linear layer, [in][out + LANES]
+    private final VectorDoubleView left = new VectorDoubleView(); // of a product, as are the next two
+    private final VectorDoubleView right = new VectorDoubleView();
+    private final VectorDoubleView result = new VectorDoubleView();
     private final double[] row; // exponentials
     private final double[] largest = new double[LANES]; // one number, as is the next
     private final double[] sum = new double[LANES];
@@ -84,7 +87,8 @@ final class VectorDoubleKernels extends DoubleKernels {
         }
         int step = out + LANES; // a power of two would put a column of vectors into few sets of the cache
         VectorDoubleProducts.transpose(w, wAt, in, transposed, step, out, in);
-        VectorDoubleProducts.product(x, 0, in, transposed, 0, step, in, y, 0, out, rows, out);
+        VectorDoubleProducts.product(
+                left.of(x, 0, in), right.of(transposed, 0, step), result.of(y, 0, out), rows, in, out);
     }
 
     @Override
@@ -93,7 +97,7 @@ final class VectorDoubleKernels extends DoubleKernels {
             super.linearBackwardInput(dY, w, wAt, dX, rows, in, out);
             return;
         }
-        VectorDoubleProducts.product(dY, 0, out, w, wAt, in, out, dX, 0, in, rows, in);
+        VectorDoubleProducts.product(left.of(dY, 0, out), right.of(w, wAt, in), result.of(dX, 0, in), rows, out, in);
     }
 
     @Override
@@ -102,7 +106,8 @@ final class VectorDoubleKernels extends DoubleKernels {
             super.linearBackwardWeight(dY, x, dW, wAt, rows, in, out);
             return;
         }
-        VectorDoubleProducts.transposedProduct(dY, 0, out, x, 0, in, rows, dW, wAt, in, out, in);
+        VectorDoubleProducts.transposedProduct(
+                left.of(dY, 0, out), right.of(x, 0, in), result.of(dW, wAt, in), out, rows, in);
     }
 
     // ---- rmsNorm

@@ -26,6 +26,9 @@ final class VectorDoubleLargeHeads {
     private final double[] transposed; // keys or values, [headDim][row]
     private final double[] dScores; // [blockSize][row]
     private final double[] result; // [blockSize][padded]
+    private final VectorDoubleView left = new VectorDoubleView(); // of a product, as are the next two
+    private final VectorDoubleView right = new VectorDoubleView();
+    private final VectorDoubleView product = new VectorDoubleView();
     private final double[] visible; // 0 in the first half, −∞ in the second
     private final double[] number = new double[LANES]; // in all lanes
 
@@ -63,22 +66,21 @@ final class VectorDoubleLargeHeads {
             for (int t = 0; t < count; t += TILE) {
                 int rows = Math.min(TILE, count - t);
                 VectorDoubleProducts.product(
-                        qkv, q + t * 3 * n, 3 * n, transposed, 0, row, dim, p, pAt + t * row, row, rows, pad(t + rows));
+                        left.of(qkv, q + t * 3 * n, 3 * n),
+                        right.of(transposed, 0, row),
+                        product.of(p, pAt + t * row, row),
+                        rows,
+                        dim,
+                        pad(t + rows));
                 for (int i = t; i < t + rows; i++) {
                     softmax(p, pAt + i * row, i, pad(t + rows));
                 }
                 VectorDoubleProducts.product(
-                        p,
-                        pAt + t * row,
-                        row,
-                        qkv,
-                        q + 2 * n,
-                        3 * n,
-                        t + rows,
-                        result,
-                        t * padded,
-                        padded,
+                        left.of(p, pAt + t * row, row),
+                        right.of(qkv, q + 2 * n, 3 * n),
+                        product.of(result, t * padded, padded),
                         rows,
+                        t + rows,
                         padded);
             }
             copyResult(mixed, start * n + h * dim, n, count);
@@ -95,13 +97,23 @@ final class VectorDoubleLargeHeads {
             for (int t = 0; t < count; t += TILE) {
                 int rows = Math.min(TILE, count - t);
                 VectorDoubleProducts.product(
-                        dMixed, m + t * n, n, transposed, 0, row, dim, dScores, t * row, row, rows, pad(t + rows));
+                        left.of(dMixed, m + t * n, n),
+                        right.of(transposed, 0, row),
+                        product.of(dScores, t * row, row),
+                        rows,
+                        dim,
+                        pad(t + rows));
                 for (int i = t; i < t + rows; i++) {
                     double mean = DoubleKernels.dot(dMixed, m + i * n, mixed, m + i * n, dim); // Σ_s p_ts·dP_ts
                     scoreGradient(p, pAt + i * row, dScores, i * row, mean, pad(t + rows));
                 }
                 VectorDoubleProducts.product(
-                        dScores, t * row, row, qkv, q + n, 3 * n, t + rows, result, t * padded, padded, rows, padded);
+                        left.of(dScores, t * row, row),
+                        right.of(qkv, q + n, 3 * n),
+                        product.of(result, t * padded, padded),
+                        rows,
+                        t + rows,
+                        padded);
             }
             copyResult(dQkv, q, 3 * n, count);
             sumOverRows(dScores, 0, qkv, q, 3 * n, count);
@@ -116,17 +128,11 @@ final class VectorDoubleLargeHeads {
         for (int s = 0; s < count; s += TILE) {
             int rows = Math.min(TILE, count - s);
             VectorDoubleProducts.transposedProduct(
-                    a,
-                    aAt + s * row + s,
-                    row,
-                    x,
-                    xAt + s * xRow,
-                    xRow,
-                    count - s,
-                    result,
-                    s * padded,
-                    padded,
+                    left.of(a, aAt + s * row + s, row),
+                    right.of(x, xAt + s * xRow, xRow),
+                    product.of(result, s * padded, padded),
                     rows,
+                    count - s,
                     padded);
         }
     }

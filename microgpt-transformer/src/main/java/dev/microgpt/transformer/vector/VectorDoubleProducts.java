@@ -16,84 +16,47 @@ final class VectorDoubleProducts {
 
     private VectorDoubleProducts() {}
 
-    /**
-     * y = A·b: y_rc = Σ_k A_rk·b_kc, k < count, with A_rk at aAt + r·aRow + k, b_kc at bAt + k·bStep + c and y_rc at yAt + r·yRow + c, for LANES
-     * columns or more.
-     */
-    static void product(
-            double[] a,
-            int aAt,
-            int aRow,
-            double[] b,
-            int bAt,
-            int bStep,
-            int count,
-            double[] y,
-            int yAt,
-            int yRow,
-            int rows,
-            int columns) {
+    /** y = A·b: y_rc = Σ_k A_rk·b_kc, k < count, for LANES columns or more. */
+    static void product(VectorDoubleView a, VectorDoubleView b, VectorDoubleView y, int rows, int count, int columns) {
         int tiles = (rows + 7) / 8; // of about as many rows each: 9 are 4 and 5
         int c = 0;
         for (; columns - c > LANES; c += 2 * LANES) {
             int gap = Math.min(LANES, columns - LANES - c);
             for (int tile = 0; tile < tiles; tile++) {
                 int r = tile * rows / tiles;
-                int height = (tile + 1) * rows / tiles - r;
-                VectorDoubleTiles.rowsx2(
-                        height, a, aAt + r * aRow, aRow, b, bAt + c, bStep, count, y, yAt + r * yRow + c, yRow, gap);
+                VectorDoubleTiles.rowsx2((tile + 1) * rows / tiles - r, a, b, y, r, c, count, gap);
             }
         }
         for (; c < columns; c += LANES) {
-            int at = Math.min(c, columns - LANES);
+            int column = Math.min(c, columns - LANES);
             for (int tile = 0; tile < tiles; tile++) {
                 int r = tile * rows / tiles;
-                int height = (tile + 1) * rows / tiles - r;
-                VectorDoubleTiles.rowsx1(
-                        height, a, aAt + r * aRow, aRow, b, bAt + at, bStep, count, y, yAt + r * yRow + at, yRow);
+                VectorDoubleTiles.rowsx1((tile + 1) * rows / tiles - r, a, b, y, r, column, count);
             }
         }
     }
 
-    /** y = Aᵀ·b: y_rc = Σ_k A_kr·b_kc, with A_kr at aAt + k·aStep + r; the rest as in {@link #product}. */
+    /** y = Aᵀ·b: y_rc = Σ_k A_kr·b_kc; the rest as in {@link #product}. */
     static void transposedProduct(
-            double[] a,
-            int aAt,
-            int aStep,
-            double[] b,
-            int bAt,
-            int bStep,
-            int count,
-            double[] y,
-            int yAt,
-            int yRow,
-            int rows,
-            int columns) {
+            VectorDoubleView a, VectorDoubleView b, VectorDoubleView y, int rows, int count, int columns) {
         int c = 0;
         for (; columns - c > LANES && rows >= 8; c += 2 * LANES) {
             int gap = Math.min(LANES, columns - LANES - c);
             for (int r = 0; r < rows; r += 8) {
-                int row = Math.min(r, rows - 8);
-                VectorDoubleTiles.columns8x2(
-                        a, aAt + row, aStep, b, bAt + c, bStep, count, y, yAt + row * yRow + c, yRow, gap);
+                VectorDoubleTiles.columns8x2(a, b, y, Math.min(r, rows - 8), c, count, gap);
             }
         }
         for (; c < columns; c += LANES) {
-            int at = Math.min(c, columns - LANES);
+            int column = Math.min(c, columns - LANES);
             int r = 0;
             for (; r < rows - 8 && rows >= 16; r += 16) {
-                int row = Math.min(r, rows - 16);
-                VectorDoubleTiles.columns16x1(
-                        a, aAt + row, aStep, b, bAt + at, bStep, count, y, yAt + row * yRow + at, yRow);
+                VectorDoubleTiles.columns16x1(a, b, y, Math.min(r, rows - 16), column, count);
             }
             for (; r < rows && rows >= 8; r += 8) {
-                int row = Math.min(r, rows - 8);
-                VectorDoubleTiles.columns8x1(
-                        a, aAt + row, aStep, b, bAt + at, bStep, count, y, yAt + row * yRow + at, yRow);
+                VectorDoubleTiles.columns8x1(a, b, y, Math.min(r, rows - 8), column, count);
             }
             for (; r < rows; r++) {
-                VectorDoubleTiles.columns1x1(
-                        a, aAt + r, aStep, b, bAt + at, bStep, count, y, yAt + r * yRow + at, yRow);
+                VectorDoubleTiles.columns1x1(a, b, y, r, column, count);
             }
         }
     }
