@@ -105,7 +105,7 @@ public final class Trainer {
         GptConfig config = options.newConfig(tokenizer.vocabSize());
         Gpt untrained = new Gpt(config, options.initialization().draw(config, drawing));
         this.random = drawing.state();
-        this.engine = newEngine(options, untrained);
+        this.engine = newEngine(options, untrained, data);
     }
 
     private Trainer(MicroGpt model, Documents documents, TrainingOptions options) {
@@ -114,7 +114,7 @@ public final class Trainer {
         this.tokenizer = model.tokenizer();
         this.past = new Past(model.contents().fingerprints(), model.provenance().steps());
         this.random = data.random();
-        this.engine = newEngine(options, model.gpt());
+        this.engine = newEngine(options, model.gpt(), data);
     }
 
     private Trainer(Checkpoint checkpoint, TrainingData data) {
@@ -124,7 +124,7 @@ public final class Trainer {
         this.tokenizer = checkpoint.tokenizer();
         this.past = new Past(state.earlierFingerprints(), state.earlierSteps());
         this.random = state.random();
-        this.engine = newEngine(options.withEngine(state.engine()), checkpoint.model());
+        this.engine = newEngine(options.withEngine(state.engine()), checkpoint.model(), data);
         engine.restore(checkpoint.moments());
         recentLosses.addAll(state.recentLosses());
         best = checkpoint.best();
@@ -187,9 +187,9 @@ public final class Trainer {
         return trainer.checkpoints(directory, checkpoint.state().every());
     }
 
-    private static Engine newEngine(TrainingOptions options, Gpt start) {
+    private static Engine newEngine(TrainingOptions options, Gpt start, TrainingData data) {
         Engine engine = Engine.of(
-                options.engine().orElseGet(() -> auto(options, start.config())),
+                options.engine().orElseGet(() -> auto(options, start.config(), data)),
                 options.precision(),
                 start,
                 options.optimizer());
@@ -197,10 +197,15 @@ public final class Trainer {
         return engine;
     }
 
-    private static Kind auto(TrainingOptions options, GptConfig config) {
-        return options.precision() == Precision.FLOAT
-                ? Kind.VECTOR
-                : Kind.auto(config, (long) options.steps() * options.batchSize());
+    private static Kind auto(TrainingOptions options, GptConfig config, TrainingData data) {
+        if (options.precision() == Precision.FLOAT) {
+            return Kind.VECTOR;
+        }
+        double mean = data.trained().stream()
+                .mapToInt(string -> Math.min(config.blockSize(), string.codePointCount(0, string.length()) + 1))
+                .average()
+                .orElseThrow();
+        return Kind.auto(config, (long) (mean * options.steps() * options.batchSize()));
     }
 
     /**

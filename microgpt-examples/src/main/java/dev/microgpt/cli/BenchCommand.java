@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
             "A first impression; the project's JMH benchmarks measure with care."
         },
         mixinStandardHelpOptions = true,
-        footer = {"", "Example:", "  java --add-modules jdk.incubator.vector -jar microgpt.jar bench"})
+        footer = {"", "Example:", "  java -jar microgpt.jar bench"})
 final class BenchCommand implements Runnable {
     private static final int LEAST_RUNS = 2; // the first one is interpreted
 
@@ -40,6 +40,7 @@ final class BenchCommand implements Runnable {
         if (!(seconds > 0 && seconds <= 3600)) {
             throw new IllegalArgumentException("option --seconds " + seconds + " is not in (0, 3600]");
         }
+        VectorModule.load();
         Output out = new Output();
         out.line(
                 "Java %s, %s %s, %d processors; one step: loss, gradient and Adam for one name",

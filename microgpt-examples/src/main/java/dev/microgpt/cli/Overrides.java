@@ -84,7 +84,7 @@ final class Overrides {
     @Option(
             names = "--engine",
             paramLabel = "auto|value|tape|array|vector",
-            description = "way of computing; vector needs java --add-modules jdk.incubator.vector")
+            description = "way of computing; auto: vector (SIMD) where it pays, else array")
     private EngineName engine;
 
     @Option(names = "--precision", paramLabel = "double|float", description = "float needs the engine vector")
@@ -203,7 +203,11 @@ final class Overrides {
 
     private static void requireVectorModule(TrainingOptions options) {
         boolean vector = options.engine().filter(Kind.VECTOR::equals).isPresent();
-        if ((vector || options.precision() == Precision.FLOAT) && !Kind.VECTOR.isAvailable()) {
+        if (!vector && options.precision() == Precision.DOUBLE) {
+            return;
+        }
+        VectorModule.load();
+        if (!Kind.VECTOR.isAvailable()) {
             throw new IllegalArgumentException(
                     "option " + (vector ? "--engine vector" : "--precision float")
                             + " needs the module jdk.incubator.vector: java --add-modules jdk.incubator.vector -jar microgpt.jar");

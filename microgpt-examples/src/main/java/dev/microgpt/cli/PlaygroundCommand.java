@@ -31,6 +31,7 @@ final class PlaygroundCommand implements Runnable {
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException("option --port " + port + " is not in [0, 65535]");
         }
+        VectorModule.load(); // long trainings of one's own list
         Playground.run(DataSource.read(data), port, open);
     }
 }

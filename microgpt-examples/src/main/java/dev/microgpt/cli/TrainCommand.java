@@ -6,6 +6,8 @@ import dev.microgpt.TrainingOptions;
 import dev.microgpt.examples.DataSource;
 import dev.microgpt.text.Documents;
 import dev.microgpt.text.Tokenizer;
+import dev.microgpt.transformer.Engine.Kind;
+import dev.microgpt.transformer.GptConfig;
 import dev.microgpt.transformer.Preset;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -147,6 +149,11 @@ final class TrainCommand implements Callable<Integer> {
                     case MICROGPT -> TrainingOptions.of(Preset.STAGE5);
                     case EARLY -> TrainingOptions.of(Preset.EARLY);
                 });
+        GptConfig config = options.newConfig(Tokenizer.of(documents).vocabSize());
+        long predictions = (long) options.steps() * options.batchSize() * config.blockSize(); // or fewer
+        if (options.engine().isEmpty() && Kind.vectorPays(config, predictions)) {
+            VectorModule.load();
+        }
         Trainer trainer = new Trainer(documents.asList(), options);
         return checkpoint == null
                 ? trainer
@@ -154,6 +161,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private Trainer resuming(Documents documents) {
+        VectorModule.load(); // the engine is that of the checkpoint
         try {
             return Trainer.resuming(resume, documents.asList());
         } catch (IllegalArgumentException e) {

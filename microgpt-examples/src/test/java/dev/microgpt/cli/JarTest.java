@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -71,18 +72,8 @@ class JarTest {
     private static void trainsTheOriginal(String run, String engine, String data) throws Exception {
         Golden golden = Golden.read(run);
 
-        Result result = start(
-                List.of(JAVA.toString(), "--add-modules", "jdk.incubator.vector", "-jar", JAR.toString()),
-                Map.of(),
-                "train",
-                "--preset",
-                "microgpt",
-                "--engine",
-                engine,
-                "--data",
-                data,
-                "--metrics",
-                "losses.csv");
+        Result result =
+                run("train", "--preset", "microgpt", "--engine", engine, "--data", data, "--metrics", "losses.csv");
 
         double[] losses = Files.readAllLines(folder.resolve("losses.csv")).stream()
                 .skip(1)
@@ -94,6 +85,33 @@ class JarTest {
                         .filter(line -> line.startsWith("sample"))
                         .map(line -> line.substring(11)))
                 .isEqualTo(golden.strings("samples"));
+    }
+
+    @Test
+    void simd_needs_no_flag() throws Exception {
+        Result result = run("train", "--precision", "float", "--steps", "10", "--model", "float.safetensors");
+
+        assertThat(result.exitCode).as(result.toString()).isZero();
+        assertThat(result.err).isEmpty(); // no warning of the JVM
+        assertThat(run("inspect", "float.safetensors").out).contains("engine VECTOR");
+        assertThat(run("bench", "--seconds", "0.01").out).doesNotContain("--add-modules");
+    }
+
+    /** The manifest counts for {@code java -jar} alone, so that this is the jar on a JDK that has closed the way. */
+    @Test
+    void without_the_manifest_plain_java_trains() throws Exception {
+        List<String> closed = List.of(JAVA.toString(), "-cp", JAR.toString(), "dev.microgpt.cli.Main");
+        Path list =
+                Files.write(folder.resolve("long.txt"), Collections.nCopies(20_000, "a string of thirty characters."));
+
+        Result trained = start(closed, Map.of(), "train", "--data", list.toString(), "--steps", "2", "--batch", "9000");
+        Result asked = start(closed, Map.of(), "train", "--engine", "vector");
+
+        assertThat(trained.exitCode).as(trained.toString()).isZero();
+        assertThat(asked.err)
+                .isEqualTo("error: option --engine vector needs the module jdk.incubator.vector: java --add-modules"
+                        + " jdk.incubator.vector -jar microgpt.jar\n");
+        assertThat(asked.exitCode).isEqualTo(2);
     }
 
     @Test

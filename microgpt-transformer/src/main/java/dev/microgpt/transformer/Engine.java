@@ -71,25 +71,36 @@ public final class Engine {
         }
 
         /**
-         * The kind that trains fastest: {@link #VECTOR} from {@value #VECTOR_FROM} weights times documents on, where it
-         * pays for the compiling of its code and the module is there; else {@link #ARRAY}. If only the module is missing,
-         * the system logger says once how to have it.
+         * Whether a training is so long that {@link #VECTOR} pays for the compiling of its code: from {@value #VECTOR_FROM}
+         * weights times predictions on it takes less CPU time than {@link #ARRAY}.
          *
          * @param config the shape of the model
-         * @param documents how many documents will be trained on, counted as often as they are seen
+         * @param predictions how many tokens will be predicted in training, counted as often as they are
+         * @return true from there on, whether or not the kind is available
+         */
+        public static boolean vectorPays(GptConfig config, long predictions) {
+            Objects.requireNonNull(config, "config is null");
+            return (double) config.newParameters().size() * predictions >= VECTOR_FROM;
+        }
+
+        /**
+         * The kind that trains with the least CPU time: {@link #VECTOR} where it {@linkplain #vectorPays pays} and the module is
+         * there; else {@link #ARRAY}. If only the module is missing, the system logger says once how to have it.
+         *
+         * @param config the shape of the model
+         * @param predictions how many tokens will be predicted in training, counted as often as they are
          * @return the choice, a function of the arguments and of the module's presence alone
          */
-        public static Kind auto(GptConfig config, long documents) {
-            Objects.requireNonNull(config, "config is null");
-            boolean pays = (double) config.newParameters().size() * documents >= VECTOR_FROM;
+        public static Kind auto(GptConfig config, long predictions) {
+            boolean pays = vectorPays(config, predictions);
             if (pays && !VECTOR.isAvailable()) {
                 Simd.sayOnceHowToHaveIt();
             }
             return pays && VECTOR.isAvailable() ? VECTOR : ARRAY;
         }
 
-        /** 4,192 weights and 100,000 documents: there the two were level in a cold JVM. */
-        private static final double VECTOR_FROM = 4e8;
+        /** There the two took the same CPU time, the whole process counted: docs/decisions/010. */
+        private static final double VECTOR_FROM = 7e9;
     }
 
     private Engine(Kind kind, Precision precision, Gpt start, Optimizer optimizer, TrainingState state) {

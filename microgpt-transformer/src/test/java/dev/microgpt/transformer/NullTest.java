@@ -49,6 +49,7 @@ class NullTest {
                 call("start", () -> Engine.of(Engine.Kind.ARRAY, null, new Sgd())),
                 call("optimizer", () -> Engine.of(Engine.Kind.ARRAY, MODEL, null)),
                 call("config", () -> Engine.Kind.auto(null, 1)),
+                call("config", () -> Engine.Kind.vectorPays(null, 1)),
                 call("documents", () -> ENGINE.lossAndGradient((int[][]) null)),
                 call("documents[1]", () -> ENGINE.lossAndGradient(new int[] {26, 0, 26}, null)),
                 call("documents", () -> ENGINE.losses((int[][]) null)),

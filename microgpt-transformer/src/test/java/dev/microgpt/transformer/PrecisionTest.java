@@ -132,11 +132,15 @@ class PrecisionTest {
         GptConfig small = Preset.STAGE5.config(27);
         GptConfig large = new GptConfig(27, 64, 64, 4, 4, GptConfig.Activation.RELU);
 
-        assertThat(Engine.Kind.auto(small, 1000)).isEqualTo(Engine.Kind.ARRAY);
-        assertThat(Engine.Kind.auto(small, 1_000_000)).isEqualTo(VECTOR.isAvailable() ? VECTOR : Engine.Kind.ARRAY);
-        assertThat(Engine.Kind.auto(large, 10_000)).isEqualTo(VECTOR.isAvailable() ? VECTOR : Engine.Kind.ARRAY);
-        assertThat(Engine.Kind.auto(small, Long.MAX_VALUE))
-                .isEqualTo(VECTOR.isAvailable() ? VECTOR : Engine.Kind.ARRAY);
+        Engine.Kind simd = VECTOR.isAvailable() ? VECTOR : Engine.Kind.ARRAY;
+
+        assertThat(Engine.Kind.auto(small, 1_600_000)).isEqualTo(Engine.Kind.ARRAY);
+        assertThat(Engine.Kind.auto(small, 1_700_000)).isEqualTo(simd); // some 230,000 names
+        assertThat(Engine.Kind.auto(large, 30_000)).isEqualTo(Engine.Kind.ARRAY);
+        assertThat(Engine.Kind.auto(large, 40_000)).isEqualTo(simd);
+        assertThat(Engine.Kind.auto(small, Long.MAX_VALUE)).isEqualTo(simd);
+        assertThat(Engine.Kind.vectorPays(small, 1_600_000)).isFalse();
+        assertThat(Engine.Kind.vectorPays(small, 1_700_000)).isTrue(); // whether or not it is there
     }
 
     @Test

@@ -82,12 +82,12 @@ public final class Simd {
     }
 
     private static boolean present() {
-        return ModuleLayer.boot()
-                .findModule(MODULE)
-                .map(module -> {
-                    Simd.class.getModule().addReads(module); // for the class path, where module-info does not count
-                    return true;
-                })
-                .orElse(false);
+        try { // not the boot layer: a module that was loaded later is not in it
+            Class<?> vector = Class.forName(MODULE + ".FloatVector", false, null);
+            Simd.class.getModule().addReads(vector.getModule()); // for the class path, where module-info does not count
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
     }
 }
