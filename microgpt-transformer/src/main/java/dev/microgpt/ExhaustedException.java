@@ -29,23 +29,28 @@ public final class ExhaustedException extends RuntimeException {
     }
 
     /** A list that ends before a string, because each draw of it was dropped. */
-    static ExhaustedException at(long index, int draws, List<String> found, int wanted) {
-        return new ExhaustedException(found, found(found, wanted) + ": " + dropped(index, draws));
+    static ExhaustedException at(String why, List<String> found, int wanted) {
+        return new ExhaustedException(found, found(found, wanted) + ": " + why);
     }
 
     /** A string each draw of which was dropped. */
-    static ExhaustedException at(long index, int draws) {
-        return new ExhaustedException(List.of(), dropped(index, draws));
+    static ExhaustedException at(String why) {
+        return new ExhaustedException(List.of(), why);
     }
 
     private static String found(List<String> found, int wanted) {
         return format("found %,d of %,d", found.size(), wanted);
     }
 
-    private static String dropped(long index, int draws) {
-        return format(
-                "string %,d was drawn %d times and dropped each time; a higher temperature or fewer conditions may find more",
-                index, draws);
+    /** What is said of a string each draw of which was dropped, some of them because they had come to no end. */
+    static String why(long index, int draws, int cut, int maxLength) {
+        String dropped = format("string %,d was drawn %d times and dropped each time", index, draws);
+        return cut == 0
+                ? dropped + "; a higher temperature or fewer conditions may find more"
+                : format(
+                        "%s, %d times because it had no end within %,d characters; another temperature, fewer conditions or a"
+                                + " maxLength may find more",
+                        dropped, cut, maxLength);
     }
 
     private static String format(String format, Object... values) {

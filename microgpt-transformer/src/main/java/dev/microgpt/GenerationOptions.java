@@ -84,8 +84,8 @@ public final class GenerationOptions {
     /**
      * Never ends a string before it has this many characters.
      *
-     * @param minLength in [0, {@link #maxLength()}]; at most the model's blockSize, which shows when it is used.
-     *     Default 0
+     * @param minLength in [0, {@link #maxLength()}]; at most the model's blockSize, which shows when it is used; 0 allows the
+     *     empty string. Default 1
      * @return new options
      * @throws IllegalArgumentException if it is negative or above maxLength
      */
@@ -94,10 +94,12 @@ public final class GenerationOptions {
     }
 
     /**
-     * Ends a string when it has this many characters; the model's blockSize may end it earlier.
+     * Ends a string when it has this many characters. Unless that is asked for, a string that has come to no end is not handed
+     * out, but drawn again, at most 100 times: where it fills the model's blockSize or, by default, where it has four times as many
+     * characters as the longest training string, though at least 64, twice the prefix and twice minLength.
      *
      * @param maxLength at least 1, {@link #minLength()} and the length of the prefix. Default
-     *     {@link Integer#MAX_VALUE}: as many as fit into blockSize
+     *     {@link Integer#MAX_VALUE}: no string is ended
      * @return new options
      * @throws IllegalArgumentException if it is less
      */
@@ -195,7 +197,12 @@ public final class GenerationOptions {
      * @return see {@link #withMinLength}
      */
     public int minLength() {
-        return settings.get(GenerationSettings.MIN_LENGTH);
+        return settings.find(GenerationSettings.MIN_LENGTH).orElse(1);
+    }
+
+    /** Whether {@link #withMinLength} was called. */
+    boolean hasMinLength() {
+        return settings.find(GenerationSettings.MIN_LENGTH).isPresent();
     }
 
     /**
@@ -205,6 +212,11 @@ public final class GenerationOptions {
      */
     public int maxLength() {
         return settings.get(GenerationSettings.MAX_LENGTH);
+    }
+
+    /** Whether {@link #withMaxLength} has set a limit. */
+    boolean hasMaxLength() {
+        return settings.find(GenerationSettings.MAX_LENGTH).isPresent();
     }
 
     /**

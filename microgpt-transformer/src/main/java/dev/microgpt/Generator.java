@@ -14,14 +14,22 @@ import java.util.stream.Stream;
 
 /**
  * Draws strings 0, 1, 2, … Each has random numbers of its own, {@link SplitMix64#of SplitMix64.of(seed, index)}, and is drawn
- * again from these as long as it must be dropped, so that it depends on no other string and it does not matter who draws
- * it. Only {@code unique} compares strings with each other.
+ * again from these as long as it must be dropped, because it is cut or known, so that it depends on no other string and it does
+ * not matter who draws it. Only {@code unique} compares strings with each other.
  */
 final class Generator {
     private static final int MOST_REDRAWS = 100;
     private static final long STREAM_ATTEMPTS = 1_000_000;
     private static final long LIST_ATTEMPTS = 1_000;
     private static final long LIST_ATTEMPTS_PER_STRING = 50;
+
+    /**
+     * What came of the draws of a string.
+     *
+     * @param string empty if all had to be dropped
+     * @param cut how many were dropped because they had come to no end
+     */
+    private record Draw(long index, Optional<String> string, int cut) {}
 
     private final Completer completer;
     private final GenerationOptions options;
@@ -70,11 +78,11 @@ final class Generator {
     Stream<String> stream() {
         LongStream indices = LongStream.range(0, attempts(STREAM_ATTEMPTS));
         return options.unique()
-                ? indices.mapToObj(this::draw)
+                ? indices.mapToObj(index -> draw(index).string())
                         .takeWhile(Optional::isPresent)
                         .map(Optional::get)
                         .distinct()
-                : indices.mapToObj(index -> draw(index).orElseThrow(() -> exhausted(index)));
+                : indices.mapToObj(this::drawn);
     }
 
     /**
@@ -100,7 +108,7 @@ final class Generator {
             throw new IllegalArgumentException(
                     "unique is true, but one string alone cannot be compared with those before it");
         }
-        return draw(index).orElseThrow(() -> exhausted(index));
+        return drawn(index);
     }
 
     /**
@@ -120,12 +128,10 @@ final class Generator {
             if (index == attempts) {
                 throw ExhaustedException.afterAttempts(found, count, attempts);
             }
-            Optional<String> string = draw(index);
-            if (string.isEmpty()) {
-                throw ExhaustedException.at(index, MOST_REDRAWS + 1, found, count);
-            }
-            if (!options.unique() || seen.add(string.get())) {
-                found.add(string.get());
+            Draw draw = draw(index);
+            String string = draw.string().orElseThrow(() -> ExhaustedException.at(why(draw), found, count));
+            if (!options.unique() || seen.add(string)) {
+                found.add(string);
             }
         }
         return List.copyOf(found);
@@ -135,19 +141,27 @@ final class Generator {
         return options.maxAttempts().orElse(options.unique() ? withUnique : Long.MAX_VALUE);
     }
 
-    /** Draws a string until it may come; empty if that takes more than {@value #MOST_REDRAWS} redraws. */
-    private Optional<String> draw(long index) {
-        RandomGenerator random = randoms.apply(index);
-        for (int redraws = 0; redraws <= MOST_REDRAWS; redraws++) {
-            String string = completer.complete(random);
-            if (!dropped.test(string)) {
-                return Optional.of(string);
-            }
-        }
-        return Optional.empty();
+    private String drawn(long index) {
+        Draw draw = draw(index);
+        return draw.string().orElseThrow(() -> ExhaustedException.at(why(draw)));
     }
 
-    private static ExhaustedException exhausted(long index) {
-        return ExhaustedException.at(index, MOST_REDRAWS + 1);
+    /** Draws a string until it may come, or has been drawn again {@value #MOST_REDRAWS} times. */
+    private Draw draw(long index) {
+        RandomGenerator random = randoms.apply(index);
+        int cut = 0;
+        for (int redraws = 0; redraws <= MOST_REDRAWS; redraws++) {
+            String string = completer.complete(random);
+            if (completer.isCut(string)) {
+                cut++;
+            } else if (!dropped.test(string)) {
+                return new Draw(index, Optional.of(string), cut);
+            }
+        }
+        return new Draw(index, Optional.empty(), cut);
+    }
+
+    private String why(Draw draw) {
+        return ExhaustedException.why(draw.index(), MOST_REDRAWS + 1, draw.cut(), completer.maxLength());
     }
 }

@@ -190,20 +190,35 @@ public final class MicroGpt {
         return ModelFile.toBytes(contents);
     }
 
-    /** What a report looks at, the same each time: as the original program samples, or with the seed of the training. */
+    /**
+     * What a report looks at, the same each time: as the original program samples, or with the seed of the training. Fewer if the
+     * model has learned so little that its strings come to no end.
+     */
     private List<String> reportedSamples() {
         GenerationOptions defaults = new GenerationOptions();
-        return trainingOptions().basis().equals(TrainingOptions.AUTO)
-                ? generate(REPORTED_SAMPLES, defaults.withSeed(trainingOptions().seed()))
-                : generate(REPORTED_SAMPLES, defaults, random());
+        try {
+            return isOriginal()
+                    ? generate(REPORTED_SAMPLES, defaults, random())
+                    : generate(
+                            REPORTED_SAMPLES,
+                            defaults.withSeed(trainingOptions().seed()));
+        } catch (ExhaustedException e) {
+            return e.found();
+        }
+    }
+
+    /** Whether the model was trained as an original program, or nearly so. */
+    private boolean isOriginal() {
+        return !trainingOptions().basis().equals(TrainingOptions.AUTO);
     }
 
     /**
-     * Invents strings, others each time.
+     * Invents strings, others each time. None is empty, and none is cut: one that has come to no end is drawn again.
      *
      * @param count how many, at least 0
      * @return that many strings
      * @throws IllegalArgumentException if {@code count} is negative
+     * @throws ExhaustedException if a string has come to no end 101 times, as those of a model that has learned little may
      */
     public List<String> generate(int count) {
         return generate(count, new GenerationOptions());
@@ -225,7 +240,8 @@ public final class MicroGpt {
 
     /**
      * Invents strings from the random numbers of a given generator, one string after the other, as the original programs
-     * do. With {@link #random()} a model that was trained as a {@link Preset} writes the strings of the original.
+     * do. With {@link #random()} a model that was trained as a {@link Preset} writes the strings of the original: here, and here
+     * only, its strings may be empty and end where blockSize ends them, unless the options say something else of their lengths.
      *
      * @param count how many, at least 0
      * @param options how; without a seed
@@ -236,7 +252,7 @@ public final class MicroGpt {
      * @throws NullPointerException if an argument is null
      */
     public List<String> generate(int count, GenerationOptions options, RandomGenerator random) {
-        Completer completer = completer(options);
+        Completer completer = completer(options, isOriginal() ? Unset.ORIGINAL : unset());
         return Generator.of(completer, known, Objects.requireNonNull(random, "random is null"))
                 .list(count);
     }
@@ -274,12 +290,15 @@ public final class MicroGpt {
     }
 
     private Completer completer(GenerationOptions options) {
-        return new Completer(gpt(), tokenizer(), Objects.requireNonNull(options, "options is null"), temperature());
+        return completer(options, unset());
     }
 
-    /** The model's own temperature, for options that have none: that of the original programs. */
-    private double temperature() {
-        return Preset.STAGE5.sampler().temperature();
+    private Completer completer(GenerationOptions options, Unset unset) {
+        return new Completer(gpt(), tokenizer(), Objects.requireNonNull(options, "options is null"), unset);
+    }
+
+    private Unset unset() {
+        return Unset.whole(provenance().longest());
     }
 
     /**
@@ -291,7 +310,8 @@ public final class MicroGpt {
      * @throws NullPointerException if the prefix is null
      */
     public List<Prediction> candidates(String prefix) {
-        return candidates(new GenerationOptions().withPrefix(prefix).withTemperature(1));
+        return candidates(
+                new GenerationOptions().withPrefix(prefix).withTemperature(1).withMinLength(0));
     }
 
     /** What may come next after the prefix in the options, as likely as they draw it. */

@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -78,9 +79,15 @@ public final class Trainer {
     public record Progress(
             int step, int steps, double loss, OptionalDouble heldOutLoss, double tokensPerSecond, Duration timeLeft) {}
 
-    /** What the training before this one left: which strings the model has seen, and how many steps it had. */
-    record Past(List<Fingerprint> fingerprints, int steps) {
-        static final Past NONE = new Past(List.of(), 0);
+    /**
+     * What the training before this one left.
+     *
+     * @param fingerprints which strings the model has seen
+     * @param steps how many steps it had
+     * @param longest characters of the longest string; empty if that is not known
+     */
+    record Past(List<Fingerprint> fingerprints, int steps, OptionalInt longest) {
+        static final Past NONE = new Past(List.of(), 0, OptionalInt.of(0));
     }
 
     /**
@@ -112,7 +119,8 @@ public final class Trainer {
         this.options = options;
         this.data = TrainingData.of(documents, options, model.contents().fingerprints());
         this.tokenizer = model.tokenizer();
-        this.past = new Past(model.contents().fingerprints(), model.provenance().steps());
+        Provenance provenance = model.provenance();
+        this.past = new Past(model.contents().fingerprints(), provenance.steps(), provenance.longest());
         this.random = data.random();
         this.engine = newEngine(options, model.gpt());
     }
@@ -122,7 +130,7 @@ public final class Trainer {
         this.options = checkpoint.options();
         this.data = data;
         this.tokenizer = checkpoint.tokenizer();
-        this.past = new Past(state.earlierFingerprints(), state.earlierSteps());
+        this.past = new Past(state.earlierFingerprints(), state.earlierSteps(), state.earlierLongest());
         this.random = state.random();
         this.engine = newEngine(options.withEngine(state.engine()), checkpoint.model());
         engine.restore(checkpoint.moments());
@@ -378,6 +386,9 @@ public final class Trainer {
                 MicroGpt.VERSION,
                 data.sha256(),
                 data.all().size(),
+                past.longest().isPresent()
+                        ? OptionalInt.of(Math.max(past.longest().getAsInt(), data.longest()))
+                        : OptionalInt.empty(),
                 past.steps() + step,
                 engine.kind(),
                 recentLosses.stream().mapToDouble(Double::doubleValue).average(),
@@ -408,6 +419,7 @@ public final class Trainer {
                         evaluationsSinceBest,
                         List.copyOf(recentLosses),
                         past.steps(),
+                        past.longest(),
                         past.fingerprints()));
     }
 

@@ -63,6 +63,14 @@ record TrainingData(
                 shuffled, List.copyOf(trained), List.copyOf(heldOut), sha256(documents), random.state());
     }
 
+    /** Characters of the longest string, in code points. */
+    int longest() {
+        return all.stream()
+                .mapToInt(string -> string.codePointCount(0, string.length()))
+                .max()
+                .orElse(0);
+    }
+
     private static String sha256(Documents documents) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");

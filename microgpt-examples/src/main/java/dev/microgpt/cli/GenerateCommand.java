@@ -44,10 +44,13 @@ final class GenerateCommand implements Runnable {
     @Option(names = "--prefix", paramLabel = "TEXT", description = "how each begins")
     private String prefix;
 
-    @Option(names = "--min-length", paramLabel = "N", description = "fewest characters")
+    @Option(names = "--min-length", paramLabel = "N", description = "fewest characters (1)")
     private Integer minLength;
 
-    @Option(names = "--max-length", paramLabel = "N", description = "most characters")
+    @Option(
+            names = "--max-length",
+            paramLabel = "N",
+            description = "ends each there; without it, one that comes to no end is dropped")
     private Integer maxLength;
 
     @Option(names = "--unique", description = "none twice")

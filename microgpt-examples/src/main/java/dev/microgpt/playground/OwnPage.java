@@ -231,7 +231,16 @@ final class OwnPage {
                 report.nearest().stream().map(Near::of).toList(),
                 report.warnings(),
                 report.toString(),
-                trained.samples(model.generate(SHOWN, new GenerationOptions(), model.random())));
+                trained.samples(invented(model)));
+    }
+
+    /** Fewer if what the model writes comes to no end. */
+    private static List<String> invented(MicroGpt model) {
+        try {
+            return model.generate(SHOWN, new GenerationOptions(), model.random());
+        } catch (ExhaustedException e) {
+            return e.found();
+        }
     }
 
     /** Whether there was a training to stop; its model so far comes as its last event. */
