@@ -5,19 +5,22 @@ import dev.microgpt.text.PythonRandom;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
- * The strings of a run.
+ * The strings of a run. What is held out is unseen: a string stands in one of the two parts with all its copies, each of which is
+ * learned from, while a held-out string counts once.
  *
  * @param all the shuffled list
  * @param trained what is learned from, in the order of the steps
- * @param heldOut the end of the shuffled list, which is not learned from; may be empty
+ * @param heldOut different strings that are not learned from: the end of the shuffled list if it has no string twice; may be empty
  * @param sha256 hash of the list as it was given, in hexadecimal digits
  * @param random where the random numbers stand after the shuffle
  */
@@ -44,23 +47,42 @@ record TrainingData(
     }
 
     /**
-     * Shuffles and splits a list.
+     * Shuffles and splits a list. Which strings are held out does not depend on how often each is repeated: they are the end of
+     * the different strings, shuffled with the same seed.
      *
      * @param earlier fingerprints of the lists that the model has seen before: none of their strings is held out
      */
     static TrainingData of(Documents documents, TrainingOptions options, List<Fingerprint> earlier) {
         PythonRandom random = new PythonRandom(options.seed());
         List<String> shuffled = documents.shuffled(random).asList();
-        int wanted = (int) Math.min(shuffled.size() - 1, Math.round(shuffled.size() * options.heldOutFraction()));
-        Deque<String> trained = new ArrayDeque<>();
-        Deque<String> heldOut = new ArrayDeque<>();
-        for (int i = shuffled.size() - 1; i >= 0; i--) {
-            String string = shuffled.get(i);
-            boolean held = heldOut.size() < wanted && !Fingerprint.anyMayContain(earlier, string);
-            (held ? heldOut : trained).addFirst(string);
+        Set<String> heldOut = heldOut(documents, shuffled, options, earlier);
+        List<String> trained =
+                shuffled.stream().filter(string -> !heldOut.contains(string)).toList();
+        List<String> held = new ArrayList<>(heldOut);
+        Collections.reverse(held);
+        return new TrainingData(shuffled, trained, List.copyOf(held), sha256(documents), random.state());
+    }
+
+    /** The strings to hold out, from the end of the shuffled different strings on. */
+    private static Set<String> heldOut(
+            Documents documents, List<String> shuffled, TrainingOptions options, List<Fingerprint> earlier) {
+        Set<String> heldOut = new LinkedHashSet<>();
+        if (options.heldOutFraction() == 0) {
+            return heldOut;
         }
-        return new TrainingData(
-                shuffled, List.copyOf(trained), List.copyOf(heldOut), sha256(documents), random.state());
+        Set<String> different = new LinkedHashSet<>(documents.asList());
+        List<String> order = different.size() == shuffled.size()
+                ? shuffled
+                : Documents.of(different)
+                        .shuffled(new PythonRandom(options.seed()))
+                        .asList();
+        int wanted = (int) Math.min(order.size() - 1, Math.round(order.size() * options.heldOutFraction()));
+        for (int i = order.size() - 1; i >= 0 && heldOut.size() < wanted; i--) {
+            if (!Fingerprint.anyMayContain(earlier, order.get(i))) {
+                heldOut.add(order.get(i));
+            }
+        }
+        return heldOut;
     }
 
     /** Characters of the longest string, in code points. */

@@ -70,16 +70,17 @@ public final class TrainingOptions {
     }
 
     /**
-     * Settings that fit a list: a function of the list alone, whose reasons and measurements are in decision 004. With T
-     * the number of characters in the distinct strings, their ends included:
+     * Settings that fit a list: a function of its different strings, whose reasons and measurements are in decision 004; how often
+     * each is repeated changes what the model learns, but not how much it reads. With T the number of characters in the different
+     * strings, their ends included:
      *
      * <ul>
      *   <li>blockSize is the longest string and one more, in [8, 128]; 4 heads, ReLU, weights drawn from N(0, 0.08²);
-     *   <li>below T = 10,000: embedDim 32, 1 layer, and every string is read 10 times (10 epochs); else embedDim 48, 2
-     *       layers, 5 times; but no more than 1,250,000 characters in all;
+     *   <li>below T = 10,000: embedDim 32, 1 layer, and as many strings are read as if each different one came 10 times (10
+     *       epochs); else embedDim 48, 2 layers, 5 times; but no more than 1,250,000 characters in all;
      *   <li>16 strings a step, at least 10 steps, Adam(0.9, 0.99, 1e-8), the learning rate falling in a straight line
      *       from 0.2 / embedDim;
-     *   <li>of 50 strings or more, a tenth is held out, at most 1,000; ten evaluations, and an early end after five
+     *   <li>of 50 different strings or more, a tenth is held out, at most 1,000; ten evaluations, and an early end after five
      *       without a better one.
      * </ul>
      *
@@ -94,18 +95,16 @@ public final class TrainingOptions {
     /** As {@link #forStrings}. */
     static TrainingOptions forDocuments(Documents documents) {
         int longest = 0;
-        long distinct = 0; // characters
-        long all = 0;
-        Set<String> seen = new HashSet<>();
-        for (String string : documents) {
+        long characters = 0;
+        Set<String> different = new HashSet<>(documents.asList());
+        for (String string : different) {
             int length = string.codePointCount(0, string.length());
             longest = Math.max(longest, length);
-            all += length + 1;
-            distinct += seen.add(string) ? length + 1 : 0;
+            characters += length + 1;
         }
-        boolean small = distinct < 10_000;
-        double passes = Math.min(small ? 10 : 5, 1_250_000.0 / all);
-        int size = documents.size();
+        boolean small = characters < 10_000;
+        double passes = Math.min(small ? 10 : 5, 1_250_000.0 / characters);
+        int size = different.size();
         int heldOut = size < 50 ? 0 : Math.min(size / 10, 1_000);
 
         TrainingSettings settings = new TrainingSettings();
@@ -351,8 +350,8 @@ public final class TrainingOptions {
     }
 
     /**
-     * The share of the strings that is held out for validation: it is not trained on, and tells how good the model is on new
-     * strings.
+     * The share of the different strings that is held out for validation: they are not trained on, and tell how good the model is
+     * on new strings.
      *
      * @return in [0, 1)
      */
@@ -361,9 +360,11 @@ public final class TrainingOptions {
     }
 
     /**
-     * Sets the share of the strings that is held out for validation. They come from the end of the shuffled list.
+     * Sets the share of the different strings that is held out for validation: the end of the shuffled list. A held-out string
+     * is held out with all its copies, and counts once.
      *
-     * @param heldOutFraction in [0, 1); 0 trains on all, and keeps the last model instead of the best
+     * @param heldOutFraction in [0, 1); 0 trains on all, and keeps the last model instead of the best. The number is rounded, half
+     *     a string up, and at least one string is trained on
      * @return new options
      * @throws IllegalArgumentException if it is not in [0, 1)
      */

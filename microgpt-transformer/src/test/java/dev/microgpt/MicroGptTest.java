@@ -85,7 +85,9 @@ class MicroGptTest {
     @Test
     void learns_one_string_and_a_string_that_is_repeated() {
         MicroGpt one = MicroGpt.train(List.of("anna"));
-        MicroGpt repeated = MicroGpt.train(Collections.nCopies(500, "anna"));
+        List<String> copies = Collections.nCopies(500, "anna");
+        MicroGpt repeated =
+                MicroGpt.train(copies, TrainingOptions.forStrings(copies).withSteps(313));
 
         assertThat(one.trainingOptions().heldOutFraction()).isZero();
         assertThat(one.report().warnings()).isNotEmpty();

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -113,7 +114,7 @@ final class OwnPage {
     }
 
     private static int heldOut(Documents list, TrainingOptions options) {
-        return (int) Math.round(list.size() * options.heldOutFraction());
+        return (int) Math.round(Set.copyOf(list.asList()).size() * options.heldOutFraction());
     }
 
     /** The settings that fit, but for those that a page lets one choose. */
@@ -199,15 +200,20 @@ final class OwnPage {
         }
     }
 
-    /** What the report will say of counting pairs, known before the training. */
+    /** What the report will say of counting pairs, known before the training, which holds out the same strings with all copies. */
     private static double bigramLoss(Documents list, TrainingOptions options, Tokenizer tokenizer) {
-        List<int[]> texts = list.shuffled(new PythonRandom(options.seed())).stream()
-                .map(tokenizer::encodeDocument)
-                .toList();
-        int split = texts.size() - heldOut(list, options);
+        List<String> different = Documents.of(new LinkedHashSet<>(list.asList()))
+                .shuffled(new PythonRandom(options.seed()))
+                .asList();
+        Set<String> heldOut =
+                Set.copyOf(different.subList(different.size() - heldOut(list, options), different.size()));
         Bigram bigram = new Bigram(tokenizer.vocabSize());
-        texts.subList(0, split).forEach(bigram::learn);
-        return texts.subList(split, texts.size()).stream()
+        list.stream()
+                .filter(text -> !heldOut.contains(text))
+                .map(tokenizer::encodeDocument)
+                .forEach(bigram::learn);
+        return heldOut.stream()
+                .map(tokenizer::encodeDocument)
                 .flatMapToDouble(tokens -> Arrays.stream(bigram.losses(tokens)).limit(options.blockSize()))
                 .average()
                 .orElse(NONE);

@@ -335,7 +335,7 @@ public final class Report {
      * @param model the trained model
      * @param tokenizer its vocabulary, which has every character of the strings
      * @param trained the strings that it was trained on, duplicates included
-     * @param heldOut the strings kept away from training; may be none
+     * @param heldOut the strings kept away from training, each once and none of them a training string; may be none
      * @param readCount how many strings training has read, each as often as it was read, at least 0
      * @param samples what the model wrote; may be none
      * @return the report
@@ -396,7 +396,7 @@ public final class Report {
     }
 
     /**
-     * Number of strings in the list.
+     * Number of strings that there are.
      *
      * @return those to train on and those held out
      */
@@ -414,9 +414,10 @@ public final class Report {
     }
 
     /**
-     * Number of strings that were held out for validation.
+     * Number of strings that were held out for validation. A trainer holds out different strings, and leaves out what copies of
+     * them the list has.
      *
-     * @return at least 0, duplicates counted
+     * @return at least 0
      */
     public int heldOutCount() {
         return heldOut;

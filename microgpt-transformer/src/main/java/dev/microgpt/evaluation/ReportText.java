@@ -34,7 +34,7 @@ final class ReportText {
         }
         if (share(report.duplicateCount()) > MANY_DUPLICATES) {
             warnings.add(format(
-                    "%s of the strings are duplicates: the model favours the repeated ones, and may know what is held out.",
+                    "%s of the strings are duplicates: the model favours the repeated ones.",
                     percent(report.duplicateCount(), report.stringCount())));
         }
         if (share(report.cutCount()) > MANY_CUT) {
@@ -64,12 +64,7 @@ final class ReportText {
                 report.duplicateCount(),
                 report.blockSize() - 1,
                 report.cutCount()));
-        long read = report.readCount();
-        int trained = report.trainedCount();
-        lines.add(
-                read < trained
-                        ? format("Training read %,d strings, so not all of them.", read)
-                        : format("Training read %,d strings, each about %.1f times.", read, (double) read / trained));
+        lines.add(reading());
         report.heldOutLoss()
                 .ifPresentOrElse(
                         losses -> {
@@ -99,6 +94,17 @@ final class ReportText {
         }
         warnings().forEach(warning -> lines.add("Warning: " + warning));
         return String.join("\n", lines);
+    }
+
+    /** How often training has read each different string; of those held out none is a copy of another. */
+    private String reading() {
+        long read = report.readCount();
+        int different = Math.max(1, report.trainedCount() - report.duplicateCount());
+        if (read < different) {
+            return format("Training read %,d strings, so not all of them.", read);
+        }
+        String each = report.duplicateCount() == 0 ? "each" : "each different one";
+        return format("Training read %,d strings, %s about %.1f times.", read, each, (double) read / different);
     }
 
     private static String line(String who, double loss) {
