@@ -323,8 +323,8 @@ public final class MicroGpt {
      * Cross-entropy loss: how surprising a string is.
      *
      * @param string may be empty; blanks around it do not count, as in training
-     * @return mean over its characters and its end, of which the first blockSize count, of −ln p; nats per token. Infinite
-     *     if one of these characters is not in the vocabulary
+     * @return mean of −ln p over its characters and its end; nats per token. From blockSize on each is charged at chance, ln
+     *     vocabSize; infinite if a character is not in the vocabulary
      * @throws NullPointerException if the string is null
      */
     public double loss(String string) {
@@ -335,8 +335,8 @@ public final class MicroGpt {
      * How surprising a string is, character by character: loss, bits, perplexity.
      *
      * @param string may be empty; blanks around it do not count, as in training
-     * @return its score, of the string without the blanks around it; infinitely surprising where a character is not in the
-     *     vocabulary
+     * @return its score, of the string without the blanks around it, as of {@link Score#of}; infinitely surprising where a
+     *     character is not in the vocabulary
      * @throws NullPointerException if the string is null
      */
     public Score score(String string) {

@@ -286,7 +286,7 @@ final class OwnPage {
         }
     }
 
-    /** What each character cost, and last the end, unless the text is cut. */
+    /** What each character cost, and last the end; whether the model reads only the first of them. */
     record Scored(double loss, double perplexity, boolean inList, boolean cut, List<Cost> predictions) {}
 
     /** What one character cost; "" is the end. */
