@@ -24,8 +24,8 @@ public final class ExhaustedException extends RuntimeException {
         return new ExhaustedException(
                 found,
                 format(
-                        "%s after %,d attempts; a higher temperature, fewer conditions or a larger maxAttempts may find more",
-                        found(found, wanted), attempts));
+                        "%s after %,d attempt%s; a higher temperature, fewer conditions or a larger maxAttempts may find more",
+                        found(found, wanted), attempts, attempts == 1 ? "" : "s"));
     }
 
     /** A list that ends before a string, because each draw of it was dropped. */
@@ -48,9 +48,9 @@ public final class ExhaustedException extends RuntimeException {
         return cut == 0
                 ? dropped + "; a higher temperature or fewer conditions may find more"
                 : format(
-                        "%s, %d times because it had no end within %,d characters; another temperature, fewer conditions or a"
+                        "%s, %s because it had no end within %,d character%s; another temperature, fewer conditions or a"
                                 + " maxLength may find more",
-                        dropped, cut, maxLength);
+                        dropped, cut == 1 ? "once" : cut + " times", maxLength, maxLength == 1 ? "" : "s");
     }
 
     private static String format(String format, Object... values) {

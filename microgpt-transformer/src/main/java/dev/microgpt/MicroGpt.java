@@ -444,8 +444,10 @@ public final class MicroGpt {
     /** Shape, list and loss in one line. */
     @Override
     public String toString() {
-        return "MicroGpt[" + gpt().config() + ", trained on " + provenance().dataCount() + " strings in "
-                + provenance().steps() + " steps]";
+        int strings = provenance().dataCount();
+        int steps = provenance().steps();
+        return "MicroGpt[" + gpt().config() + ", trained on " + strings
+                + (strings == 1 ? " string in " : " strings in ") + steps + (steps == 1 ? " step]" : " steps]");
     }
 
     StoredModel contents() {

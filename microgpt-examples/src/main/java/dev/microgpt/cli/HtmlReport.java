@@ -160,8 +160,10 @@ final class HtmlReport {
 
     private void loss(String name, String id, double loss) {
         add(
-                "<tr><td>%s</td><td class='number'>%s</td><td class='number'>%,.1f characters</td></tr>",
-                name, data(id, loss, 4), Math.exp(loss));
+                "<tr><td>%s</td><td class='number'>%s</td><td class='number'>%s characters</td></tr>",
+                name,
+                data(id, loss, 4),
+                Math.exp(loss) < 1e6 ? format("%,.1f", Math.exp(loss)) : "more than a million");
     }
 
     private void samples() {

@@ -115,6 +115,27 @@ class ReportTest {
                 .containsExactly("0" + few);
     }
 
+    @Test
+    void one_is_singular() {
+        Report report = new Report(1, 0, 1, 0, 0, 2, 27, Optional.empty(), new Novelty(3, 0, 1, 1, 1, 0), List.of());
+
+        assertThat(report).hasToString("""
+                        1 string: 1 to train on, 0 held out to test; duplicates: 0, longer than the model's 1 character: 0.
+                        Training read 1 string, each about 1.0 times.
+                        Is the GPT worth it for this list? Not known: no strings were held out to tell by.
+                        Of 3 samples: 0 new (0 %), 1 training string, 1 held-out string, 1 repeat of a new one, 0 empty.
+                        Warning: 1 different string is few: below 200, how good the model is depends on luck.""");
+    }
+
+    @Test
+    void a_loss_that_nobody_can_imagine_has_no_number_of_characters() {
+        for (double loss : new double[] {20, 700, 1e33}) {
+            assertThat(with(new HeldOutLoss(loss, 2.6, 2.8, 0.01)).toString())
+                    .contains("   as unsure as among more than a million characters\n")
+                    .doesNotContain("Infinity");
+        }
+    }
+
     private static Report good() {
         return with(GOOD);
     }
