@@ -13,7 +13,6 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
@@ -377,11 +376,6 @@ public final class Trainer {
         if (!Arrays.stream(last.parameters().values()).allMatch(weight -> Math.abs(weight) < ModelFile.TOO_LARGE)) {
             throw runAway("the model has weights that are too large to compute with after"); // no loss has seen them
         }
-        List<Fingerprint> fingerprints = new ArrayList<>(past.fingerprints());
-        Fingerprint fingerprint = Fingerprint.of(data.all());
-        if (fingerprints.stream().noneMatch(f -> f.encode().equals(fingerprint.encode()))) {
-            fingerprints.add(fingerprint);
-        }
         Provenance provenance = new Provenance(
                 MicroGpt.VERSION,
                 data.sha256(),
@@ -394,8 +388,14 @@ public final class Trainer {
                 recentLosses.stream().mapToDouble(Double::doubleValue).average(),
                 best.map(b -> OptionalDouble.of(b.heldOutLoss())).orElse(OptionalDouble.empty()));
         Gpt chosen = best.map(Checkpoint.Best::model).orElse(last);
-        StoredModel contents =
-                new StoredModel(chosen, tokenizer, options, provenance, fingerprints, random, Optional.empty());
+        StoredModel contents = new StoredModel(
+                chosen,
+                tokenizer,
+                options,
+                provenance,
+                Fingerprint.with(past.fingerprints(), data.all()),
+                random,
+                Optional.empty());
         return MicroGpt.trained(contents, data, past.fingerprints(), (long) step * options.batchSize());
     }
 

@@ -218,6 +218,21 @@ class MicroGptTest {
     }
 
     @Test
+    void the_strings_of_many_lists_are_known_and_hardly_any_other() {
+        TrainingOptions tiny = QUICK.withShape(4, 1, 1).withSteps(1);
+        MicroGpt model = MicroGpt.train(NAMES, tiny);
+        for (int i = 0; i < 20; i++) {
+            List<String> more = List.of("qqq" + NAMES.get(i), "zzz" + NAMES.get(i));
+            model = model.trainFurther(more, tiny);
+        }
+
+        assertThat(NAMES).allMatch(model::isKnown);
+        assertThat(model.isKnown("zzz" + NAMES.get(3))).isTrue();
+        assertThat(IntStream.range(0, 100_000).mapToObj(i -> "anna" + i).filter(model::isKnown))
+                .hasSizeLessThan(100);
+    }
+
+    @Test
     void the_strings_of_the_list_are_known_and_hardly_any_other() {
         Path file = directory.resolve("model.safetensors");
         MODEL.save(file);
