@@ -144,8 +144,8 @@ public final class GenerationOptions {
      * Gives up after this many strings, those included that {@link #withUnique} drops. One that is drawn again because of
      * {@link #withNovelOnly} counts once.
      *
-     * @param maxAttempts at least 1. Default: with unique, 1,000 and 50 for each wanted string of a list, and 1,000,000 for a
-     *     stream; without, no limit
+     * @param maxAttempts at least 1. Default: no limit; but with unique the search ends when so many draws in a row have given
+     *     nothing new: 1,000, or 50 for each string that was found if that is more
      * @return new options
      * @throws IllegalArgumentException if it is below 1
      */

@@ -280,8 +280,8 @@ public final class MicroGpt {
      * @param options how
      * @return a lazy stream, with a seed the same each time, in parallel too. It has no end without unique and maxAttempts;
      *     it throws an {@link ExhaustedException} where it comes to a string each draw of which had to be dropped. With
-     *     unique it ends there, and after the attempts that the options allow; a parallel stream then draws all strings
-     *     before its first one
+     *     unique it ends when no new strings come, as {@link GenerationOptions#withMaxAttempts} says, and one thread at a time
+     *     draws
      * @throws IllegalArgumentException if the options do not fit the model
      * @throws NullPointerException if the options are null
      */
@@ -379,7 +379,7 @@ public final class MicroGpt {
      *
      * @param string blanks around it do not count, as in training
      * @return true if it was; of a model that was loaded, or trained further, also for fewer than 1 in 1,000 others,
-     *     because it goes by a fingerprint of the list
+     *     because it goes by a fingerprint of each list, however many there were
      * @throws NullPointerException if the string is null
      */
     public boolean isKnown(String string) {

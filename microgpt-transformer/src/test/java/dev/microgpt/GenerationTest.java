@@ -32,10 +32,8 @@ class GenerationTest {
 
     @Test
     void generates_in_any_number_of_threads_what_it_generates_in_one() throws InterruptedException {
-        GenerationOptions options = new GenerationOptions()
-                .withSeed(9)
-                .withUnique(true)
-                .withMaxAttempts(5_000); // all of which a parallel stream makes
+        GenerationOptions options =
+                new GenerationOptions().withSeed(9).withUnique(true).withMaxAttempts(5_000);
         List<String> expected = MODEL.generate(200, options);
         ExecutorService threads = Executors.newFixedThreadPool(4);
         Callable<List<String>> task = () -> MODEL.generate(200, options);

@@ -352,8 +352,62 @@ class GeneratorTest {
         List<String> all = generator.stream().limit(exhausted.found().size()).toList();
         assertThat(exhausted.found()).isEqualTo(all).doesNotHaveDuplicates().hasSizeBetween(10, 126);
         assertThat(exhausted)
-                .hasMessage("found " + all.size() + " of 1,000 after 51,000 attempts; a higher temperature,"
-                        + " fewer conditions or a larger maxAttempts may find more");
+                .hasMessage(String.format(
+                        Locale.ROOT,
+                        "found %d of 1,000 after %,d attempts; a higher temperature,"
+                                + " fewer conditions or a larger maxAttempts may find more",
+                        all.size(),
+                        attempts(TRAINED.completer(options), all.size())));
+        assertThat(generator.stream()).isEqualTo(all);
+    }
+
+    /** How many strings must be drawn to find so many different ones, and then so many in vain that the search ends. */
+    private static long attempts(Completer completer, int count) {
+        Set<String> seen = new HashSet<>();
+        long index = 0;
+        for (long inVain = 0; inVain < Math.max(1_000, 50L * seen.size()); index++) {
+            inVain = seen.add(completer.complete(SplitMix64.of(42, index))) ? 0 : inVain + 1;
+        }
+        assertThat(seen).hasSize(count);
+        return index;
+    }
+
+    @Test
+    void a_search_for_more_than_there_is_takes_no_longer_than_what_there_is() {
+        AtomicInteger read = new AtomicInteger();
+        LanguageModel two = new LanguageModel() {
+            @Override
+            public int vocabSize() {
+                return 3;
+            }
+
+            @Override
+            public Context newContext() {
+                read.incrementAndGet();
+                return tokenId -> new double[] {1, 1, -1e300};
+            }
+        };
+        GenerationOptions options = DEFAULTS.withMaxLength(1).withUnique(true).withSeed(1);
+        Generator generator =
+                Generator.of(new Completer(two, Tokenizer.ofVocabulary("ab"), options, Unset.ORIGINAL), name -> false);
+
+        assertThatThrownBy(() -> generator.list(100_000)).hasMessageStartingWith("found 2 of 100,000 after 1,00");
+        assertThat(generator.stream()).containsExactlyInAnyOrder("a", "b");
+        assertThat(read).hasValueLessThan(2_050);
+    }
+
+    @Test
+    void a_search_goes_on_after_a_string_that_cannot_be_drawn() {
+        GenerationOptions options = DEFAULTS.withSeed(9).withUnique(true).withNovelOnly(true);
+        List<String> draws = TRAINED.generator(DEFAULTS.withSeed(9)).list(2_000);
+        String rare = draws.stream()
+                .filter(string -> draws.indexOf(string) > 20 && draws.indexOf(string) < 1_000)
+                .findFirst()
+                .orElseThrow();
+        Generator generator =
+                Generator.of(TRAINED.completer(options.withMaxAttempts(1_000)), string -> !string.equals(rare));
+
+        assertThat(generator.stream()).containsExactly(rare);
     }
 
     @Test
@@ -427,13 +481,13 @@ class GeneratorTest {
     }
 
     @Test
-    void a_stream_of_unique_strings_ends_before_one_that_cannot_be_drawn() {
+    void a_stream_of_unique_strings_ends_where_there_are_none() {
         Generator nothing =
                 Generator.of(TRAINED.completer(DEFAULTS.withUnique(true).withNovelOnly(true)), string -> true);
 
         assertThat(nothing.stream()).isEmpty();
         assertThat(nothing.stream().parallel()).isEmpty();
-        assertThatThrownBy(() -> nothing.list(1)).hasMessageStartingWith("found 0 of 1: string 0 was drawn 101 times");
+        assertThatThrownBy(() -> nothing.list(1)).hasMessageStartingWith("found 0 of 1 after 1,010 attempts; ");
     }
 
     @Test
