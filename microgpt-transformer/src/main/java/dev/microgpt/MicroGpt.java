@@ -340,10 +340,7 @@ public final class MicroGpt {
      * @throws NullPointerException if the string is null
      */
     public Score score(String string) {
-        return Score.of(
-                gpt(),
-                tokenizer(),
-                Objects.requireNonNull(string, "string is null").strip());
+        return Score.of(gpt(), tokenizer(), Documents.strip(Objects.requireNonNull(string, "string is null")));
     }
 
     /**
@@ -383,7 +380,7 @@ public final class MicroGpt {
      * @throws NullPointerException if the string is null
      */
     public boolean isKnown(String string) {
-        return known.test(Objects.requireNonNull(string, "string is null").strip());
+        return known.test(Documents.strip(Objects.requireNonNull(string, "string is null")));
     }
 
     /**

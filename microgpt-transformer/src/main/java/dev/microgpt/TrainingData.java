@@ -40,7 +40,7 @@ record TrainingData(
             }
             index++;
         }
-        if (strings.stream().allMatch(String::isBlank)) {
+        if (strings.stream().allMatch(string -> Documents.strip(string).isEmpty())) {
             throw new IllegalArgumentException("the list has no string that is not blank");
         }
         return Documents.of(strings);

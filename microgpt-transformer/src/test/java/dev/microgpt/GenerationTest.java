@@ -157,6 +157,8 @@ class GenerationTest {
     @Test
     void blanks_around_a_string_do_not_count() {
         assertThat(MODEL.loss(" anna\n")).isEqualTo(MODEL.loss("anna"));
+        assertThat(MODEL.loss("\u00A0anna\u2007")).isEqualTo(MODEL.loss("anna"));
+        assertThat(MODEL.isKnown("\u202Faaron\u0085")).isTrue();
         assertThat(MODEL.rank(List.of("anna\n")).get(0).loss()).isEqualTo(MODEL.loss("anna"));
     }
 

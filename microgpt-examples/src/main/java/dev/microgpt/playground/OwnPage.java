@@ -294,7 +294,7 @@ final class OwnPage {
 
     private Scored score(Question question) {
         Trained trained = trained(question);
-        String word = question.text("word", Limits.WORD).strip();
+        String word = Documents.strip(question.text("word", Limits.WORD));
         trained.model().tokenizer().encode(word); // refuses unknown characters: JSON has no number for infinity
         Score score = trained.model().score(word);
         return new Scored(

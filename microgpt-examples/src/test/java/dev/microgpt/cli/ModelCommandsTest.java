@@ -181,7 +181,10 @@ class ModelCommandsTest {
         Cli cli = Cli.runWith("\n", "score", model);
 
         assertThat(cli)
-                .isEqualTo(new Cli(2, List.of(), List.of("error: standard input has no line that is not blank")));
+                .isEqualTo(new Cli(
+                        2,
+                        List.of(),
+                        List.of("error: standard input contains no document: there is no line that is not blank")));
     }
 
     @Test
