@@ -256,7 +256,9 @@ public final class TrainingOptions {
     }
 
     /**
-     * Sets the rule by which a step updates the weights.
+     * Sets the rule by which a step updates the weights. The learning rate stays as it is, though what suits one rule does not suit
+     * the other: the original programs take 0.1 for {@link dev.microgpt.optim.Sgd} and 0.01 for
+     * {@link dev.microgpt.optim.Adam}.
      *
      * @param optimizer {@link dev.microgpt.optim.Sgd} or {@link dev.microgpt.optim.Adam}
      * @return new options
@@ -319,7 +321,9 @@ public final class TrainingOptions {
     }
 
     /**
-     * Sets how many strings each step learns from.
+     * Sets how many strings each step learns from: step s, from 0 on, takes those from s·batchSize on in the shuffled list, and
+     * after the last string the first follows, within a batch, too. What is lowered is the mean over the strings, each of which
+     * has the mean over its tokens as its loss, so that a long string counts no more than a short one.
      *
      * @param batchSize at least 1
      * @return new options
@@ -361,7 +365,7 @@ public final class TrainingOptions {
 
     /**
      * Sets the share of the different strings that is held out for validation: the end of the shuffled list. A held-out string
-     * is held out with all its copies, and counts once.
+     * is held out with all its copies, and counts once. The number of steps stays as it is.
      *
      * @param heldOutFraction in [0, 1); 0 trains on all, and keeps the last model instead of the best. The number is rounded, half
      *     a string up, and at least one string is trained on
@@ -486,7 +490,7 @@ public final class TrainingOptions {
     /**
      * Sets where all random numbers come from.
      *
-     * @param seed any number; the same one gives the same model
+     * @param seed any number; the same one gives the same model, and so does its negative, as in Python
      * @return new options
      */
     public TrainingOptions withSeed(long seed) {
