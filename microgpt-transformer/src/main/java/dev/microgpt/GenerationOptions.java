@@ -108,7 +108,7 @@ public final class GenerationOptions {
     }
 
     /**
-     * Gives no string twice.
+     * Gives no string twice, nor two that differ in their {@link dev.microgpt.text.Documents#normalForm form} only.
      *
      * @param unique whether to drop a string that came before. Default false
      * @return new options
@@ -118,7 +118,8 @@ public final class GenerationOptions {
     }
 
     /**
-     * Gives no string of the list that the model was trained with, held-out strings included: one that is drawn all the
+     * Gives no string of the list that the model was trained with, in whatever
+     * {@link dev.microgpt.text.Documents#normalForm form}, held-out strings included: one that is drawn all the
      * same is dropped and drawn again, at most 100 times. A model that has just been trained knows the list; one that was
      * loaded, or trained further, goes by a fingerprint, which takes fewer than 1 in 1,000 new strings for known ones.
      *

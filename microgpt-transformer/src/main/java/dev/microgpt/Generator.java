@@ -1,5 +1,6 @@
 package dev.microgpt;
 
+import dev.microgpt.text.Documents;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -168,7 +169,7 @@ final class Generator {
                 int made = options.maxAttempts().isPresent() ? 1 : draw.draws();
                 attempts += made;
                 inVain += made;
-                if (draw.string().filter(seen::add).isPresent()) {
+                if (draw.string().map(Documents::normalForm).filter(seen::add).isPresent()) {
                     inVain = 0;
                     action.accept(draw.string().get());
                     return true;

@@ -101,9 +101,11 @@ public final class MicroGpt {
 
     /** Completes what a run made with the report. */
     static MicroGpt trained(StoredModel contents, TrainingData data, List<Fingerprint> earlier, long read) {
-        Set<String> list = new HashSet<>(data.all());
-        MicroGpt model =
-                new MicroGpt(contents, string -> list.contains(string) || Fingerprint.anyMayContain(earlier, string));
+        Set<String> list = new HashSet<>();
+        data.all().forEach(string -> list.add(Documents.normalForm(string)));
+        MicroGpt model = new MicroGpt(
+                contents,
+                string -> list.contains(Documents.normalForm(string)) || Fingerprint.anyMayContain(earlier, string));
         Report report = Report.of(
                 contents.gpt(), contents.tokenizer(), data.trained(), data.heldOut(), read, model.reportedSamples());
         return new MicroGpt(contents.with(report), model.known);
@@ -374,13 +376,13 @@ public final class MicroGpt {
     /**
      * Whether a string was in the list that the model was trained with, among those held out included.
      *
-     * @param string blanks around it do not count, as in training
+     * @param string blanks around it do not count, as in training, nor does its {@link Documents#normalForm form}
      * @return true if it was; of a model that was loaded, or trained further, also for fewer than 1 in 1,000 others,
      *     because it goes by a fingerprint of each list, however many there were
      * @throws NullPointerException if the string is null
      */
     public boolean isKnown(String string) {
-        return known.test(Documents.strip(Objects.requireNonNull(string, "string is null")));
+        return known.test(Objects.requireNonNull(string, "string is null"));
     }
 
     /**

@@ -8,15 +8,15 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
 /**
- * The strings of a run. What is held out is unseen: a string stands in one of the two parts with all its copies, each of which is
- * learned from, while a held-out string counts once.
+ * The strings of a run. What is held out is unseen: a string stands in one of the two parts with all its copies, those in another
+ * {@link Documents#normalForm form} included. Each copy is learned from, while a held-out string counts once.
  *
  * @param all the shuffled list
  * @param trained what is learned from, in the order of the steps
@@ -55,34 +55,41 @@ record TrainingData(
     static TrainingData of(Documents documents, TrainingOptions options, List<Fingerprint> earlier) {
         PythonRandom random = new PythonRandom(options.seed());
         List<String> shuffled = documents.shuffled(random).asList();
-        Set<String> heldOut = heldOut(documents, shuffled, options, earlier);
-        List<String> trained =
-                shuffled.stream().filter(string -> !heldOut.contains(string)).toList();
-        List<String> held = new ArrayList<>(heldOut);
-        Collections.reverse(held);
-        return new TrainingData(shuffled, trained, List.copyOf(held), sha256(documents), random.state());
+        List<String> heldOut =
+                options.heldOutFraction() == 0 ? List.of() : heldOut(different(documents), shuffled, options, earlier);
+        Set<String> unseen = new HashSet<>();
+        heldOut.forEach(string -> unseen.add(Documents.normalForm(string)));
+        List<String> trained = shuffled.stream()
+                .filter(string -> unseen.isEmpty() || !unseen.contains(Documents.normalForm(string)))
+                .toList();
+        return new TrainingData(shuffled, trained, heldOut, sha256(documents), random.state());
     }
 
-    /** The strings to hold out, from the end of the shuffled different strings on. */
-    private static Set<String> heldOut(
-            Documents documents, List<String> shuffled, TrainingOptions options, List<Fingerprint> earlier) {
-        Set<String> heldOut = new LinkedHashSet<>();
-        if (options.heldOutFraction() == 0) {
-            return heldOut;
-        }
-        Set<String> different = new LinkedHashSet<>(documents.asList());
+    /** The strings that differ, in their order: of those with the same normal form the first. */
+    static List<String> different(Documents documents) {
+        Set<String> seen = new HashSet<>();
+        return documents.stream()
+                .filter(string -> seen.add(Documents.normalForm(string)))
+                .toList();
+    }
+
+    /** The strings to hold out: the end of the shuffled different strings. */
+    private static List<String> heldOut(
+            List<String> different, List<String> shuffled, TrainingOptions options, List<Fingerprint> earlier) {
         List<String> order = different.size() == shuffled.size()
                 ? shuffled
                 : Documents.of(different)
                         .shuffled(new PythonRandom(options.seed()))
                         .asList();
         int wanted = (int) Math.min(order.size() - 1, Math.round(order.size() * options.heldOutFraction()));
+        List<String> heldOut = new ArrayList<>();
         for (int i = order.size() - 1; i >= 0 && heldOut.size() < wanted; i--) {
             if (!Fingerprint.anyMayContain(earlier, order.get(i))) {
                 heldOut.add(order.get(i));
             }
         }
-        return heldOut;
+        Collections.reverse(heldOut);
+        return List.copyOf(heldOut);
     }
 
     /** Characters of the longest string, in code points. */

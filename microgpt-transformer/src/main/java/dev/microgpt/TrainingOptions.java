@@ -14,12 +14,11 @@ import dev.microgpt.transformer.Initialization;
 import dev.microgpt.transformer.Precision;
 import dev.microgpt.transformer.Preset;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -71,7 +70,7 @@ public final class TrainingOptions {
 
     /**
      * Settings that fit a list: a function of its different strings, whose reasons and measurements are in decision 004; how often
-     * each is repeated changes what the model learns, but not how much it reads. With T the number of characters in the different
+     * each is repeated, in whatever {@link Documents#normalForm form}, changes what the model learns, but not how much it reads. With T the number of characters in the different
      * strings, their ends included:
      *
      * <ul>
@@ -94,14 +93,15 @@ public final class TrainingOptions {
 
     /** As {@link #forStrings}. */
     static TrainingOptions forDocuments(Documents documents) {
-        int longest = 0;
+        List<String> different = TrainingData.different(documents);
         long characters = 0;
-        Set<String> different = new HashSet<>(documents.asList());
         for (String string : different) {
-            int length = string.codePointCount(0, string.length());
-            longest = Math.max(longest, length);
-            characters += length + 1;
+            characters += string.codePointCount(0, string.length()) + 1;
         }
+        int longest = documents.stream()
+                .mapToInt(string -> string.codePointCount(0, string.length()))
+                .max()
+                .orElseThrow();
         boolean small = characters < 10_000;
         double passes = Math.min(small ? 10 : 5, 1_250_000.0 / characters);
         int size = different.size();

@@ -112,7 +112,10 @@ class TrainerTest {
     void a_seed_and_its_negative_give_the_same_model() {
         MicroGpt model = MicroGpt.train(NAMES, QUICK.withSteps(3).withSeed(7));
 
-        assertThat(MicroGpt.train(NAMES, QUICK.withSteps(3).withSeed(-7)).gpt().parameters().values())
+        assertThat(MicroGpt.train(NAMES, QUICK.withSteps(3).withSeed(-7))
+                        .gpt()
+                        .parameters()
+                        .values())
                 .isEqualTo(model.gpt().parameters().values());
     }
 
@@ -120,9 +123,15 @@ class TrainerTest {
     void the_number_of_held_out_strings_is_rounded_and_leaves_one_to_train_on() {
         Documents ten = Documents.of(NAMES.subList(0, 10));
 
-        assertThat(TrainingData.of(ten, QUICK.withHeldOutFraction(0.24), List.of()).heldOut()).hasSize(2);
-        assertThat(TrainingData.of(ten, QUICK.withHeldOutFraction(0.25), List.of()).heldOut()).hasSize(3);
-        assertThat(TrainingData.of(ten, QUICK.withHeldOutFraction(0.99), List.of()).trained()).hasSize(1);
+        assertThat(TrainingData.of(ten, QUICK.withHeldOutFraction(0.24), List.of())
+                        .heldOut())
+                .hasSize(2);
+        assertThat(TrainingData.of(ten, QUICK.withHeldOutFraction(0.25), List.of())
+                        .heldOut())
+                .hasSize(3);
+        assertThat(TrainingData.of(ten, QUICK.withHeldOutFraction(0.99), List.of())
+                        .trained())
+                .hasSize(1);
     }
 
     @Test

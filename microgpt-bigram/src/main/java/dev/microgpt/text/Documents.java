@@ -134,6 +134,18 @@ public final class Documents implements Iterable<String> {
         return text.substring(start, end);
     }
 
+    /**
+     * The form in which texts are compared, so that two that look the same are the same: in Unicode's normal form NFC, in which é is
+     * one character, without characters that nobody sees, such as zero-width spaces, byte order marks, soft hyphens and variation
+     * selectors, and stripped.
+     *
+     * @param text any text
+     * @return the text itself if it has this form already
+     */
+    public static String normalForm(String text) {
+        return NormalForm.of(strip(text));
+    }
+
     /** As {@code str.isspace} of Python; no blank is outside the 16 bits of a char. */
     private static boolean isBlank(char character) {
         return Character.isWhitespace(character) || Character.isSpaceChar(character) || character == NEXT_LINE;

@@ -60,11 +60,16 @@ final class Overrides {
     @Option(
             names = "--batch",
             paramLabel = "N",
-            description = "strings that each update learns from, by the mean of their losses: the next N of the shuffled list,"
-                    + " after whose end it begins again")
+            description =
+                    "strings that each update learns from, by the mean of their losses: the next N of the shuffled list,"
+                            + " after whose end it begins again")
     private Integer batch;
 
-    @Option(names = "--optimizer", paramLabel = "adam|sgd", description = "rule of the updates; sgd keeps the learning rate, which --learning-rate can raise (stage 4 has 0.1)")
+    @Option(
+            names = "--optimizer",
+            paramLabel = "adam|sgd",
+            description =
+                    "rule of the updates; sgd keeps the learning rate, which --learning-rate can raise (stage 4 has 0.1)")
     private Rule optimizer;
 
     @Option(names = "--learning-rate", paramLabel = "X", description = "largest learning rate")
@@ -103,8 +108,9 @@ final class Overrides {
     @Option(
             names = "--held-out",
             paramLabel = "X",
-            description = "share of the different strings, rounded to the nearest number, that is kept back to tell how good"
-                    + " the model is; without --steps, auto counts its updates for the rest")
+            description =
+                    "share of the different strings, rounded to the nearest number, that is kept back to tell how good"
+                            + " the model is; without --steps, auto counts its updates for the rest")
     private Double heldOut;
 
     @Option(

@@ -18,7 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -101,7 +101,7 @@ final class OwnPage {
         GptConfig config = fit.newConfig(Tokenizer.of(list).vocabSize());
         return new Settings(
                 list.size(),
-                Set.copyOf(list.asList()).size(),
+                different(list.asList()).size(),
                 heldOut(list, fit),
                 config.vocabSize(),
                 config.blockSize(),
@@ -114,7 +114,14 @@ final class OwnPage {
     }
 
     private static int heldOut(Documents list, TrainingOptions options) {
-        return (int) Math.round(Set.copyOf(list.asList()).size() * options.heldOutFraction());
+        return (int) Math.round(different(list.asList()).size() * options.heldOutFraction());
+    }
+
+    /** The strings that differ, by their normal forms. */
+    private static Map<String, String> different(List<String> list) {
+        Map<String, String> different = new LinkedHashMap<>();
+        list.forEach(text -> different.putIfAbsent(Documents.normalForm(text), text));
+        return different;
     }
 
     /** The settings that fit, but for those that a page lets one choose. */
@@ -202,17 +209,16 @@ final class OwnPage {
 
     /** What the report will say of counting pairs, known before the training, which holds out the same strings with all copies. */
     private static double bigramLoss(Documents list, TrainingOptions options, Tokenizer tokenizer) {
-        List<String> different = Documents.of(new LinkedHashSet<>(list.asList()))
+        List<String> order = Documents.of(different(list.asList()).values())
                 .shuffled(new PythonRandom(options.seed()))
                 .asList();
-        Set<String> heldOut =
-                Set.copyOf(different.subList(different.size() - heldOut(list, options), different.size()));
+        Map<String, String> heldOut = different(order.subList(order.size() - heldOut(list, options), order.size()));
         Bigram bigram = new Bigram(tokenizer.vocabSize());
         list.stream()
-                .filter(text -> !heldOut.contains(text))
+                .filter(text -> !heldOut.containsKey(Documents.normalForm(text)))
                 .map(tokenizer::encodeDocument)
                 .forEach(bigram::learn);
-        return heldOut.stream()
+        return heldOut.values().stream()
                 .map(tokenizer::encodeDocument)
                 .flatMapToDouble(tokens -> Arrays.stream(bigram.losses(tokens)).limit(options.blockSize()))
                 .average()

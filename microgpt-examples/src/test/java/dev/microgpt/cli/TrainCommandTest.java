@@ -94,7 +94,8 @@ class TrainCommandTest {
         Cli.runWith(list, "train", "--data", "-", "--held-out", "0", "--steps", "20", "--model", model);
         TrainingOptions chosen = MicroGpt.load(Path.of(model)).trainingOptions();
 
-        assertThat(TrainingOptions.forStrings(List.of(list.split("\n"))).steps()).isEqualTo(34); // 10 · 54 strings, 16 a step
+        assertThat(TrainingOptions.forStrings(List.of(list.split("\n"))).steps())
+                .isEqualTo(34); // 10 · 54 strings, 16 a step
         assertThat(all.steps()).isEqualTo(38); // 10 · 60
         assertThat(all.learningRate().steps()).isEqualTo(38);
         assertThat(chosen.steps()).isEqualTo(20);

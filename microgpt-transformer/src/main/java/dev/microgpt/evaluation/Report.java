@@ -40,6 +40,7 @@ public final class Report {
     private final int cut;
     private final int blockSize;
     private final int vocabSize;
+    private final Oddities oddities;
     private final Optional<HeldOutLoss> loss;
     private final Novelty novelty;
     private final List<Nearest> nearest; // at most NEAREST
@@ -135,7 +136,8 @@ public final class Report {
 
     /**
      * Where samples of the model come from. Each sample is counted in one place, the first that fits, so that all counts but
-     * {@link #sampleCount} add up to {@link #sampleCount}.
+     * {@link #sampleCount} add up to {@link #sampleCount}. Strings are compared whatever {@link
+     * dev.microgpt.text.Documents#normalForm form} they are in.
      *
      * @since 0.1
      */
@@ -306,6 +308,21 @@ public final class Report {
             Optional<HeldOutLoss> loss,
             Novelty novelty,
             List<Nearest> nearest) {
+        this(trained, heldOut, read, duplicates, cut, blockSize, vocabSize, Oddities.NONE, loss, novelty, nearest);
+    }
+
+    Report(
+            int trained,
+            int heldOut,
+            long read,
+            int duplicates,
+            int cut,
+            int blockSize,
+            int vocabSize,
+            Oddities oddities,
+            Optional<HeldOutLoss> loss,
+            Novelty novelty,
+            List<Nearest> nearest) {
         requireCount("trained", trained);
         requireCount("heldOut", heldOut);
         requireCount("read", read);
@@ -323,6 +340,7 @@ public final class Report {
         this.cut = cut;
         this.blockSize = blockSize;
         this.vocabSize = vocabSize;
+        this.oddities = oddities;
         this.loss = loss;
         this.novelty = novelty;
         this.nearest = List.copyOf(nearest);
@@ -433,7 +451,7 @@ public final class Report {
     }
 
     /**
-     * Number of strings that are equal to an earlier one.
+     * Number of strings that are equal to an earlier one, whatever {@link dev.microgpt.text.Documents#normalForm form} they are in.
      *
      * @return in [0, {@link #stringCount()}]
      */
@@ -466,6 +484,11 @@ public final class Report {
      */
     public int vocabSize() {
         return vocabSize;
+    }
+
+    /** What looks wrong about the strings. */
+    Oddities oddities() {
+        return oddities;
     }
 
     /**
@@ -516,14 +539,14 @@ public final class Report {
     /**
      * The report for people to read.
      *
-     * @return at most 15 lines, separated by line feeds, without one at the end
+     * @return at most 18 lines, separated by line feeds, without one at the end
      */
     @Override
     public String toString() {
         return new ReportText(this).toString();
     }
 
-    private static void requireCount(String name, long value) {
+    static void requireCount(String name, long value) {
         requireAtLeast(0, name, value);
     }
 

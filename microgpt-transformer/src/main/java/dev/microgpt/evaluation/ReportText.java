@@ -43,6 +43,7 @@ final class ReportText {
                     "%s of the strings are too long: the model sees their first %s and not their end.",
                     percent(report.cutCount(), report.stringCount()), count(report.blockSize(), "character")));
         }
+        addOddities(warnings);
         report.heldOutLoss()
                 .filter(losses -> losses.gain() <= 0)
                 .ifPresent(losses -> warnings.add("On held-out strings the GPT is no better than counting."));
@@ -52,6 +53,24 @@ final class ReportText {
                     percent(novelty.trainedCount(), novelty.sampleCount())));
         }
         return List.copyOf(warnings);
+    }
+
+    private void addOddities(List<String> warnings) {
+        Oddities oddities = report.oddities();
+        if (oddities.otherForms() > 0) {
+            warnings.add(format(
+                    "%s %s invisible characters, or letters in two characters where one would do; the model learns them.",
+                    count(oddities.otherForms(), "string"), oddities.otherForms() == 1 ? "has" : "have"));
+        }
+        if (oddities.controls() > 0) {
+            warnings.add(format(
+                    "%s %s control characters, such as tabs.",
+                    count(oddities.controls(), "string"), oddities.controls() == 1 ? "has" : "have"));
+        }
+        if (oddities.columns() > 0) {
+            warnings.add(format(
+                    "%s look like the columns of a table: train on one column.", count(oddities.columns(), "string")));
+        }
     }
 
     @Override
