@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The options leave too few strings: there were fewer than wanted within maxAttempts, or one string was drawn again 100 times
- * and had to be dropped each time. What a list has found is not lost.
+ * The options leave too few strings: there were fewer than wanted within maxAttempts, a search for different ones found nothing
+ * new for long, or one string was drawn again 100 times and had to be dropped each time, because it was known or had come to no
+ * end. What a list has found is not lost.
  *
  * @since 0.1
  */

@@ -110,7 +110,7 @@ class EvaluatorTest {
         Tokenizer tokenizer = Tokenizer.ofVocabulary("\t,;abe\u00E9\u0301\u200B");
         List<String> trained = List.of("ab", "a\u200Bb", "b\u00E9", "be\u0301", "a\tb", "b\u00E9");
 
-        Report report = Report.of(new Chance(11, 8), tokenizer, trained, List.of("a\u200B"), 1, List.of());
+        Report report = Report.of(new Chance(10, 8), tokenizer, trained, List.of("a\u200B"), 1, List.of());
 
         assertThat(report.oddities()).isEqualTo(new Oddities(3, 1, 0));
         assertThat(report.duplicateCount()).isEqualTo(3);
