@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
  * Where a run stands after some steps: enough to go on with the same bits. In the file, the weights have their
@@ -54,6 +55,8 @@ record Checkpoint(
      * @param evaluationsSinceBest evaluations that brought nothing better
      * @param recentLosses losses of the last steps
      * @param earlierSteps steps made in earlier runs
+     * @param earlierLongest characters of their longest string, 0 if there were none; empty if that is not known, as of a
+     *     checkpoint from an earlier version
      * @param earlierFingerprints of the lists of earlier runs
      */
     record State(
@@ -69,6 +72,7 @@ record Checkpoint(
             int evaluationsSinceBest,
             List<Double> recentLosses,
             int earlierSteps,
+            OptionalInt earlierLongest,
             List<Fingerprint> earlierFingerprints) {
         private Map<String, Object> toJson() {
             Map<String, Object> json = new LinkedHashMap<>();
@@ -84,6 +88,7 @@ record Checkpoint(
             json.put("evaluationsSinceBest", evaluationsSinceBest);
             json.put("recentLosses", recentLosses);
             json.put("earlierSteps", earlierSteps);
+            earlierLongest.ifPresent(characters -> json.put("earlierLongest", characters));
             json.put(
                     "earlierFingerprints",
                     earlierFingerprints.stream().map(Fingerprint::encode).toList());
@@ -104,6 +109,7 @@ record Checkpoint(
                     json.requireInt("evaluationsSinceBest"),
                     json.requireDoubles("recentLosses"),
                     json.requireInt("earlierSteps"),
+                    json.optionalInt("earlierLongest"),
                     json.requireStrings("earlierFingerprints").stream()
                             .map(Fingerprint::decode)
                             .toList()));

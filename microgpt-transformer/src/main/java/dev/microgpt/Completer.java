@@ -13,7 +13,8 @@ import java.util.stream.IntStream;
 
 /**
  * Writes one string at a time, from the prefix to its end. Immutable. What may come next is cut in this order: no end before
- * minLength, then topK, then topP; the {@link Sampler} draws from what is left.
+ * minLength, then topK, then topP; the {@link Sampler} draws from what is left. A string that has no end within maxLength is
+ * whole if that was asked for, else it {@link #isCut}.
  */
 final class Completer {
     private final LanguageModel model;
@@ -22,27 +23,30 @@ final class Completer {
     private final Sampler sampler;
     private final int[] prefix; // ids, without BOS
     private final int minLength; // characters
-    private final int maxLength; // characters
+    private final int maxLength; // characters, at most blockSize
+    private final boolean wholeAtMaxLength;
     private final int topK;
     private final double topP;
 
     /**
      * Checks whether the options fit the model.
      *
-     * @param temperature where the options have none
+     * @param unset what holds where the options leave it open
      * @throws IllegalArgumentException if a character of the prefix is unknown, the prefix leaves no room in blockSize, or
      *     minLength does not fit into it
      */
-    Completer(LanguageModel model, Tokenizer tokenizer, GenerationOptions options, double temperature) {
+    Completer(LanguageModel model, Tokenizer tokenizer, GenerationOptions options, Unset unset) {
         this.model = model;
         this.tokenizer = tokenizer;
         this.options = options;
         this.prefix = tokenizer.encode(options.prefix());
-        this.minLength = options.minLength();
-        this.maxLength = Math.min(options.maxLength(), model.blockSize());
+        this.minLength = options.hasMinLength() ? options.minLength() : unset.minLength();
+        this.maxLength = Math.min(options.hasMaxLength() ? options.maxLength() : maxLength(unset), model.blockSize());
+        this.wholeAtMaxLength =
+                options.hasMaxLength() ? options.maxLength() <= model.blockSize() : unset.wholeAtMaxLength();
         this.topK = options.topK();
         this.topP = options.topP();
-        this.sampler = new Sampler(options.temperature().orElse(temperature), maxLength);
+        this.sampler = new Sampler(options.temperature().orElse(unset.temperature()), maxLength);
         if (prefix.length >= model.blockSize()) {
             throw new IllegalArgumentException(
                     "prefix of " + prefix.length + " characters leaves no room in blockSize " + model.blockSize());
@@ -52,8 +56,23 @@ final class Completer {
         }
     }
 
+    /** Who asks for long strings shall have some room for their ends. */
+    private int maxLength(Unset unset) {
+        return (int) Math.max(unset.maxLength(), Math.min(Integer.MAX_VALUE, 2L * Math.max(prefix.length, minLength)));
+    }
+
     GenerationOptions options() {
         return options;
+    }
+
+    /** Characters at which a string ends if it has no end of its own. */
+    int maxLength() {
+        return maxLength;
+    }
+
+    /** Whether a string that was written here has come to no end, so that it must not be handed out. */
+    boolean isCut(String text) {
+        return !wholeAtMaxLength && text.codePointCount(0, text.length()) >= maxLength;
     }
 
     /** Writes a string: one {@code nextDouble()} for each character after the prefix and for the end, none at temperature 0. */

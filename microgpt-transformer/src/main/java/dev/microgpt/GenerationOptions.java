@@ -84,8 +84,8 @@ public final class GenerationOptions {
     /**
      * Never ends a string before it has this many characters.
      *
-     * @param minLength in [0, {@link #maxLength()}]; at most the model's blockSize, which shows when it is used.
-     *     Default 0
+     * @param minLength in [0, {@link #maxLength()}]; at most the model's blockSize, which shows when it is used; 0 allows the
+     *     empty string. Default 1
      * @return new options
      * @throws IllegalArgumentException if it is negative or above maxLength
      */
@@ -94,10 +94,12 @@ public final class GenerationOptions {
     }
 
     /**
-     * Ends a string when it has this many characters; the model's blockSize may end it earlier.
+     * Ends a string when it has this many characters. Unless that is asked for, a string that has come to no end is not handed
+     * out, but drawn again, at most 100 times: where it fills the model's blockSize or, by default, where it has four times as many
+     * characters as the longest training string, though at least 64, twice the prefix and twice minLength.
      *
      * @param maxLength at least 1, {@link #minLength()} and the length of the prefix. Default
-     *     {@link Integer#MAX_VALUE}: as many as fit into blockSize
+     *     {@link Integer#MAX_VALUE}: no string is ended
      * @return new options
      * @throws IllegalArgumentException if it is less
      */
@@ -106,7 +108,7 @@ public final class GenerationOptions {
     }
 
     /**
-     * Gives no string twice.
+     * Gives no string twice, nor two that differ in their {@link dev.microgpt.text.Documents#normalForm form} only.
      *
      * @param unique whether to drop a string that came before. Default false
      * @return new options
@@ -116,7 +118,8 @@ public final class GenerationOptions {
     }
 
     /**
-     * Gives no string of the list that the model was trained with, held-out strings included: one that is drawn all the
+     * Gives no string of the list that the model was trained with, in whatever
+     * {@link dev.microgpt.text.Documents#normalForm form}, held-out strings included: one that is drawn all the
      * same is dropped and drawn again, at most 100 times. A model that has just been trained knows the list; one that was
      * loaded, or trained further, goes by a fingerprint, which takes fewer than 1 in 1,000 new strings for known ones.
      *
@@ -142,8 +145,8 @@ public final class GenerationOptions {
      * Gives up after this many strings, those included that {@link #withUnique} drops. One that is drawn again because of
      * {@link #withNovelOnly} counts once.
      *
-     * @param maxAttempts at least 1. Default: with unique, 1,000 and 50 for each wanted string of a list, and 1,000,000 for a
-     *     stream; without, no limit
+     * @param maxAttempts at least 1. Default: no limit; but with unique the search ends when so many draws in a row have given
+     *     nothing new: 1,000, or 50 for each string that was found if that is more
      * @return new options
      * @throws IllegalArgumentException if it is below 1
      */
@@ -195,7 +198,12 @@ public final class GenerationOptions {
      * @return see {@link #withMinLength}
      */
     public int minLength() {
-        return settings.get(GenerationSettings.MIN_LENGTH);
+        return settings.find(GenerationSettings.MIN_LENGTH).orElse(1);
+    }
+
+    /** Whether {@link #withMinLength} was called. */
+    boolean hasMinLength() {
+        return settings.find(GenerationSettings.MIN_LENGTH).isPresent();
     }
 
     /**
@@ -205,6 +213,11 @@ public final class GenerationOptions {
      */
     public int maxLength() {
         return settings.get(GenerationSettings.MAX_LENGTH);
+    }
+
+    /** Whether {@link #withMaxLength} has set a limit. */
+    boolean hasMaxLength() {
+        return settings.find(GenerationSettings.MAX_LENGTH).isPresent();
     }
 
     /**

@@ -18,7 +18,7 @@ record GenerationSettings(Map<String, Object> changed) {
     static final Setting<Integer> TOP_K = Setting.of("topK", Integer.MAX_VALUE);
     static final Setting<Double> TOP_P = Setting.of("topP", 1.0);
     static final Setting<String> PREFIX = Setting.of("prefix", "");
-    static final Setting<Integer> MIN_LENGTH = Setting.of("minLength", 0);
+    static final Setting<Integer> MIN_LENGTH = Setting.unset("minLength");
     static final Setting<Integer> MAX_LENGTH = Setting.of("maxLength", Integer.MAX_VALUE);
     static final Setting<Boolean> UNIQUE = Setting.of("unique", false);
     static final Setting<Boolean> NOVEL_ONLY = Setting.of("novelOnly", false);
@@ -79,7 +79,7 @@ record GenerationSettings(Map<String, Object> changed) {
         double temperature = find(TEMPERATURE).orElse(1.0);
         int topK = get(TOP_K);
         double topP = get(TOP_P);
-        int minLength = get(MIN_LENGTH);
+        int minLength = find(MIN_LENGTH).orElse(0);
         int maxLength = get(MAX_LENGTH);
         int prefixLength = get(PREFIX).codePointCount(0, get(PREFIX).length());
         long maxAttempts = find(MAX_ATTEMPTS).orElse(1L);

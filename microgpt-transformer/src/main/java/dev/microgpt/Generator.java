@@ -1,27 +1,39 @@
 package dev.microgpt;
 
+import dev.microgpt.text.Documents;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.Spliterator;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * Draws strings 0, 1, 2, … Each has random numbers of its own, {@link SplitMix64#of SplitMix64.of(seed, index)}, and is drawn
- * again from these as long as it must be dropped, so that it depends on no other string and it does not matter who draws
- * it. Only {@code unique} compares strings with each other.
+ * again from these as long as it must be dropped, because it is cut or known, so that it depends on no other string and it does
+ * not matter who draws it. Only {@code unique} compares strings with each other.
  */
 final class Generator {
     private static final int MOST_REDRAWS = 100;
-    private static final long STREAM_ATTEMPTS = 1_000_000;
-    private static final long LIST_ATTEMPTS = 1_000;
-    private static final long LIST_ATTEMPTS_PER_STRING = 50;
+    private static final long MOST_IN_VAIN = 1_000; // draws in a row that give no new string
+    private static final long MOST_IN_VAIN_PER_STRING = 50;
+
+    /**
+     * What came of the draws of a string.
+     *
+     * @param string empty if all had to be dropped
+     * @param draws how many there were
+     * @param cut how many were dropped because they had come to no end
+     */
+    private record Draw(long index, Optional<String> string, int draws, int cut) {}
 
     private final Completer completer;
     private final GenerationOptions options;
@@ -64,17 +76,13 @@ final class Generator {
 
     /**
      * The strings, drawn as they are asked for, at most maxAttempts. It throws an {@link ExhaustedException} at a string that
-     * cannot be drawn; with {@code unique} it ends before that. A parallel stream has the same strings in the same order, but
-     * with {@code unique} it draws all of them before the first one comes out.
+     * cannot be drawn; with {@code unique} it goes on, and ends with the {@link Search}. A parallel stream has the same strings
+     * in the same order; with {@code unique} they are drawn by one thread at a time.
      */
     Stream<String> stream() {
-        LongStream indices = LongStream.range(0, attempts(STREAM_ATTEMPTS));
         return options.unique()
-                ? indices.mapToObj(this::draw)
-                        .takeWhile(Optional::isPresent)
-                        .map(Optional::get)
-                        .distinct()
-                : indices.mapToObj(index -> draw(index).orElseThrow(() -> exhausted(index)));
+                ? StreamSupport.stream(new Search(), false)
+                : LongStream.range(0, mostIndices()).mapToObj(this::drawn);
     }
 
     /**
@@ -100,54 +108,119 @@ final class Generator {
             throw new IllegalArgumentException(
                     "unique is true, but one string alone cannot be compared with those before it");
         }
-        return draw(index).orElseThrow(() -> exhausted(index));
+        return drawn(index);
     }
 
     /**
      * The first strings of {@link #stream()}.
      *
      * @throws IllegalArgumentException if {@code count} is negative
-     * @throws ExhaustedException if there are fewer within maxAttempts, or one of them cannot be drawn
+     * @throws ExhaustedException if there are fewer within maxAttempts, the search for different ones ends, or one of them
+     *     cannot be drawn
      */
     List<String> list(int count) {
         if (count < 0) {
             throw new IllegalArgumentException("count " + count + " is not >= 0");
         }
-        long attempts = attempts(LIST_ATTEMPTS + LIST_ATTEMPTS_PER_STRING * count);
+        return options.unique() ? different(count) : inOrder(count);
+    }
+
+    private List<String> inOrder(int count) {
         List<String> found = new ArrayList<>();
-        Set<String> seen = new HashSet<>();
         for (long index = 0; found.size() < count; index++) {
-            if (index == attempts) {
-                throw ExhaustedException.afterAttempts(found, count, attempts);
+            if (index == mostIndices()) {
+                throw ExhaustedException.afterAttempts(found, count, index);
             }
-            Optional<String> string = draw(index);
-            if (string.isEmpty()) {
-                throw ExhaustedException.at(index, MOST_REDRAWS + 1, found, count);
-            }
-            if (!options.unique() || seen.add(string.get())) {
-                found.add(string.get());
+            Draw draw = draw(index);
+            found.add(draw.string().orElseThrow(() -> ExhaustedException.at(why(draw), found, count)));
+        }
+        return List.copyOf(found);
+    }
+
+    private List<String> different(int count) {
+        List<String> found = new ArrayList<>();
+        Search search = new Search();
+        while (found.size() < count) {
+            if (!search.tryAdvance(found::add)) {
+                throw ExhaustedException.afterAttempts(found, count, search.attempts);
             }
         }
         return List.copyOf(found);
     }
 
-    private long attempts(long withUnique) {
-        return options.maxAttempts().orElse(options.unique() ? withUnique : Long.MAX_VALUE);
+    private long mostIndices() {
+        return options.maxAttempts().orElse(Long.MAX_VALUE);
     }
 
-    /** Draws a string until it may come; empty if that takes more than {@value #MOST_REDRAWS} redraws. */
-    private Optional<String> draw(long index) {
+    /**
+     * Different strings, as long as new ones come: it ends after maxAttempts strings, or else after draws in vain, 1,000 in a row
+     * and 50 for each string that was found. It cannot be split, since each string is compared with those before it.
+     */
+    private final class Search implements Spliterator<String> {
+        private final Set<String> seen = new HashSet<>();
+        private long index;
+        private long attempts; // draws; or, where maxAttempts counts them, strings
+        private long inVain; // attempts since the last new string
+
+        @Override
+        public boolean tryAdvance(Consumer<? super String> action) {
+            while (goesOn()) {
+                Draw draw = draw(index++);
+                int made = options.maxAttempts().isPresent() ? 1 : draw.draws();
+                attempts += made;
+                inVain += made;
+                if (draw.string().map(Documents::normalForm).filter(seen::add).isPresent()) {
+                    inVain = 0;
+                    action.accept(draw.string().get());
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private boolean goesOn() {
+            return options.maxAttempts().isPresent()
+                    ? attempts < mostIndices()
+                    : inVain < Math.max(MOST_IN_VAIN, MOST_IN_VAIN_PER_STRING * seen.size());
+        }
+
+        @Override
+        public Spliterator<String> trySplit() {
+            return null;
+        }
+
+        @Override
+        public long estimateSize() {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
+        public int characteristics() {
+            return ORDERED | DISTINCT | NONNULL | IMMUTABLE;
+        }
+    }
+
+    private String drawn(long index) {
+        Draw draw = draw(index);
+        return draw.string().orElseThrow(() -> ExhaustedException.at(why(draw)));
+    }
+
+    /** Draws a string until it may come, or has been drawn again {@value #MOST_REDRAWS} times. */
+    private Draw draw(long index) {
         RandomGenerator random = randoms.apply(index);
+        int cut = 0;
         for (int redraws = 0; redraws <= MOST_REDRAWS; redraws++) {
             String string = completer.complete(random);
-            if (!dropped.test(string)) {
-                return Optional.of(string);
+            if (completer.isCut(string)) {
+                cut++;
+            } else if (!dropped.test(string)) {
+                return new Draw(index, Optional.of(string), redraws + 1, cut);
             }
         }
-        return Optional.empty();
+        return new Draw(index, Optional.empty(), MOST_REDRAWS + 1, cut);
     }
 
-    private static ExhaustedException exhausted(long index) {
-        return ExhaustedException.at(index, MOST_REDRAWS + 1);
+    private String why(Draw draw) {
+        return ExhaustedException.why(draw.index(), draw.draws(), draw.cut(), completer.maxLength());
     }
 }

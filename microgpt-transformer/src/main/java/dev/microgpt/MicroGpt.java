@@ -101,9 +101,11 @@ public final class MicroGpt {
 
     /** Completes what a run made with the report. */
     static MicroGpt trained(StoredModel contents, TrainingData data, List<Fingerprint> earlier, long read) {
-        Set<String> list = new HashSet<>(data.all());
-        MicroGpt model =
-                new MicroGpt(contents, string -> list.contains(string) || Fingerprint.anyMayContain(earlier, string));
+        Set<String> list = new HashSet<>();
+        data.all().forEach(string -> list.add(Documents.normalForm(string)));
+        MicroGpt model = new MicroGpt(
+                contents,
+                string -> list.contains(Documents.normalForm(string)) || Fingerprint.anyMayContain(earlier, string));
         Report report = Report.of(
                 contents.gpt(), contents.tokenizer(), data.trained(), data.heldOut(), read, model.reportedSamples());
         return new MicroGpt(contents.with(report), model.known);
@@ -190,20 +192,35 @@ public final class MicroGpt {
         return ModelFile.toBytes(contents);
     }
 
-    /** What a report looks at, the same each time: as the original program samples, or with the seed of the training. */
+    /**
+     * What a report looks at, the same each time: as the original program samples, or with the seed of the training. Fewer if the
+     * model has learned so little that its strings come to no end.
+     */
     private List<String> reportedSamples() {
         GenerationOptions defaults = new GenerationOptions();
-        return trainingOptions().basis().equals(TrainingOptions.AUTO)
-                ? generate(REPORTED_SAMPLES, defaults.withSeed(trainingOptions().seed()))
-                : generate(REPORTED_SAMPLES, defaults, random());
+        try {
+            return isOriginal()
+                    ? generate(REPORTED_SAMPLES, defaults, random())
+                    : generate(
+                            REPORTED_SAMPLES,
+                            defaults.withSeed(trainingOptions().seed()));
+        } catch (ExhaustedException e) {
+            return e.found();
+        }
+    }
+
+    /** Whether the model was trained as an original program, or nearly so. */
+    private boolean isOriginal() {
+        return !trainingOptions().basis().equals(TrainingOptions.AUTO);
     }
 
     /**
-     * Invents strings, others each time.
+     * Invents strings, others each time. None is empty, and none is cut: one that has come to no end is drawn again.
      *
      * @param count how many, at least 0
      * @return that many strings
      * @throws IllegalArgumentException if {@code count} is negative
+     * @throws ExhaustedException if a string has come to no end 101 times, as those of a model that has learned little may
      */
     public List<String> generate(int count) {
         return generate(count, new GenerationOptions());
@@ -225,7 +242,8 @@ public final class MicroGpt {
 
     /**
      * Invents strings from the random numbers of a given generator, one string after the other, as the original programs
-     * do. With {@link #random()} a model that was trained as a {@link Preset} writes the strings of the original.
+     * do. With {@link #random()} a model that was trained as a {@link Preset} writes the strings of the original: here, and here
+     * only, its strings may be empty and end where blockSize ends them, unless the options say something else of their lengths.
      *
      * @param count how many, at least 0
      * @param options how; without a seed
@@ -236,7 +254,7 @@ public final class MicroGpt {
      * @throws NullPointerException if an argument is null
      */
     public List<String> generate(int count, GenerationOptions options, RandomGenerator random) {
-        Completer completer = completer(options);
+        Completer completer = completer(options, isOriginal() ? Unset.ORIGINAL : unset());
         return Generator.of(completer, known, Objects.requireNonNull(random, "random is null"))
                 .list(count);
     }
@@ -264,8 +282,8 @@ public final class MicroGpt {
      * @param options how
      * @return a lazy stream, with a seed the same each time, in parallel too. It has no end without unique and maxAttempts;
      *     it throws an {@link ExhaustedException} where it comes to a string each draw of which had to be dropped. With
-     *     unique it ends there, and after the attempts that the options allow; a parallel stream then draws all strings
-     *     before its first one
+     *     unique it ends when no new strings come, as {@link GenerationOptions#withMaxAttempts} says, and one thread at a time
+     *     draws
      * @throws IllegalArgumentException if the options do not fit the model
      * @throws NullPointerException if the options are null
      */
@@ -274,12 +292,15 @@ public final class MicroGpt {
     }
 
     private Completer completer(GenerationOptions options) {
-        return new Completer(gpt(), tokenizer(), Objects.requireNonNull(options, "options is null"), temperature());
+        return completer(options, unset());
     }
 
-    /** The model's own temperature, for options that have none: that of the original programs. */
-    private double temperature() {
-        return Preset.STAGE5.sampler().temperature();
+    private Completer completer(GenerationOptions options, Unset unset) {
+        return new Completer(gpt(), tokenizer(), Objects.requireNonNull(options, "options is null"), unset);
+    }
+
+    private Unset unset() {
+        return Unset.whole(provenance().longest());
     }
 
     /**
@@ -291,7 +312,8 @@ public final class MicroGpt {
      * @throws NullPointerException if the prefix is null
      */
     public List<Prediction> candidates(String prefix) {
-        return candidates(new GenerationOptions().withPrefix(prefix).withTemperature(1));
+        return candidates(
+                new GenerationOptions().withPrefix(prefix).withTemperature(1).withMinLength(0));
     }
 
     /** What may come next after the prefix in the options, as likely as they draw it. */
@@ -303,8 +325,8 @@ public final class MicroGpt {
      * Cross-entropy loss: how surprising a string is.
      *
      * @param string may be empty; blanks around it do not count, as in training
-     * @return mean over its characters and its end, of which the first blockSize count, of −ln p; nats per token. Infinite
-     *     if one of these characters is not in the vocabulary
+     * @return mean of −ln p over its characters and its end; nats per token. From blockSize on each is charged at chance, ln
+     *     vocabSize; infinite if a character is not in the vocabulary
      * @throws NullPointerException if the string is null
      */
     public double loss(String string) {
@@ -315,15 +337,12 @@ public final class MicroGpt {
      * How surprising a string is, character by character: loss, bits, perplexity.
      *
      * @param string may be empty; blanks around it do not count, as in training
-     * @return its score, of the string without the blanks around it; infinitely surprising where a character is not in the
-     *     vocabulary
+     * @return its score, of the string without the blanks around it, as of {@link Score#of}; infinitely surprising where a
+     *     character is not in the vocabulary
      * @throws NullPointerException if the string is null
      */
     public Score score(String string) {
-        return Score.of(
-                gpt(),
-                tokenizer(),
-                Objects.requireNonNull(string, "string is null").strip());
+        return Score.of(gpt(), tokenizer(), Documents.strip(Objects.requireNonNull(string, "string is null")));
     }
 
     /**
@@ -357,13 +376,13 @@ public final class MicroGpt {
     /**
      * Whether a string was in the list that the model was trained with, among those held out included.
      *
-     * @param string blanks around it do not count, as in training
+     * @param string blanks around it do not count, as in training, nor does its {@link Documents#normalForm form}
      * @return true if it was; of a model that was loaded, or trained further, also for fewer than 1 in 1,000 others,
-     *     because it goes by a fingerprint of the list
+     *     because it goes by a fingerprint of each list, however many there were
      * @throws NullPointerException if the string is null
      */
     public boolean isKnown(String string) {
-        return known.test(Objects.requireNonNull(string, "string is null").strip());
+        return known.test(Objects.requireNonNull(string, "string is null"));
     }
 
     /**
@@ -424,8 +443,10 @@ public final class MicroGpt {
     /** Shape, list and loss in one line. */
     @Override
     public String toString() {
-        return "MicroGpt[" + gpt().config() + ", trained on " + provenance().dataCount() + " strings in "
-                + provenance().steps() + " steps]";
+        int strings = provenance().dataCount();
+        int steps = provenance().steps();
+        return "MicroGpt[" + gpt().config() + ", trained on " + strings
+                + (strings == 1 ? " string in " : " strings in ") + steps + (steps == 1 ? " step]" : " steps]");
     }
 
     StoredModel contents() {

@@ -6,6 +6,7 @@ import dev.microgpt.transformer.Engine.Kind;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
  * Where a model comes from: the library, the list, and how training went. Immutable; two are equal if all they say is.
@@ -16,6 +17,7 @@ public final class Provenance {
     private final String libraryVersion;
     private final String dataSha256;
     private final int dataCount;
+    private final OptionalInt longest;
     private final int steps;
     private final Kind engine;
     private final OptionalDouble trainingLoss;
@@ -24,18 +26,24 @@ public final class Provenance {
     /**
      * What a run has to say.
      *
+     * @param longest characters of the longest string that the model was ever trained on; empty if that is not known, as of a
+     *     model from an earlier version
      * @throws IllegalArgumentException if a count or the hash is not valid
      */
     Provenance(
             String libraryVersion,
             String dataSha256,
             int dataCount,
+            OptionalInt longest,
             int steps,
             Kind engine,
             OptionalDouble trainingLoss,
             OptionalDouble heldOutLoss) {
         if (dataCount < 1) {
             throw new IllegalArgumentException("dataCount " + dataCount + " is below 1");
+        }
+        if (longest.isPresent() && longest.getAsInt() < 1) {
+            throw new IllegalArgumentException("longest " + longest.getAsInt() + " is below 1");
         }
         if (steps < 0) {
             throw new IllegalArgumentException("steps " + steps + " is below 0");
@@ -47,6 +55,7 @@ public final class Provenance {
         this.libraryVersion = libraryVersion;
         this.dataSha256 = dataSha256;
         this.dataCount = dataCount;
+        this.longest = longest;
         this.steps = steps;
         this.engine = engine;
         this.trainingLoss = trainingLoss;
@@ -59,6 +68,7 @@ public final class Provenance {
                 json.requireString("libraryVersion"),
                 json.requireString("dataSha256"),
                 json.requireInt("dataCount"),
+                json.optionalInt("longest"),
                 json.requireInt("steps"),
                 FileKeys.engine(json),
                 json.optionalDouble("trainingLoss"),
@@ -70,6 +80,7 @@ public final class Provenance {
         json.put("libraryVersion", libraryVersion);
         json.put("dataSha256", dataSha256);
         json.put("dataCount", dataCount);
+        longest.ifPresent(characters -> json.put("longest", characters));
         json.put("steps", steps);
         json.put("engine", FileKeys.text(engine));
         trainingLoss.ifPresent(loss -> json.put("trainingLoss", loss));
@@ -102,6 +113,11 @@ public final class Provenance {
      */
     public int dataCount() {
         return dataCount;
+    }
+
+    /** Characters of the longest string that the model was trained on, in code points; empty if that is not known. */
+    OptionalInt longest() {
+        return longest;
     }
 
     /**

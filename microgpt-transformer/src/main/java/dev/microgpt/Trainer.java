@@ -13,7 +13,6 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
@@ -22,6 +21,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -78,9 +78,15 @@ public final class Trainer {
     public record Progress(
             int step, int steps, double loss, OptionalDouble heldOutLoss, double tokensPerSecond, Duration timeLeft) {}
 
-    /** What the training before this one left: which strings the model has seen, and how many steps it had. */
-    record Past(List<Fingerprint> fingerprints, int steps) {
-        static final Past NONE = new Past(List.of(), 0);
+    /**
+     * What the training before this one left.
+     *
+     * @param fingerprints which strings the model has seen
+     * @param steps how many steps it had
+     * @param longest characters of the longest string; empty if that is not known
+     */
+    record Past(List<Fingerprint> fingerprints, int steps, OptionalInt longest) {
+        static final Past NONE = new Past(List.of(), 0, OptionalInt.of(0));
     }
 
     /**
@@ -112,7 +118,8 @@ public final class Trainer {
         this.options = options;
         this.data = TrainingData.of(documents, options, model.contents().fingerprints());
         this.tokenizer = model.tokenizer();
-        this.past = new Past(model.contents().fingerprints(), model.provenance().steps());
+        Provenance provenance = model.provenance();
+        this.past = new Past(model.contents().fingerprints(), provenance.steps(), provenance.longest());
         this.random = data.random();
         this.engine = newEngine(options, model.gpt(), data);
     }
@@ -122,7 +129,7 @@ public final class Trainer {
         this.options = checkpoint.options();
         this.data = data;
         this.tokenizer = checkpoint.tokenizer();
-        this.past = new Past(state.earlierFingerprints(), state.earlierSteps());
+        this.past = new Past(state.earlierFingerprints(), state.earlierSteps(), state.earlierLongest());
         this.random = state.random();
         this.engine = newEngine(options.withEngine(state.engine()), checkpoint.model(), data);
         engine.restore(checkpoint.moments());
@@ -377,22 +384,26 @@ public final class Trainer {
         if (!Arrays.stream(last.parameters().values()).allMatch(weight -> Math.abs(weight) < ModelFile.TOO_LARGE)) {
             throw runAway("the model has weights that are too large to compute with after"); // no loss has seen them
         }
-        List<Fingerprint> fingerprints = new ArrayList<>(past.fingerprints());
-        Fingerprint fingerprint = Fingerprint.of(data.all());
-        if (fingerprints.stream().noneMatch(f -> f.encode().equals(fingerprint.encode()))) {
-            fingerprints.add(fingerprint);
-        }
         Provenance provenance = new Provenance(
                 MicroGpt.VERSION,
                 data.sha256(),
                 data.all().size(),
+                past.longest().isPresent()
+                        ? OptionalInt.of(Math.max(past.longest().getAsInt(), data.longest()))
+                        : OptionalInt.empty(),
                 past.steps() + step,
                 engine.kind(),
                 recentLosses.stream().mapToDouble(Double::doubleValue).average(),
                 best.map(b -> OptionalDouble.of(b.heldOutLoss())).orElse(OptionalDouble.empty()));
         Gpt chosen = best.map(Checkpoint.Best::model).orElse(last);
-        StoredModel contents =
-                new StoredModel(chosen, tokenizer, options, provenance, fingerprints, random, Optional.empty());
+        StoredModel contents = new StoredModel(
+                chosen,
+                tokenizer,
+                options,
+                provenance,
+                Fingerprint.with(past.fingerprints(), data.all()),
+                random,
+                Optional.empty());
         return MicroGpt.trained(contents, data, past.fingerprints(), (long) step * options.batchSize());
     }
 
@@ -416,6 +427,7 @@ public final class Trainer {
                         evaluationsSinceBest,
                         List.copyOf(recentLosses),
                         past.steps(),
+                        past.longest(),
                         past.fingerprints()));
     }
 

@@ -5,19 +5,22 @@ import dev.microgpt.text.PythonRandom;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
- * The strings of a run.
+ * The strings of a run. What is held out is unseen: a string stands in one of the two parts with all its copies, those in another
+ * {@link Documents#normalForm form} included. Each copy is learned from, while a held-out string counts once.
  *
  * @param all the shuffled list
  * @param trained what is learned from, in the order of the steps
- * @param heldOut the end of the shuffled list, which is not learned from; may be empty
+ * @param heldOut different strings that are not learned from: the end of the shuffled list if it has no string twice; may be empty
  * @param sha256 hash of the list as it was given, in hexadecimal digits
  * @param random where the random numbers stand after the shuffle
  */
@@ -37,30 +40,64 @@ record TrainingData(
             }
             index++;
         }
-        if (strings.stream().allMatch(String::isBlank)) {
+        if (strings.stream().allMatch(string -> Documents.strip(string).isEmpty())) {
             throw new IllegalArgumentException("the list has no string that is not blank");
         }
         return Documents.of(strings);
     }
 
     /**
-     * Shuffles and splits a list.
+     * Shuffles and splits a list. Which strings are held out does not depend on how often each is repeated: they are the end of
+     * the different strings, shuffled with the same seed.
      *
      * @param earlier fingerprints of the lists that the model has seen before: none of their strings is held out
      */
     static TrainingData of(Documents documents, TrainingOptions options, List<Fingerprint> earlier) {
         PythonRandom random = new PythonRandom(options.seed());
         List<String> shuffled = documents.shuffled(random).asList();
-        int wanted = (int) Math.min(shuffled.size() - 1, Math.round(shuffled.size() * options.heldOutFraction()));
-        Deque<String> trained = new ArrayDeque<>();
-        Deque<String> heldOut = new ArrayDeque<>();
-        for (int i = shuffled.size() - 1; i >= 0; i--) {
-            String string = shuffled.get(i);
-            boolean held = heldOut.size() < wanted && !Fingerprint.anyMayContain(earlier, string);
-            (held ? heldOut : trained).addFirst(string);
+        List<String> heldOut =
+                options.heldOutFraction() == 0 ? List.of() : heldOut(different(documents), shuffled, options, earlier);
+        Set<String> unseen = new HashSet<>();
+        heldOut.forEach(string -> unseen.add(Documents.normalForm(string)));
+        List<String> trained = shuffled.stream()
+                .filter(string -> unseen.isEmpty() || !unseen.contains(Documents.normalForm(string)))
+                .toList();
+        return new TrainingData(shuffled, trained, heldOut, sha256(documents), random.state());
+    }
+
+    /** The strings that differ, in their order: of those with the same normal form the first. */
+    static List<String> different(Documents documents) {
+        Set<String> seen = new HashSet<>();
+        return documents.stream()
+                .filter(string -> seen.add(Documents.normalForm(string)))
+                .toList();
+    }
+
+    /** The strings to hold out: the end of the shuffled different strings. */
+    private static List<String> heldOut(
+            List<String> different, List<String> shuffled, TrainingOptions options, List<Fingerprint> earlier) {
+        List<String> order = different.size() == shuffled.size()
+                ? shuffled
+                : Documents.of(different)
+                        .shuffled(new PythonRandom(options.seed()))
+                        .asList();
+        int wanted = (int) Math.min(order.size() - 1, Math.round(order.size() * options.heldOutFraction()));
+        List<String> heldOut = new ArrayList<>();
+        for (int i = order.size() - 1; i >= 0 && heldOut.size() < wanted; i--) {
+            if (!Fingerprint.anyMayContain(earlier, order.get(i))) {
+                heldOut.add(order.get(i));
+            }
         }
-        return new TrainingData(
-                shuffled, List.copyOf(trained), List.copyOf(heldOut), sha256(documents), random.state());
+        Collections.reverse(heldOut);
+        return List.copyOf(heldOut);
+    }
+
+    /** Characters of the longest string, in code points. */
+    int longest() {
+        return all.stream()
+                .mapToInt(string -> string.codePointCount(0, string.length()))
+                .max()
+                .orElse(0);
     }
 
     private static String sha256(Documents documents) {

@@ -14,12 +14,11 @@ import dev.microgpt.transformer.Initialization;
 import dev.microgpt.transformer.Precision;
 import dev.microgpt.transformer.Preset;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -70,16 +69,17 @@ public final class TrainingOptions {
     }
 
     /**
-     * Settings that fit a list: a function of the list alone, whose reasons and measurements are in decision 004. With T
-     * the number of characters in the distinct strings, their ends included:
+     * Settings that fit a list: a function of its different strings, whose reasons and measurements are in decision 004; how often
+     * each is repeated, in whatever {@link Documents#normalForm form}, changes what the model learns, but not how much it reads. With T the number of characters in the different
+     * strings, their ends included:
      *
      * <ul>
      *   <li>blockSize is the longest string and one more, in [8, 128]; 4 heads, ReLU, weights drawn from N(0, 0.08²);
-     *   <li>below T = 10,000: embedDim 32, 1 layer, and every string is read 10 times (10 epochs); else embedDim 48, 2
-     *       layers, 5 times; but no more than 1,250,000 characters in all;
+     *   <li>below T = 10,000: embedDim 32, 1 layer, and as many strings are read as if each different one came 10 times (10
+     *       epochs); else embedDim 48, 2 layers, 5 times; but no more than 1,250,000 characters in all;
      *   <li>16 strings a step, at least 10 steps, Adam(0.9, 0.99, 1e-8), the learning rate falling in a straight line
      *       from 0.2 / embedDim;
-     *   <li>of 50 strings or more, a tenth is held out, at most 1,000; ten evaluations, and an early end after five
+     *   <li>of 50 different strings or more, a tenth is held out, at most 1,000; ten evaluations, and an early end after five
      *       without a better one.
      * </ul>
      *
@@ -93,19 +93,18 @@ public final class TrainingOptions {
 
     /** As {@link #forStrings}. */
     static TrainingOptions forDocuments(Documents documents) {
-        int longest = 0;
-        long distinct = 0; // characters
-        long all = 0;
-        Set<String> seen = new HashSet<>();
-        for (String string : documents) {
-            int length = string.codePointCount(0, string.length());
-            longest = Math.max(longest, length);
-            all += length + 1;
-            distinct += seen.add(string) ? length + 1 : 0;
+        List<String> different = TrainingData.different(documents);
+        long characters = 0;
+        for (String string : different) {
+            characters += string.codePointCount(0, string.length()) + 1;
         }
-        boolean small = distinct < 10_000;
-        double passes = Math.min(small ? 10 : 5, 1_250_000.0 / all);
-        int size = documents.size();
+        int longest = documents.stream()
+                .mapToInt(string -> string.codePointCount(0, string.length()))
+                .max()
+                .orElseThrow();
+        boolean small = characters < 10_000;
+        double passes = Math.min(small ? 10 : 5, 1_250_000.0 / characters);
+        int size = different.size();
         int heldOut = size < 50 ? 0 : Math.min(size / 10, 1_000);
 
         TrainingSettings settings = new TrainingSettings();
@@ -257,7 +256,9 @@ public final class TrainingOptions {
     }
 
     /**
-     * Sets the rule by which a step updates the weights.
+     * Sets the rule by which a step updates the weights. The learning rate stays as it is, though what suits one rule does not suit
+     * the other: the original programs take 0.1 for {@link dev.microgpt.optim.Sgd} and 0.01 for
+     * {@link dev.microgpt.optim.Adam}.
      *
      * @param optimizer {@link dev.microgpt.optim.Sgd} or {@link dev.microgpt.optim.Adam}
      * @return new options
@@ -320,7 +321,9 @@ public final class TrainingOptions {
     }
 
     /**
-     * Sets how many strings each step learns from.
+     * Sets how many strings each step learns from: step s, from 0 on, takes those from s·batchSize on in the shuffled list, and
+     * after the last string the first follows, within a batch, too. What is lowered is the mean over the strings, each of which
+     * has the mean over its tokens as its loss, so that a long string counts no more than a short one.
      *
      * @param batchSize at least 1
      * @return new options
@@ -351,8 +354,8 @@ public final class TrainingOptions {
     }
 
     /**
-     * The share of the strings that is held out for validation: it is not trained on, and tells how good the model is on new
-     * strings.
+     * The share of the different strings that is held out for validation: they are not trained on, and tell how good the model is
+     * on new strings.
      *
      * @return in [0, 1)
      */
@@ -361,9 +364,11 @@ public final class TrainingOptions {
     }
 
     /**
-     * Sets the share of the strings that is held out for validation. They come from the end of the shuffled list.
+     * Sets the share of the different strings that is held out for validation: the end of the shuffled list. A held-out string
+     * is held out with all its copies, and counts once. The number of steps stays as it is.
      *
-     * @param heldOutFraction in [0, 1); 0 trains on all, and keeps the last model instead of the best
+     * @param heldOutFraction in [0, 1); 0 trains on all, and keeps the last model instead of the best. The number is rounded, half
+     *     a string up, and at least one string is trained on
      * @return new options
      * @throws IllegalArgumentException if it is not in [0, 1)
      */
@@ -485,7 +490,7 @@ public final class TrainingOptions {
     /**
      * Sets where all random numbers come from.
      *
-     * @param seed any number; the same one gives the same model
+     * @param seed any number; the same one gives the same model, and so does its negative, as in Python
      * @return new options
      */
     public TrainingOptions withSeed(long seed) {

@@ -24,6 +24,11 @@ class CompleterTest {
     private static final GoldenGptRun RUN = GoldenGptRun.of(Preset.STAGE5, true, Engine.Kind.ARRAY);
     private static final GenerationOptions DEFAULTS = new GenerationOptions();
 
+    /** Lengths are those of the original programs. */
+    private static Unset at(double temperature) {
+        return new Unset(temperature, 0, Integer.MAX_VALUE, true);
+    }
+
     private final Gpt model = RUN.model();
     private final Tokenizer tokenizer = RUN.tokenizer();
     private final Tokenizer abc = Tokenizer.ofVocabulary("abc");
@@ -52,11 +57,11 @@ class CompleterTest {
     void the_temperature_of_the_options_goes_before_that_of_the_model() {
         GenerationOptions cold = DEFAULTS.withTemperature(0);
 
-        assertThat(new Completer(model, tokenizer, cold, 1).candidates())
-                .isEqualTo(new Completer(model, tokenizer, cold, 0.5).candidates());
-        assertThat(new Completer(model, tokenizer, DEFAULTS, 0.7).candidates())
+        assertThat(new Completer(model, tokenizer, cold, at(1)).candidates())
+                .isEqualTo(new Completer(model, tokenizer, cold, at(0.5)).candidates());
+        assertThat(new Completer(model, tokenizer, DEFAULTS, at(0.7)).candidates())
                 .isEqualTo(completer(DEFAULTS.withTemperature(0.7)).candidates())
-                .isNotEqualTo(new Completer(model, tokenizer, DEFAULTS, 0.5).candidates());
+                .isNotEqualTo(new Completer(model, tokenizer, DEFAULTS, at(0.5)).candidates());
     }
 
     @Test
@@ -100,7 +105,7 @@ class CompleterTest {
         RUN.documents().forEach(name -> bigram.learn(tokenizer.encodeDocument(name)));
 
         String text = new Completer(
-                        bigram, tokenizer, DEFAULTS.withMinLength(50).withPrefix("an"), 0.5)
+                        bigram, tokenizer, DEFAULTS.withMinLength(50).withPrefix("an"), at(0.5))
                 .complete(new SplitMix64(1));
 
         assertThat(text).startsWith("an").hasSizeGreaterThanOrEqualTo(50);
@@ -168,7 +173,7 @@ class CompleterTest {
     @Test
     void candidates_are_sorted_and_end_with_an_empty_character() {
         List<Prediction> candidates =
-                new Completer(logits(1, 3, 3, 2), abc, DEFAULTS.withTemperature(1), 0.5).candidates();
+                new Completer(logits(1, 3, 3, 2), abc, DEFAULTS.withTemperature(1), at(0.5)).candidates();
 
         double sum = Math.exp(1) + 2 * Math.exp(3) + Math.exp(2);
         assertThat(candidates).extracting(Prediction::character).containsExactly("b", "c", "", "a");
@@ -203,7 +208,7 @@ class CompleterTest {
     }
 
     private Completer completer(GenerationOptions options) {
-        return new Completer(model, tokenizer, options, 0.5);
+        return new Completer(model, tokenizer, options, at(0.5));
     }
 
     private List<String> characters(GenerationOptions options) {
@@ -215,7 +220,7 @@ class CompleterTest {
     /** Of a, b, c and the end, in this order. */
     private double[] probabilities(LanguageModel ofAbc, GenerationOptions options) {
         double[] probabilities = new double[4];
-        for (Prediction candidate : new Completer(ofAbc, abc, options, 0.5).candidates()) {
+        for (Prediction candidate : new Completer(ofAbc, abc, options, at(0.5)).candidates()) {
             int tokenId = candidate.character().isEmpty() ? 3 : "abc".indexOf(candidate.character());
             probabilities[tokenId] = candidate.probability();
         }

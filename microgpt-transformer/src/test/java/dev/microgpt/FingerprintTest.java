@@ -51,6 +51,55 @@ class FingerprintTest {
         assertThat(wrong).isLessThan(1000); // of a million
     }
 
+    @Test
+    void keeps_the_rate_for_any_number_of_lists() {
+        List<Fingerprint> lists = List.of();
+        for (int list = 0; list < 200; list++) {
+            String start = list + " ";
+            lists = Fingerprint.with(
+                    lists, IntStream.range(0, 50).mapToObj(i -> start + i).toList());
+            assertThat(lists).hasSize(list + 1);
+        }
+        List<Fingerprint> all = lists.stream()
+                .map(fingerprint -> Fingerprint.decode(fingerprint.encode()))
+                .toList();
+
+        for (int list = 0; list < 200; list++) {
+            assertThat(Fingerprint.anyMayContain(all, list + " 49")).isTrue();
+        }
+        assertThat(IntStream.range(0, 200_000)
+                        .filter(i -> Fingerprint.anyMayContain(all, "other " + i))
+                        .count())
+                .isLessThan(200);
+        assertThat(all.get(199).encode()).startsWith("50:29:");
+    }
+
+    @Test
+    void keeps_the_rate_for_each_short_list() {
+        for (int list = 0; list < 1000; list++) {
+            String start = list + " ";
+            Fingerprint fingerprint = Fingerprint.with(
+                            List.of(),
+                            IntStream.range(0, 5).mapToObj(i -> start + i).toList())
+                    .get(0);
+            assertThat(IntStream.range(0, 10_000)
+                            .filter(i -> fingerprint.mayContain(start + "other " + i))
+                            .count())
+                    .isLessThan(25); // 8 are expected at most
+        }
+    }
+
+    @Test
+    void a_list_that_is_contained_needs_no_fingerprint_of_its_own() {
+        List<Fingerprint> one = Fingerprint.with(List.of(), List.of("ada", "ben", "ada"));
+
+        assertThat(Fingerprint.with(one, List.of("ben", "ada"))).isEqualTo(one).hasSize(1);
+        List<Fingerprint> two = Fingerprint.with(one, List.of("ben", "cleo"));
+        assertThat(two).hasSize(2);
+        assertThat(two.get(1).encode()).startsWith("1:15:");
+        assertThat(Fingerprint.anyMayContain(two, "cleo")).isTrue();
+    }
+
     /** The text is that of a twin in Python: files that hold it must be readable for ever. */
     @Test
     void has_the_same_text_for_ever() {
@@ -78,6 +127,10 @@ class FingerprintTest {
         for (String size : List.of("", "-1", "3.0", "0x3", "143165577", "99999999999")) {
             assertRejected(size + ":GDcRHa+U", "fingerprint does not begin with a number of strings in [0, 143165576]");
         }
+        for (String places : List.of("", "10", "-11", "1.1", "100")) {
+            assertRejected("3:" + places + ":GDcRHa+U", "fingerprint does not have a number of places in [11, 99]");
+        }
+        assertRejected("3:13:GDcRHa+U", "fingerprint of 3 strings has 6 bytes, not 8");
         assertRejected("3:GDcR", "fingerprint of 3 strings has 3 bytes, not 6");
         assertRejected("143165576:GDcR", "fingerprint of 143165576 strings has 3 bytes, not 268435455");
         assertRejected("3:GDcRHa+UGDcR", "fingerprint of 3 strings has 9 bytes, not 6");

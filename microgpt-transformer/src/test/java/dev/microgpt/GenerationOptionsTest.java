@@ -42,7 +42,7 @@ class GenerationOptionsTest {
         assertThat(defaults.topK()).isEqualTo(Integer.MAX_VALUE);
         assertThat(defaults.topP()).isEqualTo(1);
         assertThat(defaults.prefix()).isEmpty();
-        assertThat(defaults.minLength()).isZero();
+        assertThat(defaults.minLength()).isEqualTo(1);
         assertThat(defaults.maxLength()).isEqualTo(Integer.MAX_VALUE);
         assertThat(defaults.unique()).isFalse();
         assertThat(defaults.novelOnly()).isFalse();
@@ -88,12 +88,17 @@ class GenerationOptionsTest {
                         .withTopK(Integer.MAX_VALUE)
                         .withTopP(1)
                         .withPrefix("")
-                        .withMinLength(0)
                         .withMaxLength(Integer.MAX_VALUE)
                         .withUnique(false)
                         .withNovelOnly(false))
                 .isEqualTo(defaults)
                 .hasSameHashCodeAs(defaults);
+    }
+
+    @Test
+    void an_empty_string_is_allowed_if_it_is_asked_for() {
+        assertThat(defaults.withMinLength(0).minLength()).isZero();
+        assertThat(defaults.withMinLength(0)).isNotEqualTo(defaults);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.microgpt;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
@@ -10,6 +11,7 @@ import dev.microgpt.evaluation.Score.Prediction;
 import dev.microgpt.text.Documents;
 import dev.microgpt.text.PythonRandom;
 import dev.microgpt.transformer.Preset;
+import java.io.ByteArrayInputStream;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -30,10 +32,8 @@ class GenerationTest {
 
     @Test
     void generates_in_any_number_of_threads_what_it_generates_in_one() throws InterruptedException {
-        GenerationOptions options = new GenerationOptions()
-                .withSeed(9)
-                .withUnique(true)
-                .withMaxAttempts(5_000); // all of which a parallel stream makes
+        GenerationOptions options =
+                new GenerationOptions().withSeed(9).withUnique(true).withMaxAttempts(5_000);
         List<String> expected = MODEL.generate(200, options);
         ExecutorService threads = Executors.newFixedThreadPool(4);
         Callable<List<String>> task = () -> MODEL.generate(200, options);
@@ -80,6 +80,51 @@ class GenerationTest {
     }
 
     @Test
+    void strings_are_neither_empty_nor_cut_except_where_the_original_is_repeated() {
+        GenerationOptions wild = DEFAULTS.withTemperature(1.5);
+
+        assertThat(MODEL.generate(1000, wild.withSeed(1)))
+                .allMatch(string -> !string.isEmpty() && string.length() < 16);
+        assertThat(MODEL.generate(1000, wild, MODEL.random())).contains("").anyMatch(string -> string.length() == 16);
+        assertThat(MODEL.candidates("")).anyMatch(end -> end.character().isEmpty() && end.probability() > 0);
+    }
+
+    @Test
+    void a_string_has_at_most_four_times_as_many_characters_as_the_longest_of_the_list() {
+        List<String> list = List.of("abcdefghijklmnopq", "abab", "ba");
+        TrainingOptions options = TrainingOptions.of(Preset.STAGE5).withSteps(1).withBlockSize(100);
+        MicroGpt model = MicroGpt.train(list, options);
+
+        assertThat(model.provenance().longest()).hasValue(17);
+        assertThat(model.trainFurther(List.of("a"), options).provenance().longest())
+                .hasValue(17);
+        assertThat(model.trainFurther(List.of("aaaaaaaaaaaaaaaaaaa"), options)
+                        .provenance()
+                        .longest())
+                .hasValue(19);
+        assertThat(MicroGpt.load(new ByteArrayInputStream(model.toBytes()))
+                        .provenance()
+                        .longest())
+                .hasValue(17);
+        assertThat(model.generate(200, SEEDED.withTemperature(2)))
+                .allMatch(string -> string.length() < 68)
+                .anyMatch(string -> string.length() > 50);
+    }
+
+    @Test
+    void the_report_of_a_model_that_comes_to_no_end_has_fewer_samples() {
+        List<String> list = Collections.nCopies(3, "ab".repeat(8));
+
+        MicroGpt model = MicroGpt.train(
+                list, TrainingOptions.forStrings(list).withBlockSize(8).withSteps(100));
+
+        assertThat(model.report().novelty().sampleCount()).isZero();
+        assertThatExceptionOfType(ExhaustedException.class)
+                .isThrownBy(() -> model.generate(1))
+                .withMessageContaining("101 times because it had no end within 8 characters");
+    }
+
+    @Test
     void unset_means_the_temperature_of_the_model() {
         assertThat(MODEL.generate(50, SEEDED))
                 .isEqualTo(MODEL.generate(50, SEEDED.withTemperature(0.5)))
@@ -112,6 +157,8 @@ class GenerationTest {
     @Test
     void blanks_around_a_string_do_not_count() {
         assertThat(MODEL.loss(" anna\n")).isEqualTo(MODEL.loss("anna"));
+        assertThat(MODEL.loss("\u00A0anna\u2007")).isEqualTo(MODEL.loss("anna"));
+        assertThat(MODEL.isKnown("\u202Faaron\u0085")).isTrue();
         assertThat(MODEL.rank(List.of("anna\n")).get(0).loss()).isEqualTo(MODEL.loss("anna"));
     }
 

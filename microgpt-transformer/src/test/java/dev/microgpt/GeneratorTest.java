@@ -25,6 +25,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ForkJoinPool;
@@ -57,6 +58,12 @@ class GeneratorTest {
             return new Subject(new Gpt(config, wide.draw(config, new PythonRandom(1))), tokenizer, strings);
         }
 
+        /** As an application draws. */
+        Generator whole(GenerationOptions options) {
+            Unset unset = Unset.whole(OptionalInt.empty());
+            return Generator.of(new Completer(model, tokenizer, options, unset), strings::contains);
+        }
+
         Generator generator(GenerationOptions options) {
             return Generator.of(completer(options), strings::contains);
         }
@@ -66,7 +73,7 @@ class GeneratorTest {
         }
 
         Completer completer(GenerationOptions options) {
-            return new Completer(model, tokenizer, options, 0.5);
+            return new Completer(model, tokenizer, options, Unset.ORIGINAL);
         }
     }
 
@@ -79,8 +86,8 @@ class GeneratorTest {
         PythonRandom random = new PythonRandom(Preset.SEED); // as it is when the training is done
         Documents.givenNames().shuffled(random);
         Gpt.initial(preset, 27, random);
-        Generator generator =
-                Generator.of(new Completer(run.model(), run.tokenizer(), DEFAULTS, 0.5), name -> false, random);
+        Generator generator = Generator.of(
+                new Completer(run.model(), run.tokenizer(), DEFAULTS, Unset.ORIGINAL), name -> false, random);
 
         List<String> samples = Stream.of(7, 13)
                 .flatMap(count -> generator.list(count).stream())
@@ -181,7 +188,7 @@ class GeneratorTest {
     void a_parallel_stream_of_new_strings_draws_no_more_than_it_is_asked_for() {
         AtomicInteger contexts = new AtomicInteger();
         Completer completer = new Completer(
-                counting(contexts), RUN.tokenizer(), DEFAULTS.withSeed(1).withNovelOnly(true), 0.5);
+                counting(contexts), RUN.tokenizer(), DEFAULTS.withSeed(1).withNovelOnly(true), Unset.ORIGINAL);
 
         assertThat(inPool(
                         3,
@@ -190,6 +197,101 @@ class GeneratorTest {
                                 .limit(50)))
                 .hasSize(50);
         assertThat(contexts).hasValue(50);
+    }
+
+    // ---- whole strings
+
+    @Test
+    void draws_a_string_again_that_is_empty_or_comes_to_no_end() {
+        GenerationOptions wild = DEFAULTS.withTemperature(1.3).withSeed(4);
+        Completer original = TRAINED.completer(wild);
+        Completer completer = new Completer(RUN.model(), RUN.tokenizer(), wild, Unset.whole(OptionalInt.of(9)));
+
+        List<String> strings = TRAINED.whole(wild).list(500);
+
+        int cut = 0;
+        for (int i = 0; i < 500; i++) {
+            SplitMix64 random = SplitMix64.of(4, i);
+            String string = completer.complete(random);
+            while (string.length() == 16) {
+                string = completer.complete(random);
+                cut++;
+            }
+            assertThat(strings.get(i)).isEqualTo(string).isNotEmpty();
+        }
+        assertThat(cut).isPositive();
+        assertThat(TRAINED.whole(wild).stream().limit(500)).isEqualTo(strings);
+        assertThat(IntStream.range(0, 500).mapToObj(i -> original.complete(SplitMix64.of(4, i))))
+                .contains("")
+                .anyMatch(string -> string.length() == 16);
+    }
+
+    @Test
+    void hands_out_what_is_empty_or_ends_at_maxLength_if_it_is_asked_for() {
+        GenerationOptions wild = DEFAULTS.withTemperature(1.3).withSeed(4);
+
+        assertThat(TRAINED.whole(wild.withMinLength(0).withMaxLength(16)).list(500))
+                .isEqualTo(TRAINED.generator(wild).list(500));
+        assertThat(TRAINED.whole(wild.withMaxLength(5)).list(100))
+                .allMatch(string -> string.length() <= 5)
+                .anyMatch(string -> string.length() == 5);
+        assertThat(TRAINED.whole(wild.withMaxLength(17)).list(500)).allMatch(string -> string.length() < 16);
+    }
+
+    @Test
+    void a_model_that_comes_to_no_end_ends_in_an_exception_that_says_so() {
+        Completer endless = new Completer(
+                logits(1, 1, -1e300),
+                Tokenizer.ofVocabulary("ab"),
+                DEFAULTS.withSeed(1),
+                Unset.whole(OptionalInt.of(3)));
+        Generator generator = Generator.of(endless, name -> false);
+        String message = "string 0 was drawn 101 times and dropped each time, 101 times because it had no end within 64"
+                + " characters; another temperature, fewer conditions or a maxLength may find more";
+
+        assertThatThrownBy(() -> generator.at(0))
+                .isInstanceOf(ExhaustedException.class)
+                .hasMessage(message);
+        assertThatThrownBy(() -> generator.stream().findFirst()).hasMessage(message);
+        assertThatThrownBy(() -> generator.list(2)).hasMessage("found 0 of 2: " + message);
+    }
+
+    @Test
+    void maxLength_is_four_times_the_longest_string_unless_something_longer_is_asked_for() {
+        assertThat(maxLength(3, DEFAULTS)).isEqualTo(64);
+        assertThat(maxLength(100, DEFAULTS)).isEqualTo(400);
+        assertThat(maxLength(Integer.MAX_VALUE, DEFAULTS)).isEqualTo(Integer.MAX_VALUE);
+        assertThat(maxLength(3, DEFAULTS.withMinLength(70))).isEqualTo(140);
+        assertThat(maxLength(3, DEFAULTS.withPrefix("ab".repeat(40)))).isEqualTo(160);
+        assertThat(maxLength(3, DEFAULTS.withMaxLength(1000))).isEqualTo(1000);
+        assertThat(new Completer(
+                                logits(1, 1, 1),
+                                Tokenizer.ofVocabulary("ab"),
+                                DEFAULTS,
+                                Unset.whole(OptionalInt.empty()))
+                        .maxLength())
+                .isEqualTo(Integer.MAX_VALUE);
+    }
+
+    private static int maxLength(int longest, GenerationOptions options) {
+        return new Completer(
+                        logits(1, 1, 1), Tokenizer.ofVocabulary("ab"), options, Unset.whole(OptionalInt.of(longest)))
+                .maxLength();
+    }
+
+    /** A model of a, b and the end that always says the same. */
+    private static LanguageModel logits(double... logits) {
+        return new LanguageModel() {
+            @Override
+            public int vocabSize() {
+                return logits.length;
+            }
+
+            @Override
+            public Context newContext() {
+                return tokenId -> logits;
+            }
+        };
     }
 
     // ---- without a seed
@@ -207,8 +309,8 @@ class GeneratorTest {
     @Test
     void an_endless_stream_is_drawn_only_as_far_as_it_is_asked_for() {
         AtomicInteger contexts = new AtomicInteger();
-        Generator generator =
-                Generator.of(new Completer(counting(contexts), RUN.tokenizer(), DEFAULTS, 0.5), name -> false);
+        Generator generator = Generator.of(
+                new Completer(counting(contexts), RUN.tokenizer(), DEFAULTS, Unset.ORIGINAL), name -> false);
 
         assertThat(generator.stream().limit(3)).hasSize(3);
         assertThat(generator.list(4)).hasSize(4);
@@ -250,8 +352,62 @@ class GeneratorTest {
         List<String> all = generator.stream().limit(exhausted.found().size()).toList();
         assertThat(exhausted.found()).isEqualTo(all).doesNotHaveDuplicates().hasSizeBetween(10, 126);
         assertThat(exhausted)
-                .hasMessage("found " + all.size() + " of 1,000 after 51,000 attempts; a higher temperature,"
-                        + " fewer conditions or a larger maxAttempts may find more");
+                .hasMessage(String.format(
+                        Locale.ROOT,
+                        "found %d of 1,000 after %,d attempts; a higher temperature,"
+                                + " fewer conditions or a larger maxAttempts may find more",
+                        all.size(),
+                        attempts(TRAINED.completer(options), all.size())));
+        assertThat(generator.stream()).isEqualTo(all);
+    }
+
+    /** How many strings must be drawn to find so many different ones, and then so many in vain that the search ends. */
+    private static long attempts(Completer completer, int count) {
+        Set<String> seen = new HashSet<>();
+        long index = 0;
+        for (long inVain = 0; inVain < Math.max(1_000, 50L * seen.size()); index++) {
+            inVain = seen.add(completer.complete(SplitMix64.of(42, index))) ? 0 : inVain + 1;
+        }
+        assertThat(seen).hasSize(count);
+        return index;
+    }
+
+    @Test
+    void a_search_for_more_than_there_is_takes_no_longer_than_what_there_is() {
+        AtomicInteger read = new AtomicInteger();
+        LanguageModel two = new LanguageModel() {
+            @Override
+            public int vocabSize() {
+                return 3;
+            }
+
+            @Override
+            public Context newContext() {
+                read.incrementAndGet();
+                return tokenId -> new double[] {1, 1, -1e300};
+            }
+        };
+        GenerationOptions options = DEFAULTS.withMaxLength(1).withUnique(true).withSeed(1);
+        Generator generator =
+                Generator.of(new Completer(two, Tokenizer.ofVocabulary("ab"), options, Unset.ORIGINAL), name -> false);
+
+        assertThatThrownBy(() -> generator.list(100_000)).hasMessageStartingWith("found 2 of 100,000 after 1,00");
+        assertThat(generator.stream()).containsExactlyInAnyOrder("a", "b");
+        assertThat(read).hasValueLessThan(2_050);
+    }
+
+    @Test
+    void a_search_goes_on_after_a_string_that_cannot_be_drawn() {
+        GenerationOptions options = DEFAULTS.withSeed(9).withUnique(true).withNovelOnly(true);
+        List<String> draws = TRAINED.generator(DEFAULTS.withSeed(9)).list(2_000);
+        String rare = draws.stream()
+                .filter(string -> draws.indexOf(string) > 20 && draws.indexOf(string) < 1_000)
+                .findFirst()
+                .orElseThrow();
+        Generator generator =
+                Generator.of(TRAINED.completer(options.withMaxAttempts(1_000)), string -> !string.equals(rare));
+
+        assertThat(generator.stream()).containsExactly(rare);
     }
 
     @Test
@@ -325,13 +481,13 @@ class GeneratorTest {
     }
 
     @Test
-    void a_stream_of_unique_strings_ends_before_one_that_cannot_be_drawn() {
+    void a_stream_of_unique_strings_ends_where_there_are_none() {
         Generator nothing =
                 Generator.of(TRAINED.completer(DEFAULTS.withUnique(true).withNovelOnly(true)), string -> true);
 
         assertThat(nothing.stream()).isEmpty();
         assertThat(nothing.stream().parallel()).isEmpty();
-        assertThatThrownBy(() -> nothing.list(1)).hasMessageStartingWith("found 0 of 1: string 0 was drawn 101 times");
+        assertThatThrownBy(() -> nothing.list(1)).hasMessageStartingWith("found 0 of 1 after 1,010 attempts; ");
     }
 
     @Test
@@ -360,17 +516,17 @@ class GeneratorTest {
 
     @Test
     void keeps_what_random_options_ask_for_trained() {
-        keepsWhatRandomOptionsAskFor(TRAINED, new SplittableRandom(11));
+        keepsWhatRandomOptionsAskFor(300, TRAINED, new SplittableRandom(11));
     }
 
     @Test
     void keeps_what_random_options_ask_for_untrained() {
-        keepsWhatRandomOptionsAskFor(Subject.untrained(), new SplittableRandom(12));
+        keepsWhatRandomOptionsAskFor(500, Subject.untrained(), new SplittableRandom(12));
     }
 
-    private static void keepsWhatRandomOptionsAskFor(Subject subject, SplittableRandom random) {
+    private static void keepsWhatRandomOptionsAskFor(int sets, Subject subject, SplittableRandom random) {
         int strings = 0;
-        for (int set = 0; set < 300; set++) {
+        for (int set = 0; set < sets; set++) {
             GenerationOptions options = randomOptions(subject, random);
             try {
                 strings += keepsWhatIsAskedFor(subject, options);
@@ -383,15 +539,17 @@ class GeneratorTest {
 
     /** Returns how many strings could be checked. */
     private static int keepsWhatIsAskedFor(Subject subject, GenerationOptions options) {
-        Generator generator = subject.generator(options);
+        Generator generator = subject.whole(options);
         List<String> drawn = new ArrayList<>();
         ExhaustedException end = catchThrowableOfType(
                 ExhaustedException.class, () -> generator.stream().forEach(drawn::add));
 
-        int most = Math.min(options.maxLength(), subject.model().blockSize());
+        int blockSize = subject.model().blockSize();
+        boolean mayBeCut = options.maxLength() > blockSize;
+        int longest = mayBeCut ? blockSize - 1 : options.maxLength();
         for (String string : drawn) {
             assertThat(string).startsWith(options.prefix());
-            assertThat(string.codePointCount(0, string.length())).isBetween(options.minLength(), most);
+            assertThat(string.codePointCount(0, string.length())).isBetween(options.minLength(), longest);
             assertOnlyAllowedTokens(subject, options, string);
         }
         if (options.unique()) {
@@ -404,7 +562,7 @@ class GeneratorTest {
         if (end == null && !options.unique()) {
             assertThat(drawn).hasSize(attempts);
         } else if (end != null) {
-            assertThat(options.novelOnly() && !options.unique()).isTrue();
+            assertThat((options.novelOnly() || mayBeCut) && !options.unique()).isTrue();
             assertThatThrownBy(() -> generator.at(drawn.size())).hasMessage(end.getMessage());
         }
         if (!options.unique()) {

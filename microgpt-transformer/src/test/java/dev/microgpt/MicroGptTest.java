@@ -85,7 +85,9 @@ class MicroGptTest {
     @Test
     void learns_one_string_and_a_string_that_is_repeated() {
         MicroGpt one = MicroGpt.train(List.of("anna"));
-        MicroGpt repeated = MicroGpt.train(Collections.nCopies(500, "anna"));
+        List<String> copies = Collections.nCopies(500, "anna");
+        MicroGpt repeated =
+                MicroGpt.train(copies, TrainingOptions.forStrings(copies).withSteps(313));
 
         assertThat(one.trainingOptions().heldOutFraction()).isZero();
         assertThat(one.report().warnings()).isNotEmpty();
@@ -213,6 +215,21 @@ class MicroGptTest {
         TrainingOptions loaded = MicroGpt.load(file).trainingOptions();
         assertThat(loaded).usingRecursiveComparison().isEqualTo(options);
         assertThat(loaded).isEqualTo(options).hasSameHashCodeAs(options);
+    }
+
+    @Test
+    void the_strings_of_many_lists_are_known_and_hardly_any_other() {
+        TrainingOptions tiny = QUICK.withShape(4, 1, 1).withSteps(1);
+        MicroGpt model = MicroGpt.train(NAMES, tiny);
+        for (int i = 0; i < 20; i++) {
+            List<String> more = List.of("qqq" + NAMES.get(i), "zzz" + NAMES.get(i));
+            model = model.trainFurther(more, tiny);
+        }
+
+        assertThat(NAMES).allMatch(model::isKnown);
+        assertThat(model.isKnown("zzz" + NAMES.get(3))).isTrue();
+        assertThat(IntStream.range(0, 100_000).mapToObj(i -> "anna" + i).filter(model::isKnown))
+                .hasSizeLessThan(100);
     }
 
     @Test

@@ -161,7 +161,8 @@ class ModelFileTest {
                                 + "\"steps\":60,\"batchSize\":1,\"heldOutFraction\":0.0,\"evaluateEvery\":100,"
                                 + "\"patience\":0,\"precision\":\"DOUBLE\",\"threads\":1,\"seed\":42}");
         assertThat(object("provenance").keySet())
-                .containsExactly("libraryVersion", "dataSha256", "dataCount", "steps", "engine", "trainingLoss");
+                .containsExactly(
+                        "libraryVersion", "dataSha256", "dataCount", "longest", "steps", "engine", "trainingLoss");
         assertThat(object("random").keySet()).containsExactly("words", "index");
         assertThat(MODEL.report().toJson()).isEqualTo(metadata.get("report"));
         assertThat(MODEL.provenance()).hasToString(metadata.get("provenance"));

@@ -53,6 +53,8 @@ class StoredFilesTest {
         assertThat(model.provenance().heldOutLoss())
                 .isEqualTo(heldOut == 0 ? OptionalDouble.empty() : OptionalDouble.of(heldOut));
         assertThat(model.trainingOptions().basis()).isEqualTo(basis);
+        assertThat(model.provenance().longest()).isEmpty(); // which is known since then
+        assertThat(model.generate(20, new GenerationOptions().withSeed(1))).hasSize(20);
         assertThat(model.report().trainedCount() + model.report().heldOutCount())
                 .isEqualTo(strings);
         assertThat(model.isKnown(LIST.get(60))).isTrue();

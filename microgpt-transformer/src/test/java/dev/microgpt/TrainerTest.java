@@ -119,6 +119,32 @@ class TrainerTest {
     }
 
     @Test
+    void a_seed_and_its_negative_give_the_same_model() {
+        MicroGpt model = MicroGpt.train(NAMES, QUICK.withSteps(3).withSeed(7));
+
+        assertThat(MicroGpt.train(NAMES, QUICK.withSteps(3).withSeed(-7))
+                        .gpt()
+                        .parameters()
+                        .values())
+                .isEqualTo(model.gpt().parameters().values());
+    }
+
+    @Test
+    void the_number_of_held_out_strings_is_rounded_and_leaves_one_to_train_on() {
+        Documents ten = Documents.of(NAMES.subList(0, 10));
+
+        assertThat(TrainingData.of(ten, QUICK.withHeldOutFraction(0.24), List.of())
+                        .heldOut())
+                .hasSize(2);
+        assertThat(TrainingData.of(ten, QUICK.withHeldOutFraction(0.25), List.of())
+                        .heldOut())
+                .hasSize(3);
+        assertThat(TrainingData.of(ten, QUICK.withHeldOutFraction(0.99), List.of())
+                        .trained())
+                .hasSize(1);
+    }
+
+    @Test
     void tells_how_far_it_has_come() {
         List<Progress> all = new ArrayList<>();
 

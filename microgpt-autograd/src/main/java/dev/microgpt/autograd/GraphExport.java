@@ -165,7 +165,7 @@ public final class GraphExport {
     public String dot() {
         StringBuilder dot = new StringBuilder("digraph {\n  rankdir=LR;\n  node [shape=box];\n");
         for (Node node : nodes()) {
-            String name = node.name.replace("\\", "\\\\").replace("\"", "\\\"");
+            String name = oneLine(node.name).replace("\\", "\\\\").replace("\"", "\\\"");
             dot.append(format(
                     "  %s [label=\"%s: %s\\ndata %.6g\\ngrad %.6g\"];\n",
                     node.id, name, node.operation, node.data, node.gradient));
@@ -184,7 +184,7 @@ public final class GraphExport {
      */
     public String table() {
         List<Node> nodes = nodes();
-        Map<String, String> names = nodes.stream().collect(Collectors.toMap(Node::id, Node::name));
+        Map<String, String> names = nodes.stream().collect(Collectors.toMap(Node::id, node -> oneLine(node.name)));
         int width = names.values().stream().mapToInt(String::length).max().orElse(0);
         String columns = "%-" + Math.max(width, "value".length()) + "s  %-9s  %12s  %12s  %s";
         StringBuilder table = new StringBuilder();
@@ -195,7 +195,7 @@ public final class GraphExport {
                     .collect(Collectors.joining("  "));
             String line = format(
                     columns,
-                    node.name,
+                    names.get(node.id),
                     node.operation,
                     format("%.6g", node.data),
                     format("%.6g", node.gradient),
@@ -212,11 +212,16 @@ public final class GraphExport {
      */
     @Override
     public String toString() {
-        return "GraphExport[values=" + ids.size() + ", root=" + name(root) + "]";
+        return "GraphExport[values=" + ids.size() + ", root=" + oneLine(name(root)) + "]";
     }
 
     private String name(Value value) {
         return labels.getOrDefault(value, ids.get(value));
+    }
+
+    /** A label without characters that would break a line or a column. */
+    private static String oneLine(String label) {
+        return label.replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]", "\uFFFD");
     }
 
     private static String format(String format, Object... arguments) {

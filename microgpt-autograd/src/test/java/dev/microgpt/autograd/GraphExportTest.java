@@ -187,6 +187,15 @@ class GraphExportTest {
     }
 
     @Test
+    void a_label_stays_on_its_line() {
+        GraphExport export = new GraphExport(loss, Map.of(loss, "the\nloss\u2028of\tall"), 100);
+
+        assertThat(export.table().lines()).hasSize(8).last().asString().startsWith("the\uFFFDloss\uFFFDof\uFFFDall  ");
+        assertThat(export.dot()).contains("[label=\"the\uFFFDloss\uFFFDof\uFFFDall: ");
+        assertThat(export).hasToString("GraphExport[values=7, root=the\uFFFDloss\uFFFDof\uFFFDall]");
+    }
+
+    @Test
     void prints_the_size_of_the_graph() {
         assertThat(new GraphExport(loss, labels, 100)).hasToString("GraphExport[values=7, root=loss]");
         assertThat(new GraphExport(a)).hasToString("GraphExport[values=1, root=v1]");

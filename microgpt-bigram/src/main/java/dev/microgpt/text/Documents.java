@@ -3,9 +3,6 @@ package dev.microgpt.text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -14,15 +11,14 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The training data (dataset): a list of short texts such as names, in a fixed order. Texts are stripped and blank ones
- * skipped, so no document is empty, and there is at least one. Immutable.
+ * The training data (dataset): a list of short texts such as names, in a fixed order. Texts are stripped, as the original programs
+ * do it ({@link #strip}), and blank ones skipped, so no document is empty, and there is at least one. Immutable.
  *
  * <pre>{@code
  * Documents names = Documents.givenNames().shuffled(new PythonRandom(42));
@@ -36,6 +32,7 @@ import java.util.stream.Stream;
 public final class Documents implements Iterable<String> {
 
     private static final char BYTE_ORDER_MARK = '\uFEFF';
+    private static final char NEXT_LINE = '\u0085';
     private static final int SHOWN = 3; // documents that toString shows
     private static final int LONGEST_SHOWN = 20; // code points of each
 
@@ -51,18 +48,37 @@ public final class Documents implements Iterable<String> {
      *
      * @param file a text file in UTF-8
      * @return its stripped lines without the blank ones, in the order of the file
-     * @throws UncheckedIOException if the file cannot be read or is not valid UTF-8; the message names the file and,
-     *     for invalid UTF-8, line and byte
+     * @throws UncheckedIOException if the file cannot be read or is not text in UTF-8; the message names the file and says what it
+     *     looks like, such as UTF-16, gzip or a zip archive, or names line and byte
      * @throws IllegalArgumentException if every line is blank
      */
     public static Documents read(Path file) {
         Objects.requireNonNull(file, "file is null");
         try {
-            return parse(Files.readAllBytes(file), "file " + file);
+            return parse(Files.readAllBytes(file), "file " + file, "file");
         } catch (NoSuchFileException e) {
             throw new UncheckedIOException("file " + file + " does not exist", e);
         } catch (IOException e) {
             throw new UncheckedIOException("file " + file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Reads training data from a stream, one document a line, as {@link #read(Path)} does.
+     *
+     * @param in a text in UTF-8, up to its end; not closed
+     * @param source what messages call it, such as "standard input"
+     * @return its stripped lines without the blank ones, in their order
+     * @throws UncheckedIOException if the stream cannot be read or is not text in UTF-8, as of {@link #read(Path)}
+     * @throws IllegalArgumentException if every line is blank
+     */
+    public static Documents read(InputStream in, String source) {
+        Objects.requireNonNull(in, "in is null");
+        Objects.requireNonNull(source, "source is null");
+        try {
+            return parse(in.readAllBytes(), source, "stream");
+        } catch (IOException e) {
+            throw new UncheckedIOException(source + " cannot be read: " + e.getMessage(), e);
         }
     }
 
@@ -72,7 +88,8 @@ public final class Documents implements Iterable<String> {
      * @param documents texts; each is stripped, blank ones are skipped, a byte order mark before the first is dropped; not
      *     kept
      * @return the documents in the order of the collection
-     * @throws IllegalArgumentException if every text is blank, or there is none
+     * @throws IllegalArgumentException if every text is blank, there is none, or one has a NUL character (U+0000), as text in
+     *     UTF-16 has that was read as something else
      */
     public static Documents of(Collection<String> documents) {
         Objects.requireNonNull(documents, "documents is null");
@@ -91,10 +108,47 @@ public final class Documents implements Iterable<String> {
      *
      * @param documents texts, in order; not kept
      * @return the documents
-     * @throws IllegalArgumentException if every text is blank, or there is none
+     * @throws IllegalArgumentException if every text is blank, there is none, or one has a NUL character
      */
     public static Documents of(String... documents) {
         return of(Arrays.asList(Objects.requireNonNull(documents, "documents is null")));
+    }
+
+    /**
+     * A text without blanks around it, as Python strips it: spaces of any width, those without a break too, and the control characters
+     * that separate lines, columns and records. {@link String#strip} leaves U+0085, U+00A0, U+2007 and U+202F.
+     *
+     * @param text any text
+     * @return the text from the first to the last character that is no blank; may be empty
+     */
+    public static String strip(String text) {
+        Objects.requireNonNull(text, "text is null");
+        int start = 0;
+        int end = text.length();
+        while (start < end && isBlank(text.charAt(start))) {
+            start++;
+        }
+        while (start < end && isBlank(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(start, end);
+    }
+
+    /**
+     * The form in which texts are compared, so that two that look the same are the same: in Unicode's normal form NFC, in which é is
+     * one character, without characters that nobody sees, such as zero-width spaces, byte order marks, soft hyphens and variation
+     * selectors, and stripped.
+     *
+     * @param text any text
+     * @return the text itself if it has this form already
+     */
+    public static String normalForm(String text) {
+        return NormalForm.of(strip(text));
+    }
+
+    /** As {@code str.isspace} of Python; no blank is outside the 16 bits of a char. */
+    private static boolean isBlank(char character) {
+        return Character.isWhitespace(character) || Character.isSpaceChar(character) || character == NEXT_LINE;
     }
 
     /**
@@ -105,7 +159,7 @@ public final class Documents implements Iterable<String> {
     public static Documents givenNames() {
         String name = "given-names.txt";
         try (InputStream in = Documents.class.getResourceAsStream(name)) {
-            return parse(in.readAllBytes(), "resource " + name);
+            return parse(in.readAllBytes(), "resource " + name, "file");
         } catch (IOException e) {
             throw new UncheckedIOException("resource " + name + " cannot be read", e);
         }
@@ -206,33 +260,25 @@ public final class Documents implements Iterable<String> {
         return "Documents[size=" + size() + ": " + first + (size() > SHOWN ? ", …" : "") + "]";
     }
 
-    private static Documents parse(byte[] bytes, String source) {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        try {
-            // a new decoder reports malformed bytes, where new String(bytes, UTF_8) replaces them
-            String text = StandardCharsets.UTF_8.newDecoder().decode(buffer).toString();
-            return new Documents(
-                    clean(text.lines(), source + " contains no document: there is no line that is not blank"));
-        } catch (CharacterCodingException e) {
-            int offset = buffer.position();
-            String message = String.format(
-                    Locale.ROOT,
-                    "%s, line %d: byte 0x%02X at offset %d of the file is not valid UTF-8",
-                    source,
-                    lineAt(bytes, offset),
-                    bytes[offset],
-                    offset);
-            throw new UncheckedIOException(message, e);
+    private static Documents parse(byte[] bytes, String source, String kind) {
+        String text = new TextBytes(bytes, source, kind).decode();
+        return new Documents(clean(text.lines(), source + " contains no document: there is no line that is not blank"));
+    }
+
+    private static void requireText(String text, int index) {
+        if (text.indexOf(0) >= 0) {
+            throw new IllegalArgumentException("text " + Readable.quote(text, LONGEST_SHOWN) + " at index " + index
+                    + " has a NUL character (U+0000), which is in no text; was it UTF-16?");
         }
     }
 
     private static List<String> clean(Stream<String> lines, String ifNone) {
         List<String> texts = new ArrayList<>();
-        boolean[] first = {true};
+        int[] index = {0};
         lines.forEachOrdered(line -> {
-            boolean marked = first[0] && line.indexOf(BYTE_ORDER_MARK) == 0;
-            first[0] = false;
-            String text = (marked ? line.substring(1) : line).strip();
+            boolean marked = index[0] == 0 && line.indexOf(BYTE_ORDER_MARK) == 0;
+            requireText(line, index[0]++);
+            String text = strip(marked ? line.substring(1) : line);
             if (!text.isEmpty()) {
                 texts.add(text);
             }
@@ -241,16 +287,5 @@ public final class Documents implements Iterable<String> {
             throw new IllegalArgumentException(ifNone);
         }
         return List.copyOf(texts);
-    }
-
-    /** Number of the line that holds the byte at {@code offset}, counted from 1. */
-    private static int lineAt(byte[] bytes, int offset) {
-        int line = 1;
-        for (int i = 0; i < offset; i++) {
-            if (bytes[i] == '\n' || (bytes[i] == '\r' && bytes[i + 1] != '\n')) {
-                line++;
-            }
-        }
-        return line;
     }
 }

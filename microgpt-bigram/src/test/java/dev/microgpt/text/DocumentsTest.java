@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.microgpt.testing.Golden;
 import dev.microgpt.testing.NamesFile;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,9 +18,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DocumentsTest {
 
@@ -35,6 +45,23 @@ class DocumentsTest {
         Path file = file("\n  anna \t\n\n \t \r\n\u2003bob maria\u2003\n\n");
 
         assertThat(Documents.read(file)).containsExactly("anna", "bob maria");
+    }
+
+    /** {@code [c for c in range(0x110000) if chr(c).isspace()]} in Python 3. */
+    @Test
+    void strips_what_python_strips() {
+        Set<Integer> blanks = Set.of(
+                0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x1C, 0x1D, 0x1E, 0x1F, 0x20, 0x85, 0xA0, 0x1680, 0x2000, 0x2001, 0x2002,
+                0x2003, 0x2004, 0x2005, 0x2006, 0x2007, 0x2008, 0x2009, 0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000);
+
+        for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
+            String around = Character.toString(c);
+            assertThat(Documents.strip(around + "a" + around + "b" + around))
+                    .as("U+%04X", c)
+                    .isEqualTo(blanks.contains(c) ? "a" + around + "b" : around + "a" + around + "b" + around);
+        }
+        assertThat(Documents.of("\u00A0anna\u202F", "\u2007\u0085")).containsExactly("anna");
+        assertThat(Documents.strip("\u00A0 ")).isEmpty();
     }
 
     @Test
@@ -118,6 +145,78 @@ class DocumentsTest {
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessage("file " + file + ", line 5: byte 0xE9 at offset 19 of the file is not valid UTF-8")
                 .hasCauseInstanceOf(MalformedInputException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "UTF-16,   'UTF-16: save it as UTF-8'",
+        "UTF-16LE, 'UTF-16: save it as UTF-8'",
+        "UTF-16BE, 'UTF-16: save it as UTF-8'",
+        "UTF-32LE, 'line 1: byte 0x00 at offset 1 of the file is in no text; is it UTF-16, or no text at all?'",
+    })
+    void names_other_encodings(Charset encoding, String what) {
+        Path file = file("anna\nbob\ncleo\n".getBytes(encoding));
+
+        assertRefused(file, what.startsWith("line") ? ", " + what : " looks like " + what);
+    }
+
+    @Test
+    void names_byte_order_marks_of_other_encodings() {
+        assertRefused(file("\uFEFF李\n".getBytes(StandardCharsets.UTF_16LE)), " looks like UTF-16: save it as UTF-8");
+        assertRefused(file("\uFEFF李\n".getBytes(StandardCharsets.UTF_16BE)), " looks like UTF-16: save it as UTF-8");
+        assertRefused(file("\uFEFFa".getBytes(Charset.forName("UTF-32LE"))), " looks like UTF-32: save it as UTF-8");
+        assertRefused(file("\uFEFFa".getBytes(Charset.forName("UTF-32BE"))), " looks like UTF-32: save it as UTF-8");
+    }
+
+    @Test
+    void names_archives() throws IOException {
+        ByteArrayOutputStream gzip = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(gzip)) {
+            out.write("anna\nbob\n".getBytes(StandardCharsets.UTF_8));
+        }
+        ByteArrayOutputStream zip = new ByteArrayOutputStream();
+        try (ZipOutputStream out = new ZipOutputStream(zip)) {
+            out.putNextEntry(new ZipEntry("names.txt"));
+            out.write("anna\nbob\n".getBytes(StandardCharsets.UTF_8));
+        }
+
+        assertRefused(file(gzip.toByteArray()), " looks like gzip: unpack it");
+        assertRefused(
+                file(zip.toByteArray()),
+                " looks like a zip archive, as documents of office programs are: unpack it, or save it as plain text");
+        assertRefused(file("%PDF-1.7\n"), " looks like PDF: save it as plain text");
+        assertThat(Documents.read(file("PK\n%PD\nBZh9\n"))).containsExactly("PK", "%PD", "BZh9");
+    }
+
+    @Test
+    void names_line_and_byte_of_what_is_no_text() {
+        assertRefused(
+                file("anna\nbob\u0000\ncleo\ndora\nemma\n"),
+                ", line 2: byte 0x00 at offset 8 of the file is in no text; is it UTF-16, or no text at all?");
+        assertThatThrownBy(() -> Documents.of("anna", "b\u0000o\u0000b\u0000"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "text \"b\\u0000o\\u0000b\\u0000\" at index 1 has a NUL character (U+0000), which is in no text;"
+                                + " was it UTF-16?");
+    }
+
+    private static void assertRefused(Path file, String message) {
+        assertThatThrownBy(() -> Documents.read(file))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessage("file " + file + message);
+    }
+
+    @Test
+    void reads_a_stream_as_a_file() {
+        byte[] text = "\uFEFFanna\r\n\n bob ".getBytes(StandardCharsets.UTF_8);
+
+        assertThat(Documents.read(new ByteArrayInputStream(text), "the list")).containsExactly("anna", "bob");
+        assertThatThrownBy(() ->
+                        Documents.read(new ByteArrayInputStream(new byte[] {'a', '\n', (byte) 0xE9}), "the list"))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessage("the list, line 2: byte 0xE9 at offset 2 of the stream is not valid UTF-8");
+        assertThatThrownBy(() -> Documents.read(new ByteArrayInputStream(new byte[0]), "the list"))
+                .hasMessage("the list contains no document: there is no line that is not blank");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.microgpt.bigram.Bigram;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,6 +32,12 @@ class NullTest {
         Tokenizer tokenizer = Tokenizer.ofVocabulary("ab");
         return new Arguments[] {
             door("Documents.read", "file is null", () -> Documents.read((Path) null)),
+            door("Documents.read a stream", "in is null", () -> Documents.read(null, "standard input")),
+            door(
+                    "Documents.read a source",
+                    "source is null",
+                    () -> Documents.read(InputStream.nullInputStream(), null)),
+            door("Documents.strip", "text is null", () -> Documents.strip(null)),
             door("Documents.of", "documents is null", () -> Documents.of((Collection<String>) null)),
             door("Documents.of", "documents[3] is null", () -> Documents.of(holed)),
             door("Documents.of", "documents is null", () -> Documents.of((String[]) null)),

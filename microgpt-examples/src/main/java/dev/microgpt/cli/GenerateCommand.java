@@ -44,10 +44,13 @@ final class GenerateCommand implements Runnable {
     @Option(names = "--prefix", paramLabel = "TEXT", description = "how each begins")
     private String prefix;
 
-    @Option(names = "--min-length", paramLabel = "N", description = "fewest characters")
+    @Option(names = "--min-length", paramLabel = "N", description = "fewest characters (1)")
     private Integer minLength;
 
-    @Option(names = "--max-length", paramLabel = "N", description = "most characters")
+    @Option(
+            names = "--max-length",
+            paramLabel = "N",
+            description = "ends each there; without it, one that comes to no end is dropped")
     private Integer maxLength;
 
     @Option(names = "--unique", description = "none twice")
@@ -65,10 +68,7 @@ final class GenerateCommand implements Runnable {
             throw new IllegalArgumentException("option --count " + count + " is below 0");
         }
         MicroGpt trained = model.load();
-        long attempts = 1_000 + 50L * count; // those included that --unique drops
-        Iterator<String> strings = trained.stream(options(trained).withMaxAttempts(attempts))
-                .limit(count)
-                .iterator();
+        Iterator<String> strings = trained.stream(options(trained)).limit(count).iterator();
         Output out = new Output();
         int found = 0;
         try {
@@ -84,11 +84,7 @@ final class GenerateCommand implements Runnable {
         }
         if (found < count) {
             throw tooFew(
-                    found,
-                    String.format(
-                            Locale.ROOT,
-                            " after %,d attempts; a higher --temperature or fewer conditions may find more",
-                            attempts));
+                    found, ", and nothing new after that; a higher --temperature or fewer conditions may find more");
         }
     }
 

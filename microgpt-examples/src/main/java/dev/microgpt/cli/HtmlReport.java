@@ -1,5 +1,6 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.ExhaustedException;
 import dev.microgpt.GenerationOptions;
 import dev.microgpt.MicroGpt;
 import dev.microgpt.Provenance;
@@ -159,8 +160,10 @@ final class HtmlReport {
 
     private void loss(String name, String id, double loss) {
         add(
-                "<tr><td>%s</td><td class='number'>%s</td><td class='number'>%,.1f characters</td></tr>",
-                name, data(id, loss, 4), Math.exp(loss));
+                "<tr><td>%s</td><td class='number'>%s</td><td class='number'>%s characters</td></tr>",
+                name,
+                data(id, loss, 4),
+                Math.exp(loss) < 1e6 ? format("%,.1f", Math.exp(loss)) : "more than a million");
     }
 
     private void samples() {
@@ -169,10 +172,18 @@ final class HtmlReport {
                 generation.temperature().isPresent()
                         ? format("Temperature %.2f", generation.temperature().getAsDouble())
                         : "At " + OWN_TEMPERATURE);
-        for (String sample : model.generate(SAMPLES, generation, model.random())) {
+        List<String> samples;
+        String problem = "";
+        try {
+            samples = model.generate(SAMPLES, generation, model.random());
+        } catch (ExhaustedException e) { // what a model writes that has learned little may come to no end
+            samples = e.found();
+            problem = "<p class='soft'>" + escape(e.getMessage()) + ".</p>";
+        }
+        for (String sample : samples) {
             add("<li>%s%s</li>", string(sample), model.isKnown(sample) ? "<mark>in list</mark>" : "");
         }
-        add("</ol>");
+        add("</ol>%s", problem);
     }
 
     private void novelty() {

@@ -61,7 +61,12 @@ final class InspectCommand implements Runnable {
     }
 
     private void printProvenance(Provenance provenance) {
-        line("data", "%,d strings, SHA-256 %s", provenance.dataCount(), provenance.dataSha256());
+        line(
+                "data",
+                "%,d string%s, SHA-256 %s",
+                provenance.dataCount(),
+                provenance.dataCount() == 1 ? "" : "s",
+                provenance.dataSha256());
         line("steps made", "%,d, by the engine %s", provenance.steps(), provenance.engine());
         line("training loss", "%s", loss(provenance.trainingLoss()));
         line("held-out loss", "%s", loss(provenance.heldOutLoss()));

@@ -36,7 +36,7 @@ final class Overrides {
         VECTOR
     }
 
-    @Option(names = "--seed", paramLabel = "N", description = "seed of all random numbers (42)")
+    @Option(names = "--seed", paramLabel = "N", description = "seed of all random numbers (42); -N is as N")
     private Long seed;
 
     @Option(names = "--layers", paramLabel = "N", description = "layers")
@@ -57,10 +57,19 @@ final class Overrides {
     @Option(names = "--steps", paramLabel = "N", description = "updates; the schedule is stretched to them")
     private Integer steps;
 
-    @Option(names = "--batch", paramLabel = "N", description = "strings that each update learns from")
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            description =
+                    "strings that each update learns from, by the mean of their losses: the next N of the shuffled list,"
+                            + " after whose end it begins again")
     private Integer batch;
 
-    @Option(names = "--optimizer", paramLabel = "adam|sgd", description = "rule of the updates")
+    @Option(
+            names = "--optimizer",
+            paramLabel = "adam|sgd",
+            description =
+                    "rule of the updates; sgd keeps the learning rate, which --learning-rate can raise (stage 4 has 0.1)")
     private Rule optimizer;
 
     @Option(names = "--learning-rate", paramLabel = "X", description = "largest learning rate")
@@ -99,7 +108,9 @@ final class Overrides {
     @Option(
             names = "--held-out",
             paramLabel = "X",
-            description = "share of the strings that is kept back to tell how good the model is")
+            description =
+                    "share of the different strings, rounded to the nearest number, that is kept back to tell how good"
+                            + " the model is; without --steps, auto counts its updates for the rest")
     private Double heldOut;
 
     @Option(
@@ -118,7 +129,9 @@ final class Overrides {
         options = override(options, "--seed", seed, TrainingOptions::withSeed);
         options = withShape(options);
         options = override(options, "--block", block, TrainingOptions::withBlockSize);
-        options = override(options, "--steps", steps, Overrides::withSteps);
+        options = steps == null && options.basis().equals("auto")
+                ? override(options, "--held-out", heldOut, Overrides::withAsManyPasses)
+                : override(options, "--steps", steps, Overrides::withSteps);
         options = override(options, "--batch", batch, TrainingOptions::withBatchSize);
         options = withOptimizer(options);
         options = override(options, "--schedule", schedule, Overrides::withSchedule);
@@ -150,6 +163,14 @@ final class Overrides {
 
     private static String given(String option, Integer value) {
         return value == null ? "" : " " + option + " " + value;
+    }
+
+    /** Holds out another share, and reads the rest as often as before. */
+    private static TrainingOptions withAsManyPasses(TrainingOptions options, double heldOut) {
+        TrainingOptions changed = options.withHeldOutFraction(heldOut);
+        double rest = (1 - heldOut) / (1 - options.heldOutFraction());
+        int steps = (int) Math.max(10, Math.round(rest * options.steps()));
+        return changed.withSteps(steps).withEvaluateEvery(Math.max(1, steps / 10));
     }
 
     private static TrainingOptions withSteps(TrainingOptions options, int steps) {

@@ -2,12 +2,16 @@ package dev.microgpt.cli;
 
 import static dev.microgpt.cli.Commands.override;
 
+import dev.microgpt.ExhaustedException;
 import dev.microgpt.GenerationOptions;
 import dev.microgpt.MicroGpt;
 import dev.microgpt.cli.RunRecord.Point;
 import dev.microgpt.examples.Output;
 import dev.microgpt.examples.OutputFile;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** What comes of a run: the files that {@code train} keeps, and what it prints. */
@@ -101,7 +105,17 @@ final class Results {
         line("\n%s\n", trained.report());
         line(model == null ? "The model is not kept; --model FILE keeps it." : "The model is in %s.", model);
         if (samples > 0) {
-            new Output().samples(trained.generate(samples, generation(), trained.random()));
+            new Output().samples(invented(trained));
+        }
+    }
+
+    /** As many samples as there are: what a model writes that has learned little may come to no end. */
+    private List<String> invented(MicroGpt trained) {
+        try {
+            return trained.generate(samples, generation(), trained.random());
+        } catch (ExhaustedException e) {
+            new PrintStream(System.err, true, StandardCharsets.UTF_8).println("warning: " + e.getMessage());
+            return e.found();
         }
     }
 

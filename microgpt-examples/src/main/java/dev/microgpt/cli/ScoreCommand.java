@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
         name = "score",
         description = {
             "Says how surprising strings are to a model: loss in nats per character, bits per character, perplexity.",
-            "A string with a character that the model does not know is infinitely surprising; one too long for it is cut."
+            "A string with a character that the model does not know is infinitely surprising. Where one is too long for the"
+                    + " model, it says (cut at N): from character N on, which counts from 0, each costs what chance costs."
         },
         sortOptions = false,
         mixinStandardHelpOptions = true,
@@ -47,8 +48,12 @@ final class ScoreCommand implements Runnable {
         out.line("    loss      bits  perplexity  string");
         for (Score score : scores) {
             out.line(
-                    "%8.4f  %8.4f  %10.2f  %s",
-                    score.loss(), score.bitsPerCharacter(), score.perplexity(), score.text());
+                    "%8.4f  %8.4f  %10.2f  %s%s",
+                    score.loss(),
+                    score.bitsPerCharacter(),
+                    score.perplexity(),
+                    score.text(),
+                    score.isCut() ? "  (cut at " + score.cutAt().getAsInt() + ")" : "");
         }
     }
 }

@@ -61,8 +61,9 @@ final class Usage {
     private static String unknown(CommandSpec command, String argument) {
         String name = argument.replaceFirst("=.*", "");
         if (name.startsWith("-") && name.length() > 1) {
+            String hint = didYouMean(name, command.optionsMap().keySet());
             return "option " + name + " is not known"
-                    + didYouMean(name, command.optionsMap().keySet());
+                    + (hint.isEmpty() && takesWords(command) ? "; a word that begins with - comes after --" : hint);
         }
         if (command.subcommands().isEmpty()) {
             return "argument " + argument + " is one too many";
@@ -70,6 +71,12 @@ final class Usage {
         Stream<String> known =
                 Stream.concat(command.subcommands().keySet().stream(), command.optionsMap().keySet().stream());
         return "command " + name + " is not known" + didYouMean(name, known.toList());
+    }
+
+    /** Whether any number of arguments may come after those that have a place of their own. */
+    private static boolean takesWords(CommandSpec command) {
+        return command.positionalParameters().stream()
+                .anyMatch(parameter -> parameter.index().isVariable());
     }
 
     /** Suggests what begins so, or else what has the fewest typing errors. */

@@ -1,15 +1,10 @@
 package dev.microgpt.examples;
 
 import dev.microgpt.text.Documents;
-import java.io.BufferedReader;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.List;
 
 /** What {@code --data} can name: a file, standard input ({@code -}), or a list that is known by its name. */
 public final class DataSource {
@@ -30,7 +25,7 @@ public final class DataSource {
             case "given-names" -> Documents.givenNames();
             case "karpathy" -> KarpathyNames.ofThisUser().documents();
             case "jdk-classes" -> Documents.of(JdkClasses.names());
-            case "-" -> lines(System.in);
+            case "-" -> Documents.read(System.in, "standard input");
             default -> Documents.read(existing(source));
         };
     }
@@ -46,21 +41,5 @@ public final class DataSource {
         }
         throw new IllegalArgumentException("option --data " + source
                 + " is neither a file that exists nor given-names, karpathy, jdk-classes or - for standard input");
-    }
-
-    private static Documents lines(InputStream in) {
-        List<String> lines;
-        try {
-            lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()))
-                    .lines()
-                    .toList();
-        } catch (UncheckedIOException e) {
-            throw new UncheckedIOException(
-                    "standard input cannot be read as UTF-8: " + e.getCause().getMessage(), e.getCause());
-        }
-        if (lines.stream().allMatch(String::isBlank)) {
-            throw new IllegalArgumentException("standard input has no line that is not blank");
-        }
-        return Documents.of(lines);
     }
 }

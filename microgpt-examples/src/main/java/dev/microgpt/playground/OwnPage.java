@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -100,7 +101,7 @@ final class OwnPage {
         GptConfig config = fit.newConfig(Tokenizer.of(list).vocabSize());
         return new Settings(
                 list.size(),
-                Set.copyOf(list.asList()).size(),
+                different(list.asList()).size(),
                 heldOut(list, fit),
                 config.vocabSize(),
                 config.blockSize(),
@@ -113,7 +114,14 @@ final class OwnPage {
     }
 
     private static int heldOut(Documents list, TrainingOptions options) {
-        return (int) Math.round(list.size() * options.heldOutFraction());
+        return (int) Math.round(different(list.asList()).size() * options.heldOutFraction());
+    }
+
+    /** The strings that differ, by their normal forms. */
+    private static Map<String, String> different(List<String> list) {
+        Map<String, String> different = new LinkedHashMap<>();
+        list.forEach(text -> different.putIfAbsent(Documents.normalForm(text), text));
+        return different;
     }
 
     /** The settings that fit, but for those that a page lets one choose. */
@@ -199,15 +207,19 @@ final class OwnPage {
         }
     }
 
-    /** What the report will say of counting pairs, known before the training. */
+    /** What the report will say of counting pairs, known before the training, which holds out the same strings with all copies. */
     private static double bigramLoss(Documents list, TrainingOptions options, Tokenizer tokenizer) {
-        List<int[]> texts = list.shuffled(new PythonRandom(options.seed())).stream()
-                .map(tokenizer::encodeDocument)
-                .toList();
-        int split = texts.size() - heldOut(list, options);
+        List<String> order = Documents.of(different(list.asList()).values())
+                .shuffled(new PythonRandom(options.seed()))
+                .asList();
+        Map<String, String> heldOut = different(order.subList(order.size() - heldOut(list, options), order.size()));
         Bigram bigram = new Bigram(tokenizer.vocabSize());
-        texts.subList(0, split).forEach(bigram::learn);
-        return texts.subList(split, texts.size()).stream()
+        list.stream()
+                .filter(text -> !heldOut.containsKey(Documents.normalForm(text)))
+                .map(tokenizer::encodeDocument)
+                .forEach(bigram::learn);
+        return heldOut.values().stream()
+                .map(tokenizer::encodeDocument)
                 .flatMapToDouble(tokens -> Arrays.stream(bigram.losses(tokens)).limit(options.blockSize()))
                 .average()
                 .orElse(NONE);
@@ -231,7 +243,16 @@ final class OwnPage {
                 report.nearest().stream().map(Near::of).toList(),
                 report.warnings(),
                 report.toString(),
-                trained.samples(model.generate(SHOWN, new GenerationOptions(), model.random())));
+                trained.samples(invented(model)));
+    }
+
+    /** Fewer if what the model writes comes to no end. */
+    private static List<String> invented(MicroGpt model) {
+        try {
+            return model.generate(SHOWN, new GenerationOptions(), model.random());
+        } catch (ExhaustedException e) {
+            return e.found();
+        }
     }
 
     /** Whether there was a training to stop; its model so far comes as its last event. */
@@ -271,7 +292,7 @@ final class OwnPage {
         }
     }
 
-    /** What each character cost, and last the end, unless the text is cut. */
+    /** What each character cost, and last the end; whether the model reads only the first of them. */
     record Scored(double loss, double perplexity, boolean inList, boolean cut, List<Cost> predictions) {}
 
     /** What one character cost; "" is the end. */
@@ -279,7 +300,7 @@ final class OwnPage {
 
     private Scored score(Question question) {
         Trained trained = trained(question);
-        String word = question.text("word", Limits.WORD).strip();
+        String word = Documents.strip(question.text("word", Limits.WORD));
         trained.model().tokenizer().encode(word); // refuses unknown characters: JSON has no number for infinity
         Score score = trained.model().score(word);
         return new Scored(

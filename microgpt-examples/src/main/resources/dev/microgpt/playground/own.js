@@ -191,7 +191,7 @@ $("#generate").addEventListener("click", () => use.run(async () => {
 }));
 const score = () => use.show("own/score", { id: model, word: $("#word").value }, (s) => {
   $("#score-reading").replaceChildren("“" + $("#word").value + "” costs ", el("b", { id: "score-loss" }, fmt(s.loss)), ` nats per token: as unsure as among ${fmt(s.perplexity, 1)} characters. `,
-    s.inList ? "It is in the list." : "It is not in the list.", s.cut ? " It is too long: the model does not see its end." : "");
+    s.inList ? "It is in the list." : "It is not in the list.", s.cut ? " It is too long: what the model does not read, its end too, costs what chance costs." : "");
   barChart($("#score-chart"), { label: "surprise at each character of the word and at its end", xTitle: "what really came", yTitle: "−ln p, nats", height: 220,
     items: s.predictions.map((p) => ({ name: p.character === "" ? "end" : p.character === " " ? "␣" : p.character, value: p.loss, colour: p.character === "" ? RUST : BLUE, title: `${p.character || "end"}: probability ${fmt(Math.exp(-p.loss))}` })),
     refs: [{ y: s.loss, label: "mean" }] });

@@ -116,7 +116,7 @@ class ModelCommandsTest {
         assertThat(cli.out()).hasSizeBetween(20, 27);
         assertThat(cli.err())
                 .singleElement()
-                .isEqualTo("error: found " + cli.out().size() + " of 30 after 2,500 attempts;"
+                .isEqualTo("error: found " + cli.out().size() + " of 30, and nothing new after that;"
                         + " a higher --temperature or fewer conditions may find more");
         assertThat(cli.exitCode()).isEqualTo(1);
     }
@@ -150,6 +150,25 @@ class ModelCommandsTest {
     }
 
     @Test
+    void score_takes_a_word_that_begins_with_a_hyphen_after_two() {
+        Cli cli = Cli.run("score", model, "--", "-emma");
+
+        assertThat(cli.out().get(1)).isEqualTo("Infinity  Infinity    Infinity  -emma");
+    }
+
+    @Test
+    void score_says_from_where_on_a_string_is_not_read() {
+        Cli cli = Cli.run("score", model, "mariannaelisaanna", "mariannaelisaannaqqqq", "mariannaelisaann\u00e9");
+
+        assertThat(cli.out().stream().skip(1)).allMatch(line -> line.endsWith("  (cut at 16)"));
+        assertThat(cli.out().stream()
+                        .skip(1)
+                        .map(line -> Double.parseDouble(line.strip().split(" ")[0])))
+                .isSorted()
+                .endsWith(Double.POSITIVE_INFINITY);
+    }
+
+    @Test
     void score_reads_standard_input_and_ranks() {
         Cli cli = Cli.runWith("ava\nxqzzv\n\nemma\n", "score", model, "--rank");
 
@@ -162,7 +181,10 @@ class ModelCommandsTest {
         Cli cli = Cli.runWith("\n", "score", model);
 
         assertThat(cli)
-                .isEqualTo(new Cli(2, List.of(), List.of("error: standard input has no line that is not blank")));
+                .isEqualTo(new Cli(
+                        2,
+                        List.of(),
+                        List.of("error: standard input contains no document: there is no line that is not blank")));
     }
 
     @Test

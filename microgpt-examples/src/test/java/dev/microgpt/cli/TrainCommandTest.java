@@ -10,6 +10,7 @@ import dev.microgpt.optim.LearningRate;
 import dev.microgpt.optim.Sgd;
 import dev.microgpt.testing.Golden;
 import dev.microgpt.testing.NamesFile;
+import dev.microgpt.text.Documents;
 import dev.microgpt.transformer.GptConfig.Activation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,6 +82,23 @@ class TrainCommandTest {
                 .startsWith("num docs: 3", "vocab size: 6", "num params: 12928")
                 .contains("The model is in " + model + ".");
         assertThat(cli.samples()).hasSize(20);
+    }
+
+    @Test
+    void another_share_held_out_leaves_as_many_passes_over_the_rest() {
+        String model = folder.resolve("model.safetensors").toString();
+        String list = String.join("\n", Documents.givenNames().asList().subList(0, 60));
+
+        Cli.runWith(list, "train", "--data", "-", "--held-out", "0", "--model", model);
+        TrainingOptions all = MicroGpt.load(Path.of(model)).trainingOptions();
+        Cli.runWith(list, "train", "--data", "-", "--held-out", "0", "--steps", "20", "--model", model);
+        TrainingOptions chosen = MicroGpt.load(Path.of(model)).trainingOptions();
+
+        assertThat(TrainingOptions.forStrings(List.of(list.split("\n"))).steps())
+                .isEqualTo(34); // 10 · 54 strings, 16 a step
+        assertThat(all.steps()).isEqualTo(38); // 10 · 60
+        assertThat(all.learningRate().steps()).isEqualTo(38);
+        assertThat(chosen.steps()).isEqualTo(20);
     }
 
     @Test

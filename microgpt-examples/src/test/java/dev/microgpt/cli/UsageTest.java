@@ -27,6 +27,7 @@ class UsageTest {
                 "help                 | command help is not known; did you mean --help?               | ''",
                 "foo bar              | command foo is not known                                      | ''",
                 "-x                   | option -x is not known                                        | ''",
+                "score m -emma        | option -emma is not known; a word that begins with - comes after -- | score ",
                 "train names.txt      | argument names.txt is one too many                            | train ",
                 "train --steps        | option --steps needs a value, N                               | train ",
                 "train --steps x      | option --steps x is not a whole number in [-2147483648, 2147483647] | train ",

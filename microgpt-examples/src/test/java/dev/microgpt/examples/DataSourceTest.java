@@ -67,10 +67,10 @@ class DataSourceTest {
                 .withMessage("option --data a\0b cannot be the name of a file");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> readFromStandardInput((byte) '\n'))
-                .withMessage("standard input has no line that is not blank");
+                .withMessage("standard input contains no document: there is no line that is not blank");
         assertThatThrownBy(() -> readFromStandardInput((byte) 'a', (byte) 0xFF))
                 .isInstanceOf(UncheckedIOException.class)
-                .hasMessage("standard input cannot be read as UTF-8: Input length = 1");
+                .hasMessage("standard input, line 1: byte 0xFF at offset 1 of the stream is not valid UTF-8");
     }
 
     private static Documents readFromStandardInput(byte... bytes) {

@@ -3,13 +3,15 @@ package dev.microgpt.evaluation;
 import dev.microgpt.evaluation.Report.HeldOutLoss;
 import dev.microgpt.evaluation.Report.Nearest;
 import dev.microgpt.evaluation.Report.Novelty;
+import dev.microgpt.text.Documents;
 import dev.microgpt.text.LanguageModel;
 import dev.microgpt.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -32,13 +34,19 @@ final class Evaluator {
         }
         this.trained = trained;
         this.heldOut = heldOut;
-        this.distinctTrained = new HashSet<>(trained);
-        this.distinctHeldOut = new HashSet<>(heldOut);
+        this.distinctTrained = normalForms(trained);
+        this.distinctHeldOut = normalForms(heldOut);
         distinctHeldOut.removeAll(distinctTrained);
     }
 
+    private static Set<String> normalForms(List<String> strings) {
+        Set<String> forms = new HashSet<>();
+        strings.forEach(string -> forms.add(Documents.normalForm(string)));
+        return forms;
+    }
+
     Report report(long read, List<String> samples) {
-        Set<String> fresh = new LinkedHashSet<>();
+        Map<String, String> fresh = new LinkedHashMap<>();
         Novelty novelty = novelty(samples, fresh);
         return new Report(
                 trained.size(),
@@ -48,25 +56,27 @@ final class Evaluator {
                 cut(trained) + cut(heldOut),
                 model.blockSize(),
                 model.vocabSize(),
+                Oddities.of(trained, heldOut),
                 loss(),
                 novelty,
-                nearest(fresh.stream().limit(Report.NEAREST).toList()));
+                nearest(fresh.values().stream().limit(Report.NEAREST).toList()));
     }
 
-    /** Counts the samples, and gathers the new ones. */
-    private Novelty novelty(List<String> samples, Set<String> fresh) {
+    /** Counts the samples, and gathers the new ones by their normal form. */
+    private Novelty novelty(List<String> samples, Map<String, String> fresh) {
         int empty = 0;
         int known = 0;
         int reinvented = 0;
         int repeated = 0;
         for (String sample : samples) {
-            if (sample.isEmpty()) {
+            String form = Documents.normalForm(sample);
+            if (form.isEmpty()) {
                 empty++;
-            } else if (distinctTrained.contains(sample)) {
+            } else if (distinctTrained.contains(form)) {
                 known++;
-            } else if (distinctHeldOut.contains(sample)) {
+            } else if (distinctHeldOut.contains(form)) {
                 reinvented++;
-            } else if (!fresh.add(sample)) {
+            } else if (fresh.putIfAbsent(form, sample) != null) {
                 repeated++;
             }
         }

@@ -21,6 +21,10 @@ final class ReportJson {
         json.put("cut", report.cutCount());
         json.put("blockSize", report.blockSize());
         json.put("vocabSize", report.vocabSize());
+        Oddities oddities = report.oddities();
+        if (!oddities.equals(Oddities.NONE)) {
+            json.put("oddities", of(oddities));
+        }
         report.heldOutLoss().ifPresent(loss -> json.put("loss", of(loss)));
         json.put("novelty", of(report.novelty()));
         json.put("nearest", report.nearest().stream().map(ReportJson::of).toList());
@@ -37,6 +41,7 @@ final class ReportJson {
                 json.requireInt("cut"),
                 json.requireInt("blockSize"),
                 json.requireInt("vocabSize"),
+                json.optionalObject("oddities").map(ReportJson::oddities).orElse(Oddities.NONE),
                 json.optionalObject("loss").map(ReportJson::heldOutLoss),
                 novelty(json.requireObject("novelty")),
                 json.requireObjects("nearest").stream().map(ReportJson::nearest).toList()));
@@ -48,6 +53,19 @@ final class ReportJson {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("report is not valid: " + e.getMessage(), e);
         }
+    }
+
+    private static Map<String, Object> of(Oddities oddities) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("otherForms", oddities.otherForms());
+        json.put("controls", oddities.controls());
+        json.put("columns", oddities.columns());
+        return json;
+    }
+
+    private static Oddities oddities(JsonObject json) {
+        return json.make(() -> new Oddities(
+                json.optionalInt("otherForms", 0), json.optionalInt("controls", 0), json.optionalInt("columns", 0)));
     }
 
     static Map<String, Object> of(HeldOutLoss loss) {

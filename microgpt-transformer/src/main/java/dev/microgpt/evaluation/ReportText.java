@@ -29,19 +29,21 @@ final class ReportText {
         int different = report.stringCount() - report.duplicateCount();
         if (different < FEW_STRINGS) {
             warnings.add(format(
-                    "%,d different strings are few: below %,d, how good the model is depends on luck.",
-                    different, FEW_STRINGS));
+                    "%s few: below %,d, how good the model is depends on luck.",
+                    different == 1 ? "1 different string is" : format("%,d different strings are", different),
+                    FEW_STRINGS));
         }
         if (share(report.duplicateCount()) > MANY_DUPLICATES) {
             warnings.add(format(
-                    "%s of the strings are duplicates: the model favours the repeated ones, and may know what is held out.",
+                    "%s of the strings are duplicates: the model favours the repeated ones.",
                     percent(report.duplicateCount(), report.stringCount())));
         }
         if (share(report.cutCount()) > MANY_CUT) {
             warnings.add(format(
-                    "%s of the strings are too long: the model sees their first %,d characters and not their end.",
-                    percent(report.cutCount(), report.stringCount()), report.blockSize()));
+                    "%s of the strings are too long: the model sees their first %s and not their end.",
+                    percent(report.cutCount(), report.stringCount()), count(report.blockSize(), "character")));
         }
+        addOddities(warnings);
         report.heldOutLoss()
                 .filter(losses -> losses.gain() <= 0)
                 .ifPresent(losses -> warnings.add("On held-out strings the GPT is no better than counting."));
@@ -53,23 +55,36 @@ final class ReportText {
         return List.copyOf(warnings);
     }
 
+    private void addOddities(List<String> warnings) {
+        Oddities oddities = report.oddities();
+        if (oddities.otherForms() > 0) {
+            warnings.add(format(
+                    "%s %s invisible characters, or letters in two characters where one would do; the model learns them.",
+                    count(oddities.otherForms(), "string"), oddities.otherForms() == 1 ? "has" : "have"));
+        }
+        if (oddities.controls() > 0) {
+            warnings.add(format(
+                    "%s %s control characters, such as tabs.",
+                    count(oddities.controls(), "string"), oddities.controls() == 1 ? "has" : "have"));
+        }
+        if (oddities.columns() > 0) {
+            warnings.add(format(
+                    "%s look like the columns of a table: train on one column.", count(oddities.columns(), "string")));
+        }
+    }
+
     @Override
     public String toString() {
         List<String> lines = new ArrayList<>();
         lines.add(format(
-                "%,d strings: %,d to train on, %,d held out to test; duplicates: %,d, longer than the model's %,d characters: %,d.",
-                report.stringCount(),
+                "%s: %,d to train on, %,d held out to test; duplicates: %,d, longer than the model's %s: %,d.",
+                count(report.stringCount(), "string"),
                 report.trainedCount(),
                 report.heldOutCount(),
                 report.duplicateCount(),
-                report.blockSize() - 1,
+                count(report.blockSize() - 1, "character"),
                 report.cutCount()));
-        long read = report.readCount();
-        int trained = report.trainedCount();
-        lines.add(
-                read < trained
-                        ? format("Training read %,d strings, so not all of them.", read)
-                        : format("Training read %,d strings, each about %.1f times.", read, (double) read / trained));
+        lines.add(reading());
         report.heldOutLoss()
                 .ifPresentOrElse(
                         losses -> {
@@ -83,13 +98,13 @@ final class ReportText {
                         () -> lines.add(
                                 "Is the GPT worth it for this list? Not known: no strings were held out to tell by."));
         lines.add(format(
-                "Of %,d samples: %,d new (%s), %,d training strings, %,d held-out strings, %,d repeats of a new one, %,d empty.",
-                novelty.sampleCount(),
+                "Of %s: %,d new (%s), %s, %s, %s of a new one, %,d empty.",
+                count(novelty.sampleCount(), "sample"),
                 novelty.freshCount(),
                 percent(novelty.freshCount(), novelty.sampleCount()),
-                novelty.trainedCount(),
-                novelty.heldOutCount(),
-                novelty.repeatedCount(),
+                count(novelty.trainedCount(), "training string"),
+                count(novelty.heldOutCount(), "held-out string"),
+                count(novelty.repeatedCount(), "repeat"),
                 novelty.emptyCount()));
         if (!report.nearest().isEmpty()) {
             lines.add(report.nearest().stream()
@@ -101,8 +116,29 @@ final class ReportText {
         return String.join("\n", lines);
     }
 
+    /** How often training has read each different string; of those held out none is a copy of another. */
+    private String reading() {
+        long read = report.readCount();
+        int different = Math.max(1, report.trainedCount() - report.duplicateCount());
+        if (read < different) {
+            return format("Training read %s, so not all of them.", count(read, "string"));
+        }
+        String each = report.duplicateCount() == 0 ? "each" : "each different one";
+        return format("Training read %s, %s about %.1f times.", count(read, "string"), each, (double) read / different);
+    }
+
     private static String line(String who, double loss) {
-        return format("  %-30s %6.3f   as unsure as among %,.1f characters", who, loss, Math.exp(loss));
+        return format("  %-30s %6.3f   as unsure as among %s", who, loss, characters(loss));
+    }
+
+    /** Among how many characters a loss is as unsure, as long as anyone can imagine that many. */
+    private static String characters(double loss) {
+        double perplexity = Math.exp(loss);
+        return perplexity < 1e6 ? format("%,.1f characters", perplexity) : "more than a million characters";
+    }
+
+    private static String count(long count, String what) {
+        return format("%,d %s", count, count == 1 ? what : what + "s");
     }
 
     private double share(int part) {

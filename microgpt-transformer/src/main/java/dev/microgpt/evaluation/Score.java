@@ -25,13 +25,13 @@ import java.util.OptionalInt;
 public final class Score {
     private final String text;
     private final List<Prediction> predictions;
-    private final boolean cut;
+    private final OptionalInt cutAt;
     private final OptionalInt unknownAt;
 
-    Score(String text, List<Prediction> predictions, boolean cut, OptionalInt unknownAt) {
+    Score(String text, List<Prediction> predictions, OptionalInt cutAt, OptionalInt unknownAt) {
         this.text = text;
         this.predictions = List.copyOf(predictions);
-        this.cut = cut;
+        this.cutAt = cutAt;
         this.unknownAt = unknownAt;
     }
 
@@ -122,12 +122,14 @@ public final class Score {
 
     /**
      * Scores a string with any language model; {@code MicroGpt.score} does so with its own. The string is taken as it is:
-     * blanks around it count.
+     * blanks around it count. What the model does not read is charged at chance, ln(vocabSize): predictions beyond its blockSize,
+     * and what follows a character that is not in the vocabulary. So a string that goes on there is more surprising, in all, than
+     * one that ends.
      *
      * @param model the model to ask, such as a {@code Gpt} or a {@code Bigram}
      * @param tokenizer turns characters into the token ids of the model
      * @param text any string; "" has one prediction, its end
-     * @return its score; with a character that is not in the vocabulary, an infinite loss
+     * @return its score; with a character anywhere that is not in the vocabulary, an infinite loss
      * @throws NullPointerException if an argument is null
      */
     public static Score of(LanguageModel model, Tokenizer tokenizer, String text) {
@@ -135,31 +137,27 @@ public final class Score {
         Objects.requireNonNull(tokenizer, "tokenizer is null");
         Objects.requireNonNull(text, "text is null");
         int[] codePoints = text.codePoints().toArray();
-        int known = countOfKnown(codePoints, tokenizer);
-        int[] tokens = tokenizer.encodeDocument(new String(codePoints, 0, known));
-        double[] losses = model.losses(tokens); // the last one is that of the end, or of what is not known
+        String vocabulary = tokenizer.vocabulary();
+        int known = 0; // characters before the first that is not in the vocabulary
+        while (known < codePoints.length && has(vocabulary, codePoints[known])) {
+            known++;
+        }
+        double[] losses = model.losses(tokenizer.encodeDocument(new String(codePoints, 0, known)));
+        int read = known < codePoints.length ? Math.min(known, losses.length) : losses.length; // losses that count
+        double chance = Math.log(model.vocabSize());
         List<Prediction> predictions = new ArrayList<>();
-        for (int t = 0; t < losses.length; t++) {
-            boolean unknown = t == known && t < codePoints.length;
+        for (int t = 0; t <= codePoints.length; t++) {
+            boolean end = t == codePoints.length;
+            boolean unknown = !end && !has(vocabulary, codePoints[t]);
             predictions.add(Prediction.ofLoss(
-                    t < codePoints.length ? Character.toString(codePoints[t]) : "",
-                    unknown ? Double.POSITIVE_INFINITY : losses[t]));
+                    end ? "" : Character.toString(codePoints[t]),
+                    unknown ? Double.POSITIVE_INFINITY : t < read ? losses[t] : chance));
         }
         return new Score(
                 text,
                 predictions,
-                codePoints.length >= model.blockSize(),
+                codePoints.length >= model.blockSize() ? OptionalInt.of(model.blockSize()) : OptionalInt.empty(),
                 known < codePoints.length ? OptionalInt.of(known) : OptionalInt.empty());
-    }
-
-    /** How many characters there are before the first that is not in the vocabulary. */
-    private static int countOfKnown(int[] codePoints, Tokenizer tokenizer) {
-        String vocabulary = tokenizer.vocabulary();
-        int known = 0;
-        while (known < codePoints.length && has(vocabulary, codePoints[known])) {
-            known++;
-        }
-        return known;
     }
 
     /** Whether a text has a character; half of a surrogate pair is none. */
@@ -180,8 +178,8 @@ public final class Score {
     /**
      * How well each character was predicted, and the end.
      *
-     * @return in the order of the characters, and then the end, at least one; fewer if the string {@link #isCut()}, and
-     *     none after a character that is not in the vocabulary, since the model cannot read on from there
+     * @return one for each character, in order, and then the end; ln(vocabSize) is the loss of those that the model does not
+     *     make, from {@link #cutAt()} on and after {@link #unknownAt()}
      */
     public List<Prediction> predictions() {
         return predictions;
@@ -190,7 +188,7 @@ public final class Score {
     /**
      * Cross-entropy: the mean loss of the predictions.
      *
-     * @return nats per token, a token being a character or the end; infinite if {@link #unknownAt()} is among them
+     * @return nats per token, a token being a character or the end; infinite if there is an {@link #unknownAt()}
      */
     public double loss() {
         double sum = 0;
@@ -235,12 +233,21 @@ public final class Score {
     }
 
     /**
-     * Whether the string does not fit into the model's blockSize, so that its end has no prediction.
+     * Whether the string does not fit into the model's blockSize, so that the model does not predict its end.
      *
-     * @return true if it has blockSize characters or more, of which only the first blockSize count
+     * @return true if it has blockSize characters or more
      */
     public boolean isCut() {
-        return cut;
+        return cutAt.isPresent();
+    }
+
+    /**
+     * From where on the model does not read the string.
+     *
+     * @return index of the first prediction that it does not make, its blockSize; empty if it makes all
+     */
+    public OptionalInt cutAt() {
+        return cutAt;
     }
 
     /**
@@ -252,26 +259,26 @@ public final class Score {
         return unknownAt;
     }
 
-    /** Two scores are equal if string, predictions, {@link #isCut()} and {@link #unknownAt()} are. */
+    /** Two scores are equal if string, predictions, {@link #cutAt()} and {@link #unknownAt()} are. */
     @Override
     public boolean equals(Object other) {
         return other instanceof Score score
                 && text.equals(score.text)
                 && predictions.equals(score.predictions)
-                && cut == score.cut
+                && cutAt.equals(score.cutAt)
                 && unknownAt.equals(score.unknownAt);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(text, predictions, cut, unknownAt);
+        return Objects.hash(text, predictions, cutAt, unknownAt);
     }
 
     /** String and loss, and what is special about it. */
     @Override
     public String toString() {
+        String cut = cutAt.isPresent() ? ", cut at " + cutAt.getAsInt() : "";
         String unknown = unknownAt.isPresent() ? ", unknown character at " + unknownAt.getAsInt() : "";
-        return String.format(
-                Locale.ROOT, "Score[%s: %.4f nats per token%s%s]", text, loss(), cut ? ", cut" : "", unknown);
+        return String.format(Locale.ROOT, "Score[%s: %.4f nats per token%s%s]", text, loss(), cut, unknown);
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
@@ -57,6 +58,10 @@ public final class JsonObject {
 
     public int optionalInt(String key, int absent) {
         return has(key) ? requireInt(key) : absent;
+    }
+
+    public OptionalInt optionalInt(String key) {
+        return has(key) ? OptionalInt.of(requireInt(key)) : OptionalInt.empty();
     }
 
     public long requireLong(String key) {

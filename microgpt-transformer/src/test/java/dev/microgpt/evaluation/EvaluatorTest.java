@@ -14,6 +14,8 @@ import dev.microgpt.text.Tokenizer;
 import dev.microgpt.transformer.Engine;
 import dev.microgpt.transformer.GoldenGptRun;
 import dev.microgpt.transformer.Preset;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +103,45 @@ class EvaluatorTest {
         assertThat(report.stringCount()).isEqualTo(7);
         assertThat(report.duplicateCount()).isEqualTo(4); // ab, b, ba are different
         assertThat(report.cutCount()).isZero();
+    }
+
+    @Test
+    void counts_what_looks_wrong_about_the_strings() {
+        Tokenizer tokenizer = Tokenizer.ofVocabulary("\t,;abe\u00E9\u0301\u200B");
+        List<String> trained = List.of("ab", "a\u200Bb", "b\u00E9", "be\u0301", "a\tb", "b\u00E9");
+
+        Report report = Report.of(new Chance(10, 8), tokenizer, trained, List.of("a\u200B"), 1, List.of());
+
+        assertThat(report.oddities()).isEqualTo(new Oddities(3, 1, 0));
+        assertThat(report.duplicateCount()).isEqualTo(3);
+        assertThat(report.warnings())
+                .contains(
+                        "3 strings have invisible characters, or letters in two characters where one would do; the model learns"
+                                + " them.",
+                        "1 string has control characters, such as tabs.");
+    }
+
+    @Test
+    void sees_the_columns_of_a_table() {
+        List<String> table = Collections.nCopies(18, "a,b,ab");
+        List<String> mostly = new ArrayList<>(table);
+        mostly.addAll(List.of("ab", "a,b"));
+        List<String> hardly = new ArrayList<>(mostly);
+        hardly.add("ba");
+
+        assertThat(columns(table)).isEqualTo(18);
+        assertThat(columns(mostly)).isEqualTo(18);
+        assertThat(columns(hardly)).isZero();
+        assertThat(columns(table.subList(0, 9))).isZero(); // too few to tell
+        assertThat(columns(Collections.nCopies(20, "ab"))).isZero();
+        assertThat(columns(Collections.nCopies(20, "a\tb"))).isEqualTo(20);
+        assertThat(Report.of(new Chance(4, 8), Tokenizer.ofVocabulary(",ab"), table, List.of(), 1, List.of())
+                        .warnings())
+                .contains("18 strings look like the columns of a table: train on one column.");
+    }
+
+    private static int columns(List<String> strings) {
+        return Oddities.of(strings, List.of()).columns();
     }
 
     @Test

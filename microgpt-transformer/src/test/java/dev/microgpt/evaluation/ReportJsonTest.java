@@ -49,6 +49,11 @@ class ReportJsonTest {
             assertThat(Report.fromJson(report.toJson())).isEqualTo(report).hasSameHashCodeAs(report);
         }
         assertThat(none).isNotEqualTo(GOOD);
+        String odd =
+                JSON.replace("\"loss\":", "\"oddities\":{\"otherForms\":3,\"controls\":2,\"columns\":1},\"loss\":");
+        assertThat(Report.fromJson(odd).oddities()).isEqualTo(new Oddities(3, 2, 1));
+        assertThat(Report.fromJson(odd).toJson()).isEqualTo(odd);
+        assertThat(GOOD.oddities()).isEqualTo(Oddities.NONE);
         assertThat(Report.fromJson(JSON.replace("\"edits\":1", "\"edits\":2"))).isNotEqualTo(GOOD);
         assertThat(Report.fromJson(JSON.replace("{\"trained\":2733", "{\"new\":[],\"trained\":2733")))
                 .isEqualTo(GOOD);
@@ -66,6 +71,7 @@ class ReportJsonTest {
                 "\"duplicates\":1        | \"duplicates\":3038      | report: duplicates 3038 is not in [0, 3037]",
                 "\"cut\":2               | \"cut\":3038             | report: cut 3038 is not in [0, 3037]",
                 "\"blockSize\":13        | \"blockSize\":0          | report: blockSize 0 is below 1",
+                "\"vocabSize\":27        | \"vocabSize\":27,\"oddities\":{\"controls\":-1} | report.oddities: controls -1 is below 0",
                 "\"vocabSize\":27        | \"vocabSize\":1          | report: vocabSize 1 is below 2",
                 "\"gpt\":2.4             | \"gpt\":-1               | report.loss: gpt -1.0 is not a finite number of at least 0",
                 "\"gainError\":0.01      | \"gainError\":true       | report.loss.gainError is not a number",

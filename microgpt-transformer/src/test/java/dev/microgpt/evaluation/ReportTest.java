@@ -30,7 +30,7 @@ class ReportTest {
 
         assertThat(report).hasToString("""
                         150 strings: 135 to train on, 15 held out to test; duplicates: 30, longer than the model's 15 characters: 2.
-                        Training read 1,350 strings, each about 10.0 times.
+                        Training read 1,350 strings, each different one about 12.9 times.
                         Loss on the held-out strings, in nats per character (less is better):
                           the GPT                         2.700   as unsure as among 14.9 characters
                           counting pairs (bigram)         2.650   as unsure as among 14.2 characters
@@ -40,7 +40,7 @@ class ReportTest {
                         Of 1,000 samples: 400 new (40 %), 510 training strings, 20 held-out strings, 60 repeats of a new one, 10 empty.
                         New ~ its nearest training string (characters to change): lena ~ lea (1), a\uFFFDb ~ xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx… (41).
                         Warning: 120 different strings are few: below 200, how good the model is depends on luck.
-                        Warning: 20 % of the strings are duplicates: the model favours the repeated ones, and may know what is held out.
+                        Warning: 20 % of the strings are duplicates: the model favours the repeated ones.
                         Warning: 1 % of the strings are too long: the model sees their first 16 characters and not their end.
                         Warning: On held-out strings the GPT is no better than counting.
                         Warning: 51 % of the samples are training strings; a higher temperature gives fewer.""");
@@ -113,6 +113,27 @@ class ReportTest {
                 .containsExactly("199" + few);
         assertThat(new Report(0, 0, 0, 0, 0, 16, 27, Optional.empty(), none, List.of()).warnings())
                 .containsExactly("0" + few);
+    }
+
+    @Test
+    void one_is_singular() {
+        Report report = new Report(1, 0, 1, 0, 0, 2, 27, Optional.empty(), new Novelty(3, 0, 1, 1, 1, 0), List.of());
+
+        assertThat(report).hasToString("""
+                        1 string: 1 to train on, 0 held out to test; duplicates: 0, longer than the model's 1 character: 0.
+                        Training read 1 string, each about 1.0 times.
+                        Is the GPT worth it for this list? Not known: no strings were held out to tell by.
+                        Of 3 samples: 0 new (0 %), 1 training string, 1 held-out string, 1 repeat of a new one, 0 empty.
+                        Warning: 1 different string is few: below 200, how good the model is depends on luck.""");
+    }
+
+    @Test
+    void a_loss_that_nobody_can_imagine_has_no_number_of_characters() {
+        for (double loss : new double[] {20, 700, 1e33}) {
+            assertThat(with(new HeldOutLoss(loss, 2.6, 2.8, 0.01)).toString())
+                    .contains("   as unsure as among more than a million characters\n")
+                    .doesNotContain("Infinity");
+        }
     }
 
     private static Report good() {

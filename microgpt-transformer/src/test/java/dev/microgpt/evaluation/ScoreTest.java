@@ -14,11 +14,13 @@ import dev.microgpt.transformer.GoldenGptRun;
 import dev.microgpt.transformer.Gpt;
 import dev.microgpt.transformer.Preset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +53,13 @@ class ScoreTest {
             Score score = Score.of(model, tokenizer, text);
             int counted = score.predictions().size();
 
-            assertThat(score.loss()).isEqualTo(model.loss(tokenizer.encodeDocument(text)));
+            double chance = Math.log(27) * Math.max(0, counted - 16);
+            int[] tokens = tokenizer.encodeDocument(text);
+            assertThat(score.loss() * counted)
+                    .isCloseTo(DoubleStream.of(model.losses(tokens)).sum() + chance, within(1e-12 * counted));
+            if (!score.isCut()) {
+                assertThat(score.loss()).isEqualTo(model.loss(tokens));
+            }
             assertThat(Collections.max(
                             score.predictions().stream().map(Prediction::loss).toList()))
                     .isEqualTo(score.predictions().get(score.mostSurprising()).loss());
@@ -62,7 +70,7 @@ class ScoreTest {
             }
             assertThat(product).isCloseTo(Math.exp(-score.loss() * counted), within(1e-12 * product));
             assertThat(score.isCut()).isEqualTo(text.length() >= model.blockSize());
-            assertThat(counted).isEqualTo(Math.min(model.blockSize(), text.length() + 1));
+            assertThat(counted).isEqualTo(text.length() + 1);
         }
     }
 
@@ -111,15 +119,40 @@ class ScoreTest {
     }
 
     @Test
-    void counts_the_first_blockSize_predictions() {
+    void charges_what_the_model_does_not_read_at_chance() {
         String fits = "abcdefghijklmno"; // and its end is the 16th
         String tooLong = fits + "pq";
 
         assertThat(Score.of(model, tokenizer, fits).isCut()).isFalse();
+        assertThat(Score.of(model, tokenizer, fits).cutAt()).isEmpty();
         Score cut = Score.of(model, tokenizer, tooLong);
         assertThat(cut.isCut()).isTrue();
-        assertThat(cut.predictions()).hasSize(16);
-        assertThat(cut.predictions().get(15).character()).isEqualTo("p");
+        assertThat(cut.cutAt()).hasValue(16);
+        assertThat(cut.predictions())
+                .extracting(Prediction::character)
+                .startsWith("a", "b")
+                .endsWith("p", "q", "");
+        assertThat(Arrays.copyOf(losses(cut), 16)).isEqualTo(model.losses(tokenizer.encodeDocument(tooLong)));
+        assertThat(Arrays.copyOfRange(losses(cut), 16, 18)).containsOnly(Math.log(27));
+    }
+
+    @Test
+    void going_on_beyond_blockSize_always_costs_more() {
+        SplittableRandom random = new SplittableRandom(2);
+        for (int i = 0; i < 100; i++) {
+            String text = "mariannaelisa" + randomText(random, 20);
+            String longer = text + "aeiou".charAt(random.nextInt(5));
+
+            if (text.length() >= model.blockSize()) {
+                assertThat(total(longer)).isGreaterThan(total(text) + 3);
+            }
+        }
+        String cut = "mariannaelisaann";
+        assertThat(total(cut + "q".repeat(55))).isCloseTo(total(cut) + 55 * Math.log(27), within(1e-9));
+    }
+
+    private double total(String text) {
+        return DoubleStream.of(losses(Score.of(model, tokenizer, text))).sum();
     }
 
     @Test
@@ -134,7 +167,9 @@ class ScoreTest {
         assertThat(zoe.predictions().get(2).probability()).isZero();
         assertThat(zoe.predictions().subList(0, 2))
                 .isEqualTo(Score.of(model, tokenizer, "zo").predictions().subList(0, 2));
-        assertThat(zoe.predictions()).hasSize(3); // the model cannot read on to the end
+        assertThat(zoe.predictions().get(3)).isEqualTo(Prediction.ofLoss("", Math.log(27))); // the model cannot read on
+        assertThat(losses(Score.of(model, tokenizer, "éaé")))
+                .containsExactly(Double.POSITIVE_INFINITY, Math.log(27), Double.POSITIVE_INFINITY, Math.log(27));
     }
 
     @ParameterizedTest
@@ -168,14 +203,17 @@ class ScoreTest {
     }
 
     @Test
-    void an_unknown_character_after_the_counted_ones_does_not_count() {
+    void an_unknown_character_is_infinitely_surprising_wherever_it_is() {
         String tooLong = "abcdefghijklmnop";
 
-        Score score = Score.of(model, tokenizer, tooLong + "é");
+        Score score = Score.of(model, tokenizer, tooLong + "qé");
 
-        assertThat(score.predictions())
-                .isEqualTo(Score.of(model, tokenizer, tooLong + "q").predictions());
-        assertThat(score.loss()).isFinite();
+        assertThat(score.predictions().subList(0, 17))
+                .isEqualTo(
+                        Score.of(model, tokenizer, tooLong + "q").predictions().subList(0, 17));
+        assertThat(score.predictions().get(17).loss()).isInfinite();
+        assertThat(score.loss()).isInfinite();
+        assertThat(score.mostSurprising()).isEqualTo(17);
     }
 
     @Test
@@ -194,7 +232,7 @@ class ScoreTest {
     @Test
     void cannot_be_changed_from_outside() {
         List<Prediction> predictions = new ArrayList<>(List.of(Prediction.ofLoss("", 1)));
-        Score score = new Score("", predictions, false, OptionalInt.empty());
+        Score score = new Score("", predictions, OptionalInt.empty(), OptionalInt.empty());
 
         predictions.clear();
 
@@ -204,18 +242,19 @@ class ScoreTest {
     @Test
     void scores_are_equal_if_all_that_they_say_is() {
         List<Prediction> end = List.of(Prediction.ofLoss("", 1));
-        Score score = new Score("", end, false, OptionalInt.empty());
+        Score score = new Score("", end, OptionalInt.empty(), OptionalInt.empty());
 
         assertThat(Score.of(model, tokenizer, "zoé"))
                 .isEqualTo(Score.of(model, tokenizer, "zoé"))
                 .hasSameHashCodeAs(Score.of(model, tokenizer, "zoé"))
                 .isNotEqualTo(Score.of(model, tokenizer, "zoe"));
         assertThat(score)
-                .isEqualTo(new Score("", end, false, OptionalInt.empty()))
-                .isNotEqualTo(new Score("a", end, false, OptionalInt.empty()))
-                .isNotEqualTo(new Score("", List.of(Prediction.ofLoss("", 2)), false, OptionalInt.empty()))
-                .isNotEqualTo(new Score("", end, true, OptionalInt.empty()))
-                .isNotEqualTo(new Score("", end, false, OptionalInt.of(0)))
+                .isEqualTo(new Score("", end, OptionalInt.empty(), OptionalInt.empty()))
+                .isNotEqualTo(new Score("a", end, OptionalInt.empty(), OptionalInt.empty()))
+                .isNotEqualTo(
+                        new Score("", List.of(Prediction.ofLoss("", 2)), OptionalInt.empty(), OptionalInt.empty()))
+                .isNotEqualTo(new Score("", end, OptionalInt.of(1), OptionalInt.empty()))
+                .isNotEqualTo(new Score("", end, OptionalInt.empty(), OptionalInt.of(0)))
                 .isNotEqualTo("");
     }
 
@@ -224,7 +263,7 @@ class ScoreTest {
         assertThat(Score.of(model, tokenizer, "emma")).hasToString("Score[emma: 2.7549 nats per token]");
         assertThat(Score.of(model, tokenizer, "zoé"))
                 .hasToString("Score[zoé: Infinity nats per token, unknown character at 2]");
-        assertThat(Score.of(model, tokenizer, "abcdefghijklmnopq").toString()).endsWith(" nats per token, cut]");
+        assertThat(Score.of(model, tokenizer, "abcdefghijklmnopq").toString()).endsWith(" nats per token, cut at 16]");
     }
 
     // ---- a single prediction
@@ -255,7 +294,7 @@ class ScoreTest {
 
     private static Score score(Prediction... predictions) {
         String text = Stream.of(predictions).map(Prediction::character).collect(Collectors.joining());
-        return new Score(text, List.of(predictions), false, OptionalInt.empty());
+        return new Score(text, List.of(predictions), OptionalInt.empty(), OptionalInt.empty());
     }
 
     private static double[] losses(Score score) {
