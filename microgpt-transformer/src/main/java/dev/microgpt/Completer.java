@@ -112,12 +112,13 @@ final class Completer {
         return allowed;
     }
 
-    /** The smallest number of tokens whose probabilities add up to topP. */
+    /** The smallest number of tokens whose probabilities add up to topP, as far as a rounded sum can tell. */
     private int countOfTopP(double[] logits) {
         double[] probs = sampler.probabilities(logits);
         Arrays.sort(probs);
+        double enough = topP - probs.length * Math.ulp(1.0); // of ten equal ones, eight have 0.7999999999999999 in sum
         int count = 0;
-        for (double sum = 0; sum < topP && count < probs.length; count++) {
+        for (double sum = 0; (count == 0 || sum < enough) && count < probs.length; count++) {
             sum += probs[probs.length - 1 - count];
         }
         return count;

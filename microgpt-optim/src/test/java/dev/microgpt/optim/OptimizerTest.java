@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -75,6 +76,28 @@ class OptimizerTest {
         for (int i = 0; i < sizes.length; i++) {
             assertThat(parameters.values()[i]).isCloseTo(-0.01 * Math.signum(sizes[i]), within(1e-6));
         }
+    }
+
+    @Test
+    void a_huge_derivative_does_not_stop_a_weight_for_ever() {
+        Adam adam = new Adam(0.5, 0.9, 1e-8);
+        Moments moments = adam.start(parameters);
+        gradient.values()[0] = 1e200;
+        gradient.values()[1] = -Double.MAX_VALUE;
+        adam.update(parameters, gradient, moments, 0.01);
+        double[] first = parameters.values().clone();
+
+        for (int step = 0; step < 10_000; step++) { // the averages forget
+            gradient.values()[0] = 1;
+            gradient.values()[1] = -1;
+            adam.update(parameters, gradient, moments, 0.01);
+        }
+        double before = parameters.values()[0];
+        adam.update(parameters, gradient, moments, 0.01);
+
+        assertThat(first).startsWith(-0.01, 0.01);
+        assertThat(before - parameters.values()[0]).isCloseTo(0.01, within(1e-8));
+        assertThat(Arrays.stream(moments.second().orElseThrow().values())).allMatch(Double::isFinite);
     }
 
     @Test

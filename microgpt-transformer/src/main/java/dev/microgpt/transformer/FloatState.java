@@ -13,6 +13,8 @@ import java.util.function.IntFunction;
  * {@code FloatShards} and what it stands on are generated from their double twins when the module is built.
  */
 final class FloatState implements TrainingState {
+    private static final float LARGEST = 1e18f; // derivative that Adam takes as it is: the square of a larger one overflows
+
     private final Layout layout;
     private final Parameters shape; // names and shapes of the weights; its numbers do not count
     private final Optimizer optimizer;
@@ -49,18 +51,28 @@ final class FloatState implements TrainingState {
     }
 
     @Override
-    public double squaredNorm() {
+    public double squaredNorm(double unit) {
         double sum = 0;
         for (float derivative : g) {
-            sum += (double) derivative * derivative;
+            double scaled = derivative * unit;
+            sum += scaled * scaled;
         }
         return sum;
     }
 
     @Override
+    public double largestDerivative() {
+        double largest = 0;
+        for (float derivative : g) {
+            largest = Math.max(largest, Math.abs(derivative));
+        }
+        return largest;
+    }
+
+    @Override
     public void scaleGradient(double factor) {
         for (int i = 0; i < g.length; i++) {
-            g[i] *= (float) factor;
+            g[i] = (float) (g[i] * factor); // the factor alone may be too small for a float
         }
     }
 
@@ -74,16 +86,24 @@ final class FloatState implements TrainingState {
         }
     }
 
-    /** {@link Adam#update} in single precision. */
+    /**
+     * {@link Adam#update} in single precision. Each β stands in two floats: its last bits count as often as it is applied, and
+     * 1 − β would lose most of its own.
+     */
     private void adam(Adam adam, float learningRate) {
         float beta1 = (float) adam.beta1();
         float beta2 = (float) adam.beta2();
-        float epsilon = (float) adam.epsilon();
+        float rest1 = (float) (adam.beta1() - beta1);
+        float rest2 = (float) (adam.beta2() - beta2);
+        float new1 = (float) (1 - adam.beta1());
+        float new2 = (float) (1 - adam.beta2());
+        float epsilon = Math.max((float) adam.epsilon(), Float.MIN_NORMAL); // 0/0 where it rounds to 0
         float step = (float) (learningRate / (1 - Math.pow(adam.beta1(), updates)));
         float vScale = (float) (1 / (1 - Math.pow(adam.beta2(), updates)));
         for (int i = 0; i < w.length; i++) {
-            float mi = beta1 * m[i] + (1 - beta1) * g[i];
-            float vi = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
+            float gi = Math.max(-LARGEST, Math.min(g[i], LARGEST));
+            float mi = beta1 * m[i] + (rest1 * m[i] + new1 * gi);
+            float vi = beta2 * v[i] + (rest2 * v[i] + new2 * gi * gi);
             w[i] -= step * mi / ((float) Math.sqrt(vScale * vi) + epsilon);
             m[i] = mi;
             v[i] = vi;
