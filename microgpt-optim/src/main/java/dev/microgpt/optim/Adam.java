@@ -12,8 +12,8 @@ import java.util.Objects;
  *
  * <p>With fresh moments the first update is close to ±lr whatever the size of the gradient: m̂ = g and √v̂ = |g|.
  *
- * <p>A derivative of more than 1e150 in size counts as ±1e150, whose square still fits into a double: an average that became
- * infinite would stop its weight for ever.
+ * <p>If v overflows, after a derivative of some 1e154, the weight becomes NaN and the next loss shows it; it would else stand
+ * still for ever, divided by infinity. A gradient that has been shortened to a length of 1 is far from that.
  *
  * @param beta1 how much of the average gradient m each update keeps
  * @param beta2 how much of the average square v each update keeps
@@ -22,8 +22,6 @@ import java.util.Objects;
  * @since 0.1
  */
 public record Adam(double beta1, double beta2, double epsilon) implements Optimizer {
-    private static final double LARGEST = 1e150; // derivative
-
     /**
      * Makes an optimizer of these settings.
      *
@@ -65,12 +63,11 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
         double mScale = 1 / (1 - Math.pow(beta1, t)); // the moments start at 0: without it the first ones are too small
         double vScale = 1 / (1 - Math.pow(beta2, t));
         for (int i = 0; i < p.length; i++) {
-            double gi = Math.max(-LARGEST, Math.min(g[i], LARGEST));
-            double mi = beta1 * m[i] + (1 - beta1) * gi;
-            double vi = beta2 * v[i] + (1 - beta2) * gi * gi;
+            double mi = beta1 * m[i] + (1 - beta1) * g[i];
+            double vi = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
             double mHat = mScale * mi;
             double vHat = vScale * vi;
-            p[i] -= learningRate * mHat / (Math.sqrt(vHat) + epsilon);
+            p[i] -= learningRate * mHat / (Math.sqrt(vHat) + epsilon) + 0 * vHat; // 0·∞ = NaN
             m[i] = mi;
             v[i] = vi;
         }

@@ -79,25 +79,17 @@ class OptimizerTest {
     }
 
     @Test
-    void a_huge_derivative_does_not_stop_a_weight_for_ever() {
-        Adam adam = new Adam(0.5, 0.9, 1e-8);
-        Moments moments = adam.start(parameters);
-        gradient.values()[0] = 1e200;
-        gradient.values()[1] = -Double.MAX_VALUE;
-        adam.update(parameters, gradient, moments, 0.01);
-        double[] first = parameters.values().clone();
+    void no_weight_stands_still_unseen_after_a_derivative_whose_square_overflows() {
+        Adam adam = new Adam(0.85, 0.99, 1e-8);
+        double[] sizes = {1e200, -1e155, 1e150, 1, -1e-200, 0};
+        System.arraycopy(sizes, 0, gradient.values(), 0, 6);
 
-        for (int step = 0; step < 10_000; step++) { // the averages forget
-            gradient.values()[0] = 1;
-            gradient.values()[1] = -1;
-            adam.update(parameters, gradient, moments, 0.01);
-        }
-        double before = parameters.values()[0];
-        adam.update(parameters, gradient, moments, 0.01);
+        adam.update(parameters, gradient, adam.start(parameters), 0.01);
 
-        assertThat(first).startsWith(-0.01, 0.01);
-        assertThat(before - parameters.values()[0]).isCloseTo(0.01, within(1e-8));
-        assertThat(Arrays.stream(moments.second().orElseThrow().values())).allMatch(Double::isFinite);
+        assertThat(parameters.values()[0]).isNaN();
+        assertThat(parameters.values()[1]).isNaN();
+        assertThat(Arrays.copyOfRange(parameters.values(), 2, 6))
+                .containsExactly(new double[] {-0.01, -0.01, 0, 0}, within(1e-9));
     }
 
     @Test

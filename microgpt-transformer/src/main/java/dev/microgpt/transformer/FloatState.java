@@ -13,8 +13,6 @@ import java.util.function.IntFunction;
  * {@code FloatShards} and what it stands on are generated from their double twins when the module is built.
  */
 final class FloatState implements TrainingState {
-    private static final float LARGEST = 1e18f; // derivative that Adam takes as it is: the square of a larger one overflows
-
     private final Layout layout;
     private final Parameters shape; // names and shapes of the weights; its numbers do not count
     private final Optimizer optimizer;
@@ -101,10 +99,10 @@ final class FloatState implements TrainingState {
         float step = (float) (learningRate / (1 - Math.pow(adam.beta1(), updates)));
         float vScale = (float) (1 / (1 - Math.pow(adam.beta2(), updates)));
         for (int i = 0; i < w.length; i++) {
-            float gi = Math.max(-LARGEST, Math.min(g[i], LARGEST));
-            float mi = beta1 * m[i] + (rest1 * m[i] + new1 * gi);
-            float vi = beta2 * v[i] + (rest2 * v[i] + new2 * gi * gi);
-            w[i] -= step * mi / ((float) Math.sqrt(vScale * vi) + epsilon);
+            float mi = beta1 * m[i] + (rest1 * m[i] + new1 * g[i]);
+            float vi = beta2 * v[i] + (rest2 * v[i] + new2 * g[i] * g[i]);
+            float vHat = vScale * vi;
+            w[i] -= step * mi / ((float) Math.sqrt(vHat) + epsilon) + 0 * vHat; // 0·∞ = NaN
             m[i] = mi;
             v[i] = vi;
         }
