@@ -11,7 +11,6 @@ import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Tokenizer;
 import dev.microgpt.transformer.Engine;
 import dev.microgpt.transformer.Gpt;
-import dev.microgpt.transformer.GptConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -131,7 +130,6 @@ record Checkpoint(
     }
 
     private static Checkpoint of(ModelFile file) {
-        GptConfig config = file.config();
         State state = State.of(file.object("state"));
         TrainingOptions options = file.options();
         Moments moments = options.optimizer() instanceof Adam
@@ -139,9 +137,9 @@ record Checkpoint(
                 : Moments.of(state.step);
         Optional<Best> best = Optional.empty();
         if (state.bestLoss.isPresent()) {
-            Gpt model = new Gpt(config, file.parameters("best."));
+            Gpt model = file.gpt("best.");
             best = Optional.of(new Best(model, state.bestStep, state.bestLoss.getAsDouble()));
         }
-        return new Checkpoint(options, file.tokenizer(), new Gpt(config, file.parameters("")), moments, best, state);
+        return new Checkpoint(options, file.tokenizer(), file.gpt(""), moments, best, state);
     }
 }

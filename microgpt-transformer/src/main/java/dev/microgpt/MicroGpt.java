@@ -77,8 +77,8 @@ public final class MicroGpt {
      * @param options how
      * @return the model
      * @throws IllegalArgumentException if there is no string that is not blank, or the model is too large
-     * @throws IllegalStateException if the options name an engine that is not available, or the loss is no longer a finite
-     *     number
+     * @throws IllegalStateException if the options name an engine that is not available, or training runs away, see {@link
+     *     Trainer#train}
      */
     public static MicroGpt train(Collection<String> strings, TrainingOptions options) {
         return new Trainer(strings, options).train();
@@ -92,8 +92,8 @@ public final class MicroGpt {
      * @return a new model; this one stays as it is
      * @throws IllegalArgumentException if there is no string that is not blank, the model does not know a character of the
      *     strings, or the shape differs
-     * @throws IllegalStateException if the options name an engine that is not available, or the loss is no longer a finite
-     *     number
+     * @throws IllegalStateException if the options name an engine that is not available, or training runs away, see {@link
+     *     Trainer#train}
      */
     public MicroGpt trainFurther(Collection<String> strings, TrainingOptions options) {
         return Trainer.furtherTraining(this, strings, options).train();
@@ -137,7 +137,7 @@ public final class MicroGpt {
 
     /**
      * Reads a model whose weights another program has changed, say tuned, in a file that this library wrote. All else must be
-     * as it was; the weights need only have the right shapes and be finite and below 1e100 in size. {@link #report()} and
+     * as it was; the weights need only have the right shapes and be finite and below 1e30 in size. {@link #report()} and
      * {@link #provenance()} tell of the model as it was before.
      *
      * @param file a safetensors file with the tensors and the metadata of a model, in F64 or F32

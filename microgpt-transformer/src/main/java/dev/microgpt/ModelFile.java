@@ -34,7 +34,8 @@ import java.util.stream.Collectors;
  * most new keys need no new {@link #VERSION}; one does that an older library would be wrong to ignore.
  */
 final class ModelFile {
-    static final double TOO_LARGE = 1e100; // products of a few such weights overflow
+    /** Below it a loss is finite: in it stand sixth powers of weights, times ninth powers of embedDim, and 1e308 is the end. */
+    static final double TOO_LARGE = 1e30;
 
     private static final String FORMAT = "microgpt";
     private static final int VERSION = 2;
@@ -165,7 +166,7 @@ final class ModelFile {
             throw new IllegalArgumentException(
                     "it has " + file.tensors().size() + " tensors, but " + config + " needs " + tensorCount(config));
         }
-        Gpt gpt = new Gpt(config, requireModerate(parameters("")));
+        Gpt gpt = gpt("");
         TrainingOptions options = options();
         if (!options.newConfig(config.vocabSize()).equals(config)) {
             throw new IllegalArgumentException(
@@ -181,6 +182,12 @@ final class ModelFile {
                 Optional.of(Report.fromJson(text(file, "report"))));
     }
 
+    /** Whether all weights are finite and below {@link #TOO_LARGE} in size. */
+    static boolean isModerate(Parameters parameters) {
+        return Arrays.stream(parameters.values()).allMatch(weight -> Math.abs(weight) < TOO_LARGE);
+    }
+
+    /** Refuses what the trainer would refuse. */
     private static Parameters requireModerate(Parameters parameters) {
         for (Parameters.Tensor tensor : parameters.tensors()) {
             for (int i = 0; i < tensor.size(); i++) {
@@ -235,6 +242,11 @@ final class ModelFile {
             throw new IllegalArgumentException("metadata " + key + " is missing");
         }
         return text;
+    }
+
+    /** A model of the file's shape, from the tensors whose names have a prefix. */
+    Gpt gpt(String prefix) {
+        return new Gpt(config, requireModerate(parameters(prefix)));
     }
 
     /** Parameters of the model's shape from the tensors whose names have a prefix. Allocates no more than the file has. */

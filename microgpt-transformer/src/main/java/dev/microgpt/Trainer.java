@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * Trains a model: shuffles the strings, holds some of them out for validation, makes one step after the other, and keeps the
@@ -44,6 +45,7 @@ import java.util.function.Consumer;
  */
 public final class Trainer {
     private static final int RECENT = 100; // losses whose mean tells how training went
+    private static final double MOST_LOSS = 1e4; // nats per token; chance costs ln vocabSize, which is below 14
 
     private final TrainingOptions options;
     private final TrainingData data;
@@ -257,12 +259,13 @@ public final class Trainer {
     }
 
     /**
-     * Trains.
+     * Trains. A training runs away if a loss exceeds 10,000 nats per token or a weight 1e30, or is not a number. If one does
+     * after its held-out loss was evaluated, the model that was best by then is returned, and the system logger warns.
      *
      * @return the model that was best on the held-out strings; the last one if none are held out. After {@link #cancel} it
      *     is as good as the steps so far have made it
-     * @throws IllegalStateException if the loss is no longer a finite number, the trainer has trained already, or the
-     *     directory has checkpoints of another training
+     * @throws IllegalStateException if the training runs away and no model was evaluated before, the trainer has trained
+     *     already, or the directory has checkpoints of another training
      * @throws java.io.UncheckedIOException if a checkpoint cannot be written; {@link #model} has what was learned so far
      */
     public MicroGpt train() {
@@ -277,8 +280,8 @@ public final class Trainer {
         while (step < options.steps() && !cancelled && !isStale()) {
             int[][] batch = batch();
             double loss = engine.lossAndGradient(batch);
-            if (!Double.isFinite(loss)) {
-                throw runAway("the loss is " + loss + " after");
+            if (!(loss < MOST_LOSS)) {
+                return ranAway("the loss is " + loss + " after");
             }
             if (options.maxGradientNorm() < Double.POSITIVE_INFINITY) {
                 engine.clipGradient(options.maxGradientNorm());
@@ -286,19 +289,29 @@ public final class Trainer {
             engine.update(options.learningRate().at(step));
             step++;
             remember(loss);
-            if (step % options.evaluateEvery() == 0 || step == options.steps()) {
-                evaluate();
+            boolean evaluated = step % options.evaluateEvery() == 0 || step == options.steps();
+            boolean kept = checkpoints.isPresent() && step % checkpointEvery == 0;
+            if (evaluated || kept) {
+                Gpt model = engine.model();
+                Optional<String> reason = evaluated ? evaluate(model) : reasonToStop(model);
+                if (reason.isPresent()) {
+                    return ranAway(reason.get());
+                }
             }
-            if (checkpoints.isPresent() && step % checkpointEvery == 0) {
+            if (kept) {
                 checkpoints.get().write(checkpoint());
             }
             listener.accept(clock.progress(batch, loss));
         }
-        if (cancelled && checkpoints.isPresent()) {
+        Gpt last = engine.model();
+        Optional<String> reason = reasonToStop(last);
+        if (cancelled && checkpoints.isPresent() && reason.isEmpty()) {
             checkpoints.get().write(checkpoint());
         }
-        evaluate(); // what was learned since the last time counts, too
-        return result();
+        if (evaluatedStep != step) {
+            reason = evaluate(last); // what was learned since the last time counts, too
+        }
+        return reason.isPresent() ? ranAway(reason.get()) : result(last);
     }
 
     private boolean isStale() {
@@ -307,23 +320,45 @@ public final class Trainer {
 
     private int[][] batch() {
         int[][] batch = new int[options.batchSize()][];
-        long first = (long) step * batch.length;
-        Arrays.setAll(
-                batch,
-                i -> tokenizer.encodeDocument(
-                        data.trained().get((int) ((first + i) % data.trained().size()))));
+        Arrays.setAll(batch, i -> tokenizer.encodeDocument(string(step, i)));
         return batch;
     }
 
-    private IllegalStateException runAway(String what) {
-        return new IllegalStateException(String.format(
+    /** String {@code i} of the batch of a step. */
+    private String string(int step, int i) {
+        long index = (long) step * options.batchSize() + i;
+        return data.trained().get((int) (index % data.trained().size()));
+    }
+
+    private List<String> lastBatch() {
+        return step == 0
+                ? List.of(string(0, 0))
+                : IntStream.range(0, options.batchSize())
+                        .mapToObj(i -> string(step - 1, i))
+                        .toList();
+    }
+
+    /** Ends a training that has run away: with the best model so far, if one was evaluated. */
+    private MicroGpt ranAway(String reason) {
+        String message = String.format(
                 Locale.ROOT,
                 "%s step %d of %d: training has run away. A smaller learning rate than %s may help, or a limit for the"
                         + " length of the gradient, such as a maxGradientNorm of 1",
-                what,
+                reason,
                 step,
                 options.steps(),
-                options.learningRate().peak()));
+                options.learningRate().peak());
+        Checkpoint.Best kept = best.orElseThrow(() -> new IllegalStateException(message));
+        System.getLogger("dev.microgpt.transformer")
+                .log(Level.WARNING, message + ". The model is the best so far, that of step " + kept.step());
+        return result(kept.model());
+    }
+
+    /** Why it makes no sense to go on from here, if so. */
+    private static Optional<String> reasonToStop(Gpt model) {
+        return ModelFile.isModerate(model.parameters())
+                ? Optional.empty()
+                : Optional.of("the model has weights that are too large to compute with after"); // no loss has seen them
     }
 
     private void remember(double loss) {
@@ -333,15 +368,23 @@ public final class Trainer {
         }
     }
 
-    private void evaluate() {
-        if (data.heldOut().isEmpty() || evaluatedStep == step) {
-            return;
-        }
+    /**
+     * Looks at the model: its loss on the held-out strings, else on the last batch, which the last update may have spoilt. Returns
+     * why it makes no sense to go on from here, if so.
+     */
+    private Optional<String> evaluate(Gpt model) {
         evaluatedStep = step;
-        Gpt model = engine.model();
-        double loss = meanLoss(model, tokenizer, data.heldOut());
-        if (!Double.isFinite(loss)) {
-            throw runAway("the loss on the held-out strings is " + loss + " after");
+        Optional<String> reason = reasonToStop(model);
+        if (reason.isPresent()) {
+            return reason;
+        }
+        boolean heldOut = !data.heldOut().isEmpty();
+        double loss = meanLoss(model, tokenizer, heldOut ? data.heldOut() : lastBatch());
+        if (!(loss < MOST_LOSS)) {
+            return Optional.of("the loss" + (heldOut ? " on the held-out strings" : "") + " is " + loss + " after");
+        }
+        if (!heldOut) {
+            return Optional.empty();
         }
         heldOutLoss = OptionalDouble.of(loss);
         evaluationsSinceBest++;
@@ -349,6 +392,7 @@ public final class Trainer {
             best = Optional.of(new Checkpoint.Best(model, step, loss));
             evaluationsSinceBest = 0;
         }
+        return Optional.empty();
     }
 
     /** Mean over all predictions in the strings, in nats. */
@@ -364,11 +408,7 @@ public final class Trainer {
         return sum / count;
     }
 
-    private MicroGpt result() {
-        Gpt last = engine.model();
-        if (!Arrays.stream(last.parameters().values()).allMatch(weight -> Math.abs(weight) < ModelFile.TOO_LARGE)) {
-            throw runAway("the model has weights that are too large to compute with after"); // no loss has seen them
-        }
+    private MicroGpt result(Gpt last) {
         List<Fingerprint> fingerprints = new ArrayList<>(past.fingerprints());
         Fingerprint fingerprint = Fingerprint.of(data.all());
         if (fingerprints.stream().noneMatch(f -> f.encode().equals(fingerprint.encode()))) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.microgpt.Trainer.Progress;
+import dev.microgpt.optim.Adam;
 import dev.microgpt.optim.LearningRate;
 import dev.microgpt.optim.Sgd;
 import dev.microgpt.testing.Golden;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -257,6 +259,35 @@ class TrainerTest {
                 .withMessage(
                         "the loss is NaN after step 1 of 60: training has run away. A smaller learning rate than 1.0E200"
                                 + " may help, or a limit for the length of the gradient, such as a maxGradientNorm of 1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"sgd, 1e8, 60", "sgd, 1e8, 1", "adam, 1e10, 60", "adam, 1e10, 1", "sgd, 1e30, 2"})
+    void a_training_that_runs_away_is_called_that_however_finite_its_losses(String name, double rate, int steps) {
+        for (double heldOut : new double[] {0, 0.2}) {
+            TrainingOptions options = QUICK.withSteps(steps)
+                    .withHeldOutFraction(heldOut)
+                    .withOptimizer(name.equals("sgd") ? new Sgd() : new Adam(0.85, 0.99, 1e-8))
+                    .withLearningRate(LearningRate.constant(rate));
+
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> new Trainer(NAMES, options).train())
+                    .withMessageContaining(": training has run away. A smaller learning rate than " + rate);
+        }
+    }
+
+    @Test
+    void a_training_that_runs_away_late_keeps_the_best_model_so_far() {
+        TrainingOptions options = HELD_OUT.withOptimizer(new Adam(0.85, 0.99, 1e-8))
+                .withLearningRate(LearningRate.constant(2))
+                .withEvaluateEvery(1)
+                .withSteps(1000);
+
+        MicroGpt kept = new Trainer(NAMES, options).train(); // from a loss of some 1,000 on
+
+        assertThat(kept.provenance().steps()).isBetween(2, 999);
+        assertThat(kept.report().heldOutLoss().orElseThrow().gpt())
+                .isEqualTo(kept.provenance().heldOutLoss().orElseThrow());
     }
 
     @Test
