@@ -358,7 +358,8 @@ public final class Trainer {
     private static Optional<String> reasonToStop(Gpt model) {
         return ModelFile.isModerate(model.parameters())
                 ? Optional.empty()
-                : Optional.of("the model has weights that are too large to compute with after"); // no loss has seen them
+                : Optional.of(
+                        "the model has weights that are too large to compute with after"); // no loss has seen them
     }
 
     private void remember(double loss) {
