@@ -2,6 +2,7 @@ package dev.microgpt;
 
 import dev.microgpt.optim.Adam;
 import dev.microgpt.optim.Moments;
+import dev.microgpt.optim.Parameters;
 import dev.microgpt.safetensors.Json;
 import dev.microgpt.safetensors.JsonObject;
 import dev.microgpt.safetensors.Safetensors;
@@ -103,9 +104,28 @@ record Checkpoint(
                     json.requireInt("evaluationsSinceBest"),
                     json.requireDoubles("recentLosses"),
                     json.requireInt("earlierSteps"),
-                    json.requireStrings("earlierFingerprints").stream()
-                            .map(Fingerprint::decode)
-                            .toList()));
+                    ModelFile.fingerprints(json.requireStrings("earlierFingerprints"))));
+        }
+
+        /** Checks what no run can have come to. */
+        private void require(TrainingOptions options) {
+            requireIn(0, options.steps(), "step", step);
+            requireIn(1, Integer.MAX_VALUE, "every", every);
+            requireIn(0, step, "bestStep", bestStep);
+            requireIn(0, step, "evaluationsSinceBest", evaluationsSinceBest);
+            requireIn(0, Math.min(step, Trainer.RECENT), "the number of recentLosses", recentLosses.size());
+            requireIn(0, Integer.MAX_VALUE, "earlierSteps", earlierSteps);
+            if (!dataSha256.matches("[0-9a-f]{64}")) {
+                throw new IllegalArgumentException("state: dataSha256 is not 64 hexadecimal digits");
+            }
+            options.withEngine(engine); // which has the precision
+        }
+
+        private static void requireIn(int least, int most, String name, int value) {
+            if (value < least || value > most) {
+                throw new IllegalArgumentException(
+                        "state: " + name + " " + value + " is not in [" + least + ", " + most + "]");
+            }
         }
     }
 
@@ -131,15 +151,25 @@ record Checkpoint(
 
     private static Checkpoint of(ModelFile file) {
         State state = State.of(file.object("state"));
-        TrainingOptions options = file.options();
+        TrainingOptions options = file.requireOptions();
+        state.require(options);
         Moments moments = options.optimizer() instanceof Adam
                 ? Moments.of(state.step, file.parameters("m."), file.parameters("v."))
                 : Moments.of(state.step);
+        moments.second().ifPresent(Checkpoint::requireSquares);
         Optional<Best> best = Optional.empty();
         if (state.bestLoss.isPresent()) {
             Gpt model = file.gpt("best.");
             best = Optional.of(new Best(model, state.bestStep, state.bestLoss.getAsDouble()));
         }
         return new Checkpoint(options, file.tokenizer(), file.gpt(""), moments, best, state);
+    }
+
+    private static void requireSquares(Parameters average) {
+        for (double square : average.values()) {
+            if (square < 0) {
+                throw new IllegalArgumentException("the average " + square + " of squares in v. is negative");
+            }
+        }
     }
 }

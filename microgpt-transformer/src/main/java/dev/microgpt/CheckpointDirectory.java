@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -65,17 +66,19 @@ record CheckpointDirectory(Path directory) {
     }
 
     /**
-     * Reads the newest checkpoint that is whole; the logger says which newer ones are not.
+     * Reads the newest checkpoint that a run can go on from; the logger says which newer ones are not whole or not valid.
      *
+     * @param run makes the run; it may refuse a checkpoint as an argument
      * @throws IllegalArgumentException if there is none
-     * @throws InvalidModelException if none is whole
+     * @throws InvalidModelException if none is whole and valid
      * @throws UncheckedIOException if the directory, or the oldest checkpoint, cannot be read
      */
-    Checkpoint newest() {
+    <T> T newest(Function<Checkpoint, T> run) {
         RuntimeException broken = null;
         for (Path file : newestFirst()) {
             try {
-                return Checkpoint.read(file);
+                Checkpoint checkpoint = Checkpoint.read(file);
+                return ModelFile.valid("file " + file, () -> run.apply(checkpoint));
             } catch (InvalidModelException | UncheckedIOException e) {
                 System.getLogger("dev.microgpt.transformer").log(Level.WARNING, e.getMessage());
                 broken = e;

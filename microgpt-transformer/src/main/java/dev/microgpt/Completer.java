@@ -8,6 +8,7 @@ import dev.microgpt.text.Tokenizer;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
@@ -56,12 +57,19 @@ final class Completer {
         return options;
     }
 
-    /** Writes a string: one {@code nextDouble()} for each character after the prefix and for the end, none at temperature 0. */
+    /**
+     * Writes a string: one {@code nextDouble()} for each character after the prefix and for the end, none at temperature 0.
+     *
+     * @throws CancellationException if the thread is interrupted, which it stays
+     */
     String complete(RandomGenerator random) {
         StringBuilder text = new StringBuilder(options.prefix());
         Context context = model.newContext();
         double[] logits = afterPrefix(context);
         for (int length = prefix.length; length < maxLength; length++) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new CancellationException("the thread was interrupted while it generated");
+            }
             int token = sampler.next(allowed(logits, length), random);
             if (token == tokenizer.bos()) {
                 break;

@@ -95,9 +95,9 @@ final class Fingerprint {
     }
 
     private static int size(String text) {
-        if (!text.matches("\\d{1,9}") || Integer.parseInt(text) > MOST_STRINGS) {
+        if (!text.matches("\\d{1,9}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > MOST_STRINGS) {
             throw new IllegalArgumentException(
-                    "fingerprint does not begin with a number of strings in [0, " + MOST_STRINGS + "]");
+                    "fingerprint does not begin with a number of strings in [1, " + MOST_STRINGS + "]");
         }
         return Integer.parseInt(text);
     }

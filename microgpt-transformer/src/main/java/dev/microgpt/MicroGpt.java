@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -204,6 +205,7 @@ public final class MicroGpt {
      * @param count how many, at least 0
      * @return that many strings
      * @throws IllegalArgumentException if {@code count} is negative
+     * @throws CancellationException if the thread is interrupted, which it stays
      */
     public List<String> generate(int count) {
         return generate(count, new GenerationOptions());
@@ -217,6 +219,7 @@ public final class MicroGpt {
      * @return that many strings
      * @throws IllegalArgumentException if {@code count} is negative or the options do not fit the model
      * @throws ExhaustedException if the options leave fewer; it has what was found
+     * @throws CancellationException if the thread is interrupted, which it stays
      * @throws NullPointerException if the options are null
      */
     public List<String> generate(int count, GenerationOptions options) {
@@ -233,6 +236,7 @@ public final class MicroGpt {
      * @return that many strings
      * @throws IllegalArgumentException if {@code count} is negative, the options do not fit the model or have a seed
      * @throws ExhaustedException if the options leave fewer; it has what was found
+     * @throws CancellationException if the thread is interrupted, which it stays
      * @throws NullPointerException if an argument is null
      */
     public List<String> generate(int count, GenerationOptions options, RandomGenerator random) {
@@ -251,6 +255,7 @@ public final class MicroGpt {
      * @throws IllegalArgumentException if {@code index} is negative or not below maxAttempts, or the options do not fit the
      *     model, have no seed, or ask for unique strings
      * @throws ExhaustedException if each draw of the string had to be dropped
+     * @throws CancellationException if the thread is interrupted, which it stays
      * @throws NullPointerException if the options are null
      */
     public String generateAt(long index, GenerationOptions options) {
@@ -263,7 +268,8 @@ public final class MicroGpt {
      *
      * @param options how
      * @return a lazy stream, with a seed the same each time, in parallel too. It has no end without unique and maxAttempts;
-     *     it throws an {@link ExhaustedException} where it comes to a string each draw of which had to be dropped. With
+     *     it throws an {@link ExhaustedException} where it comes to a string each draw of which had to be dropped, and a {@link
+     *     CancellationException} where the thread that asks is interrupted. With
      *     unique it ends there, and after the attempts that the options allow; a parallel stream then draws all strings
      *     before its first one
      * @throws IllegalArgumentException if the options do not fit the model

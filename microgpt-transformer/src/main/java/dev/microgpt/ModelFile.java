@@ -37,6 +37,9 @@ final class ModelFile {
     /** Below it a loss is finite: in it stand sixth powers of weights, times ninth powers of embedDim, and 1e308 is the end. */
     static final double TOO_LARGE = 1e30;
 
+    /** The most lists that a model can be trained on, one after the other. */
+    static final int MOST_LISTS = 10_000;
+
     private static final String FORMAT = "microgpt";
     private static final int VERSION = 2;
 
@@ -123,7 +126,8 @@ final class ModelFile {
         return valid("file " + file, () -> reader.apply(open(bytes, format, verified)));
     }
 
-    private static <T> T valid(String source, Supplier<T> reader) {
+    /** What a reader makes; an argument that it refuses is not valid in the file. */
+    static <T> T valid(String source, Supplier<T> reader) {
         try {
             return reader.get();
         } catch (IllegalArgumentException e) {
@@ -167,11 +171,7 @@ final class ModelFile {
                     "it has " + file.tensors().size() + " tensors, but " + config + " needs " + tensorCount(config));
         }
         Gpt gpt = gpt("");
-        TrainingOptions options = options();
-        if (!options.newConfig(config.vocabSize()).equals(config)) {
-            throw new IllegalArgumentException(
-                    "its options are for " + options.newConfig(config.vocabSize()) + ", but the model is " + config);
-        }
+        TrainingOptions options = requireOptions();
         return new StoredModel(
                 gpt,
                 tokenizer(),
@@ -205,8 +205,14 @@ final class ModelFile {
         return config;
     }
 
-    TrainingOptions options() {
-        return TrainingOptions.of(object("options"));
+    /** The options, which are for the file's shape. */
+    TrainingOptions requireOptions() {
+        TrainingOptions options = TrainingOptions.of(object("options"));
+        if (!options.newConfig(config.vocabSize()).equals(config)) {
+            throw new IllegalArgumentException(
+                    "its options are for " + options.newConfig(config.vocabSize()) + ", but the model is " + config);
+        }
+        return options;
     }
 
     Tokenizer tokenizer() {
@@ -223,7 +229,20 @@ final class ModelFile {
         if (all.isEmpty()) {
             throw new IllegalArgumentException("it has no fingerprint of the list");
         }
-        return Arrays.stream(all.split(" ")).map(Fingerprint::decode).toList();
+        return fingerprints(List.of(all.split(" ", MOST_LISTS + 1)));
+    }
+
+    /**
+     * Reads the fingerprints of a file.
+     *
+     * @throws IllegalArgumentException if one is not valid, or there are more than {@link #MOST_LISTS}: each takes more memory than
+     *     its text
+     */
+    static List<Fingerprint> fingerprints(List<String> texts) {
+        if (texts.size() > MOST_LISTS) {
+            throw new IllegalArgumentException("it has fingerprints of more than " + MOST_LISTS + " lists");
+        }
+        return texts.stream().map(Fingerprint::decode).toList();
     }
 
     JsonObject object(String key) {

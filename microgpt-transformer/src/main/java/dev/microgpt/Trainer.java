@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
 /**
  * Trains a model: shuffles the strings, holds some of them out for validation, makes one step after the other, and keeps the
  * model that did best on those that were held out. A trainer trains once, in the thread that calls {@link #train}; only
- * {@link #cancel} may come from another.
+ * {@link #cancel} may come from another. An interrupt of that thread is as good as a cancel; the thread stays interrupted.
  *
  * <pre>{@code
  * List<String> names = Documents.givenNames().asList();
@@ -44,7 +44,7 @@ import java.util.stream.IntStream;
  * @since 0.1
  */
 public final class Trainer {
-    private static final int RECENT = 100; // losses whose mean tells how training went
+    static final int RECENT = 100; // losses whose mean tells how training went
     private static final double MOST_LOSS = 1e4; // nats per token; chance costs ln vocabSize, which is below 14
 
     private final TrainingOptions options;
@@ -144,8 +144,8 @@ public final class Trainer {
      * @param strings what to learn from, in any order; blanks around them do not count, blank ones are skipped
      * @param options how; in shape as the model, as {@link MicroGpt#trainingOptions()} are
      * @return a new trainer
-     * @throws IllegalArgumentException if there is no string that is not blank, the shape differs, or the model does not know a
-     *     character of the strings
+     * @throws IllegalArgumentException if there is no string that is not blank, the shape differs, the model does not know a
+     *     character of the strings, or it has been trained on 10,000 lists already
      * @throws IllegalStateException if the options name an engine that is not available
      */
     public static Trainer furtherTraining(MicroGpt model, Collection<String> strings, TrainingOptions options) {
@@ -158,6 +158,10 @@ public final class Trainer {
                     + model.gpt().config());
         }
         documents.forEach(model.tokenizer()::encode);
+        if (model.contents().fingerprints().size() == ModelFile.MOST_LISTS) {
+            throw new IllegalArgumentException(
+                    "the model has been trained on " + ModelFile.MOST_LISTS + " lists already, which is the most");
+        }
         return new Trainer(model, documents, options);
     }
 
@@ -169,24 +173,35 @@ public final class Trainer {
      * @param strings the same as before
      * @return a new trainer
      * @throws IllegalArgumentException if the strings differ, or there is no checkpoint
-     * @throws InvalidModelException if no checkpoint is whole
+     * @throws InvalidModelException if no checkpoint is whole, or none can come from a run
      * @throws IllegalStateException if the engine of the checkpoint is not available
      * @throws java.io.UncheckedIOException if the directory cannot be read
      */
     public static Trainer resuming(Path directory, Collection<String> strings) {
         Objects.requireNonNull(directory, "directory is null");
         Documents documents = TrainingData.documents(strings);
-        CheckpointDirectory checkpoints = new CheckpointDirectory(directory);
-        Checkpoint checkpoint = checkpoints.newest();
-        TrainingData data = TrainingData.of(
-                documents, checkpoint.options(), checkpoint.state().earlierFingerprints());
-        if (!data.sha256().equals(checkpoint.state().dataSha256())) {
-            throw new IllegalArgumentException("the strings (SHA-256 " + data.sha256()
-                    + ") are not those of the checkpoint (" + checkpoint.state().dataSha256() + ")");
+        Resumed resumed = new CheckpointDirectory(directory).newest(checkpoint -> resumed(checkpoint, documents));
+        if (!resumed.data.sha256().equals(resumed.state.dataSha256())) {
+            throw new IllegalArgumentException("the strings (SHA-256 " + resumed.data.sha256()
+                    + ") are not those of the checkpoint (" + resumed.state.dataSha256() + ")");
         }
-        Trainer trainer = new Trainer(checkpoint, data);
-        trainer.warnIfBitsDiffer(checkpoint.state().vectorBits());
-        return trainer.checkpoints(directory, checkpoint.state().every());
+        Trainer trainer = resumed.trainer.orElseThrow();
+        trainer.warnIfBitsDiffer(resumed.state.vectorBits());
+        return trainer.checkpoints(directory, resumed.state.every());
+    }
+
+    /** A run that goes on; none if the strings are others than before. */
+    private record Resumed(TrainingData data, Checkpoint.State state, Optional<Trainer> trainer) {}
+
+    /** Refuses a checkpoint that no run has written. */
+    private static Resumed resumed(Checkpoint checkpoint, Documents documents) {
+        Checkpoint.State state = checkpoint.state();
+        TrainingData data = TrainingData.of(documents, checkpoint.options(), state.earlierFingerprints());
+        if (!data.sha256().equals(state.dataSha256())) {
+            return new Resumed(data, state, Optional.empty());
+        }
+        documents.forEach(checkpoint.tokenizer()::encode);
+        return new Resumed(data, state, Optional.of(new Trainer(checkpoint, data)));
     }
 
     private static Engine newEngine(TrainingOptions options, Gpt start) {
@@ -218,7 +233,7 @@ public final class Trainer {
 
     /**
      * Writes checkpoints, of which the last two are kept, for {@link #resuming}. One more is written when training is
-     * cancelled.
+     * cancelled or interrupted.
      *
      * @param directory where to; made if it does not exist
      * @param everySteps after how many steps, at least 1
@@ -262,8 +277,8 @@ public final class Trainer {
      * Trains. A training runs away if a loss exceeds 10,000 nats per token or a weight 1e30, or is not a number. If one does
      * after its held-out loss was evaluated, the model that was best by then is returned, and the system logger warns.
      *
-     * @return the model that was best on the held-out strings; the last one if none are held out. After {@link #cancel} it
-     *     is as good as the steps so far have made it
+     * @return the model that was best on the held-out strings; the last one if none are held out. After {@link #cancel} or
+     *     an interrupt it is as good as the steps so far have made it
      * @throws IllegalStateException if the training runs away and no model was evaluated before, the trainer has trained
      *     already, or the directory has checkpoints of another training
      * @throws java.io.UncheckedIOException if a checkpoint cannot be written; {@link #model} has what was learned so far
@@ -277,7 +292,7 @@ public final class Trainer {
             checkpoints.ifPresent(CheckpointDirectory::begin);
         }
         Clock clock = new Clock();
-        while (step < options.steps() && !cancelled && !isStale()) {
+        while (step < options.steps() && !isStopped() && !isStale()) {
             int[][] batch = batch();
             double loss = engine.lossAndGradient(batch);
             if (!(loss < MOST_LOSS)) {
@@ -303,9 +318,25 @@ public final class Trainer {
             }
             listener.accept(clock.progress(batch, loss));
         }
+        boolean stopped = isStopped();
+        boolean interrupted = Thread.interrupted(); // the report and files are still to be written
+        try {
+            return end(stopped);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private boolean isStopped() {
+        return cancelled || Thread.currentThread().isInterrupted();
+    }
+
+    private MicroGpt end(boolean stopped) {
         Gpt last = engine.model();
         Optional<String> reason = reasonToStop(last);
-        if (cancelled && checkpoints.isPresent() && reason.isEmpty()) {
+        if (stopped && checkpoints.isPresent() && reason.isEmpty()) {
             checkpoints.get().write(checkpoint());
         }
         if (evaluatedStep != step) {
@@ -320,7 +351,8 @@ public final class Trainer {
 
     private int[][] batch() {
         int[][] batch = new int[options.batchSize()][];
-        Arrays.setAll(batch, i -> tokenizer.encodeDocument(string(step, i)));
+        int size = data.trained().size();
+        Arrays.setAll(batch, i -> i < size ? tokenizer.encodeDocument(string(step, i)) : batch[i - size]);
         return batch;
     }
 
@@ -419,7 +451,7 @@ public final class Trainer {
                 MicroGpt.VERSION,
                 data.sha256(),
                 data.all().size(),
-                past.steps() + step,
+                (int) Math.min(Integer.MAX_VALUE, (long) past.steps() + step),
                 engine.kind(),
                 recentLosses.stream().mapToDouble(Double::doubleValue).average(),
                 best.map(b -> OptionalDouble.of(b.heldOutLoss())).orElse(OptionalDouble.empty()));

@@ -322,7 +322,7 @@ public final class TrainingOptions {
     /**
      * Sets how many strings each step learns from.
      *
-     * @param batchSize at least 1
+     * @param batchSize in [1, 65536]
      * @return new options
      * @throws IllegalArgumentException if it is below 1
      */

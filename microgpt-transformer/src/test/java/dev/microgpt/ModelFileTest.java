@@ -2,6 +2,7 @@ package dev.microgpt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.within;
 
@@ -85,6 +86,29 @@ class ModelFileTest {
         assertRefused(OtherProgram.read(BYTES).put("wte", WTE, wte).write(), TENSORS_DIFFER);
         assertRefused(OtherProgram.read(BYTES).remove("wpe").write(), TENSORS_DIFFER);
         assertRefused(OtherProgram.read(BYTES).put("more", List.of(1L), 0).write(), TENSORS_DIFFER);
+    }
+
+    // ---- what would cost much
+
+    @Test
+    void options_of_a_file_are_bounded() throws IOException {
+        String options = contents().metadata().get("options").replace("\"batchSize\":1,", "\"batchSize\":2147483647,");
+
+        assertRefused(with("options", options), "options: batchSize 2147483647 is above 65536");
+    }
+
+    @Test
+    void fingerprints_are_not_empty_and_not_too_many() throws IOException {
+        String one = Fingerprint.of(List.of("a")).encode();
+
+        assertRefused(with("fingerprints", "0:AA== ".repeat(400_000)), "it has fingerprints of more than 10000 lists");
+        assertRefused(
+                with("fingerprints", "0:AA=="),
+                "fingerprint does not begin with a number of strings in [1, 143165576]");
+        MicroGpt most = load(with("fingerprints", (one + " ").repeat(9_999) + one));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Trainer.furtherTraining(most, NAMES, most.trainingOptions()))
+                .withMessage("the model has been trained on 10000 lists already, which is the most");
     }
 
     // ---- other versions

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.microgpt.optim.Adam;
 import dev.microgpt.optim.LearningRate;
 import dev.microgpt.optim.Sgd;
+import dev.microgpt.safetensors.ChecksummedFile;
+import dev.microgpt.safetensors.Safetensors;
 import dev.microgpt.text.Documents;
 import dev.microgpt.transformer.Engine.Kind;
 import dev.microgpt.transformer.Precision;
@@ -17,7 +19,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -25,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Checkpoints, and runs that go on from one. */
@@ -196,6 +201,94 @@ class TrainerCheckpointsTest {
                 .isThrownBy(() -> Trainer.resuming(directory, NAMES))
                 .withMessageContaining("checkpoint-00000000")
                 .withMessageContaining(" is not a valid model: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '~',
+            delimiter = '|',
+            value = {
+                "state   | ~\"step\":50~          | ~\"step\":-1~         | state: step -1 is not in [0, 60]",
+                "state   | ~\"step\":50~          | ~\"step\":61~         | state: step 61 is not in [0, 60]",
+                "state   | ~\"every\":25~         | ~\"every\":0~         | state: every 0 is not in [1, 2147483647]",
+                "state   | ~\"bestStep\":0~       | ~\"bestStep\":51~     | state: bestStep 51 is not in [0, 50]",
+                "state   | ~\"earlierSteps\":0~   | ~\"earlierSteps\":-1~ | state: earlierSteps -1 is not in [0, 2147483647]",
+                "state   | ~\"recentLosses\":[~   | ~\"recentLosses\":[3,~ | state: the number of recentLosses 51 is not in [0, 50]",
+                "state   | ~\"evaluationsSinceBest\":0~ | ~\"evaluationsSinceBest\":51~ | state: evaluationsSinceBest 51"
+                        + " is not in [0, 50]",
+                "state   | ~\"earlierFingerprints\":[]~ | ~\"earlierFingerprints\":[\"0:AA==\"]~ | state: fingerprint does not"
+                        + " begin with a number of strings in [1, 143165576]",
+                "options | ~\"blockSize\":16~     | ~\"blockSize\":17~    | its options are for GptConfig[vocabSize=27,"
+                        + " blockSize=17, embedDim=16, headCount=4, layerCount=1, activation=RELU], but the model is"
+                        + " GptConfig[vocabSize=27, blockSize=16, embedDim=16, headCount=4, layerCount=1, activation=RELU]",
+                "options | ~\"batchSize\":1~      | ~\"batchSize\":2147483647~ | options: batchSize 2147483647 is above 65536",
+                "options | ~\"precision\":\"DOUBLE\"~ | ~\"precision\":\"FLOAT\"~ | precision FLOAT needs engine VECTOR, not"
+                        + " ARRAY",
+                "state   | ~\"dataSha256\":\"~ | ~\"dataSha256\":\"0~ | state: dataSha256 is not 64 hexadecimal digits",
+                "vocabulary | z                 | ż                   | character 'z' (U+007A)"
+            })
+    void a_checkpoint_that_no_run_has_written_is_passed_over(String key, String from, String to, String message)
+            throws IOException {
+        MicroGpt expected = new Trainer(NAMES, QUICK).checkpoints(directory, 25).train();
+        Path older = directory.resolve("checkpoint-0000000025.safetensors");
+        Path newest = directory.resolve("checkpoint-0000000050.safetensors");
+        byte[] sound = Files.readAllBytes(newest);
+        rewrite(newest, key, from, to);
+
+        MicroGpt resumed = Trainer.resuming(directory, NAMES).train();
+        assertThat(resumed.gpt().parameters().values())
+                .isEqualTo(expected.gpt().parameters().values());
+
+        Files.deleteIfExists(older);
+        Files.write(newest, sound);
+        rewrite(newest, key, from, to);
+        assertThatExceptionOfType(InvalidModelException.class)
+                .isThrownBy(() -> Trainer.resuming(directory, NAMES))
+                .withMessageStartingWith("file " + newest + " is not a valid model: ")
+                .withMessageContaining(message);
+    }
+
+    @Test
+    void a_checkpoint_with_tensors_that_no_run_has_written_is_passed_over() throws IOException {
+        new Trainer(NAMES, QUICK).checkpoints(directory, 60).train();
+        Path file = directory.resolve("checkpoint-0000000060.safetensors");
+        Safetensors contents = ChecksummedFile.parse(Files.readAllBytes(file)).contents();
+
+        change(contents, "v.wte", -1e-9);
+        Files.write(file, ChecksummedFile.toBytes(contents));
+        assertThatExceptionOfType(InvalidModelException.class)
+                .isThrownBy(() -> Trainer.resuming(directory, NAMES))
+                .withMessageContaining("the average -1.0E-9 of squares in v. is negative");
+
+        change(contents, "v.wte", 0);
+        change(contents, "wte", 1e30);
+        Files.write(file, ChecksummedFile.toBytes(contents));
+        assertThatExceptionOfType(InvalidModelException.class)
+                .isThrownBy(() -> Trainer.resuming(directory, NAMES))
+                .withMessageContaining("weight 1.0E30 at index 0 of wte is too large to compute with");
+    }
+
+    private static void change(Safetensors contents, String tensor, double first) {
+        contents.tensors().stream().filter(t -> t.name().equals(tensor)).forEach(t -> t.values()[0] = first);
+    }
+
+    /** Changes a value in the metadata of a file, and its checksums with it. */
+    private static void rewrite(Path file, String key, String from, String to) throws IOException {
+        Safetensors contents = ChecksummedFile.parse(Files.readAllBytes(file)).contents();
+        Map<String, String> metadata = new LinkedHashMap<>(contents.metadata());
+        assertThat(metadata.get(key)).contains(from);
+        metadata.put(key, metadata.get(key).replace(from, to));
+        Files.write(file, ChecksummedFile.toBytes(new Safetensors(metadata, contents.tensors())));
+    }
+
+    @Test
+    void steps_of_many_runs_do_not_overflow() throws IOException {
+        new Trainer(NAMES, QUICK).checkpoints(directory, 50).train();
+        Path newest = directory.resolve("checkpoint-0000000050.safetensors");
+        rewrite(newest, "state", "\"earlierSteps\":0", "\"earlierSteps\":2147483647");
+
+        assertThat(Trainer.resuming(directory, NAMES).train().provenance().steps())
+                .isEqualTo(Integer.MAX_VALUE);
     }
 
     @Test

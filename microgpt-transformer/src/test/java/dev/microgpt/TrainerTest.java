@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -248,6 +249,36 @@ class TrainerTest {
 
         assertThat(model.provenance().steps()).isEqualTo(40);
         assertThat(model.provenance().heldOutLoss().orElseThrow()).isLessThan(3.3);
+    }
+
+    @Test
+    void an_interrupt_ends_the_training_and_the_thread_stays_interrupted() {
+        Trainer trainer = new Trainer(NAMES, HELD_OUT).checkpoints(directory, 1000);
+        trainer.onProgress(progress -> {
+            if (progress.step() == 40) {
+                Thread.currentThread().interrupt();
+            }
+        });
+
+        MicroGpt model = trainer.train();
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(model.provenance().steps()).isEqualTo(40);
+        assertThat(model.report().novelty().sampleCount()).isEqualTo(1000);
+        assertThat(directory).isDirectoryContaining("glob:**-0000000040.safetensors");
+    }
+
+    @Test
+    void an_interrupt_ends_generation_and_the_thread_stays_interrupted() {
+        MicroGpt model = MicroGpt.train(NAMES, QUICK);
+
+        Thread.currentThread().interrupt();
+
+        assertThatExceptionOfType(CancellationException.class)
+                .isThrownBy(() -> model.generate(1))
+                .withMessage("the thread was interrupted while it generated");
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(model.generate(1)).hasSize(1);
     }
 
     @Test
