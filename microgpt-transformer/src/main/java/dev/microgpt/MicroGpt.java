@@ -3,6 +3,7 @@ package dev.microgpt;
 import dev.microgpt.evaluation.Report;
 import dev.microgpt.evaluation.Score;
 import dev.microgpt.evaluation.Score.Prediction;
+import dev.microgpt.safetensors.Safetensors;
 import dev.microgpt.text.Documents;
 import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Tokenizer;
@@ -113,7 +114,8 @@ public final class MicroGpt {
     /**
      * Reads a model.
      *
-     * @param file what {@link #save(Path)} wrote, in this version of the library or an earlier one
+     * @param file what {@link #save(Path)} wrote, in this version of the library or an earlier one; not a device or a pipe, of
+     *     which {@link #load(InputStream)} reads
      * @return the model, the same to the last bit
      * @throws InvalidModelException if the file is not a model, or a weight or a value in it has changed since
      * @throws UncheckedIOException if it cannot be read
@@ -126,14 +128,16 @@ public final class MicroGpt {
      * Reads a model that an application carries with it, say as a resource:
      * {@code MicroGpt.load(App.class.getResourceAsStream("names.safetensors"))}.
      *
-     * @param in what {@link #save} wrote, up to the end of the stream, which is closed in any case
+     * @param in what {@link #save} wrote, up to the end of the stream, which is closed in any case; at most 2,147,483,639
+     *     bytes, all of which are read and kept before they are looked at
      * @return the model, as of {@link #load(Path)}
      * @throws InvalidModelException if the bytes are not a model, or a weight or a value in it has changed since
      * @throws UncheckedIOException if the stream cannot be read
      * @throws NullPointerException if {@code in} is null, as where there is no such resource
      */
     public static MicroGpt load(InputStream in) {
-        return loaded(ModelFile.read(Objects.requireNonNull(in, "in is null: is there no such resource?")));
+        return loaded(ModelFile.read(
+                Objects.requireNonNull(in, "in is null: is there no such resource?"), Safetensors.MAX_FILE_LENGTH));
     }
 
     /**

@@ -109,11 +109,14 @@ final class ModelFile {
         return read(file, FORMAT, verified, ModelFile::model);
     }
 
-    /** As {@link #read(Path, boolean)}, from where a stream stands to its end; closes it. */
-    static StoredModel read(InputStream in) {
+    /** As {@link #read(Path, boolean)}, from where a stream stands to its end, which must come within a limit; closes it. */
+    static StoredModel read(InputStream in, int maxLength) {
         byte[] bytes;
         try (in) {
-            bytes = in.readNBytes(Safetensors.MAX_FILE_LENGTH);
+            bytes = in.readNBytes(maxLength);
+            if (bytes.length == maxLength && in.read() >= 0) {
+                throw new InvalidModelException("the stream", "it has more than " + maxLength + " bytes");
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("the model cannot be read from the stream: " + e.getMessage(), e);
         }

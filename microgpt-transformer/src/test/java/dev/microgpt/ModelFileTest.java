@@ -111,6 +111,17 @@ class ModelFileTest {
                 .withMessage("the model has been trained on 10000 lists already, which is the most");
     }
 
+    @Test
+    void a_stream_has_a_limit() {
+        assertThat(ModelFile.read(new ByteArrayInputStream(BYTES), BYTES.length)
+                        .gpt()
+                        .config())
+                .isEqualTo(MODEL.gpt().config());
+        assertThatExceptionOfType(InvalidModelException.class)
+                .isThrownBy(() -> ModelFile.read(new ByteArrayInputStream(BYTES), BYTES.length - 1))
+                .withMessage("the stream is not a valid model: it has more than " + (BYTES.length - 1) + " bytes");
+    }
+
     // ---- other versions
 
     @Test
