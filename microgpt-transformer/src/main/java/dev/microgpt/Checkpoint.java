@@ -55,6 +55,7 @@ record Checkpoint(
      * @param recentLosses losses of the last steps
      * @param earlierSteps steps made in earlier runs
      * @param earlierFingerprints of the lists of earlier runs
+     * @param run the id of this run, which no other has; empty in files of before there were any
      */
     record State(
             int step,
@@ -69,7 +70,8 @@ record Checkpoint(
             int evaluationsSinceBest,
             List<Double> recentLosses,
             int earlierSteps,
-            List<Fingerprint> earlierFingerprints) {
+            List<Fingerprint> earlierFingerprints,
+            String run) {
         private Map<String, Object> toJson() {
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("step", step);
@@ -87,6 +89,7 @@ record Checkpoint(
             json.put(
                     "earlierFingerprints",
                     earlierFingerprints.stream().map(Fingerprint::encode).toList());
+            json.put("run", run);
             return json;
         }
 
@@ -104,7 +107,8 @@ record Checkpoint(
                     json.requireInt("evaluationsSinceBest"),
                     json.requireDoubles("recentLosses"),
                     json.requireInt("earlierSteps"),
-                    ModelFile.fingerprints(json.requireStrings("earlierFingerprints"))));
+                    ModelFile.fingerprints(json.requireStrings("earlierFingerprints")),
+                    json.optionalString("run", "")));
         }
 
         /** Checks what no run can have come to. */

@@ -1,5 +1,6 @@
 package dev.microgpt;
 
+import dev.microgpt.safetensors.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
@@ -20,16 +21,34 @@ record CheckpointDirectory(Path directory) {
     private static final Pattern NAME = Pattern.compile("checkpoint-[0-9]{10}\\.safetensors");
 
     /**
-     * Makes the directory, for a run that begins with its first step.
+     * Makes the directory and takes it, for a run that writes into it from now on.
      *
-     * @throws IllegalStateException if it has the checkpoints of another training
-     * @throws UncheckedIOException if it cannot be made
+     * @param run the id of the run
+     * @throws IllegalStateException if it has the checkpoints of another run, or another is training there
+     * @throws UncheckedIOException if it cannot be made or taken
      */
-    void begin() {
+    DirectoryLock begin(String run) {
         create();
-        if (!newestFirst().isEmpty()) {
-            throw new IllegalStateException("directory " + directory
-                    + " has checkpoints of another training; resume that one, or choose an empty directory");
+        DirectoryLock lock = DirectoryLock.of(directory);
+        try {
+            AtomicFile.deleteOrphans(directory);
+            if (!newestFirst().isEmpty() && !run.equals(run())) {
+                throw new IllegalStateException("directory " + directory
+                        + " has checkpoints of another training; resume that one, or choose an empty directory");
+            }
+            return lock;
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    /** Whose checkpoints they are; of nobody who could be told from another, if none is whole. */
+    private String run() {
+        try {
+            return newest(checkpoint -> checkpoint.state().run());
+        } catch (InvalidModelException | UncheckedIOException e) {
+            return "?";
         }
     }
 

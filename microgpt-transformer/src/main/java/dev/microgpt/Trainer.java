@@ -9,6 +9,7 @@ import dev.microgpt.transformer.Gpt;
 import dev.microgpt.transformer.GptConfig;
 import dev.microgpt.transformer.Precision;
 import dev.microgpt.transformer.vector.Simd;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -59,7 +61,8 @@ public final class Trainer {
     private int evaluationsSinceBest;
     private int step; // steps made
     private int evaluatedStep; // at the last evaluation
-    private boolean resumed; // the directory of the checkpoints is this training's
+    private final String run; // whose checkpoints these are
+    private Optional<UncheckedIOException> checkpointFailure = Optional.empty();
     private boolean started;
     private Consumer<Progress> listener = progress -> {};
     private Optional<CheckpointDirectory> checkpoints = Optional.empty();
@@ -108,6 +111,7 @@ public final class Trainer {
         Gpt untrained = new Gpt(config, options.initialization().draw(config, drawing));
         this.random = drawing.state();
         this.engine = newEngine(options, untrained);
+        this.run = UUID.randomUUID().toString();
     }
 
     private Trainer(MicroGpt model, Documents documents, TrainingOptions options) {
@@ -117,6 +121,7 @@ public final class Trainer {
         this.past = new Past(model.contents().fingerprints(), model.provenance().steps());
         this.random = data.random();
         this.engine = newEngine(options, model.gpt());
+        this.run = UUID.randomUUID().toString();
     }
 
     private Trainer(Checkpoint checkpoint, TrainingData data) {
@@ -133,7 +138,7 @@ public final class Trainer {
         heldOutLoss = state.heldOutLoss();
         evaluationsSinceBest = state.evaluationsSinceBest();
         step = state.step();
-        resumed = true;
+        run = state.run();
     }
 
     /**
@@ -175,7 +180,7 @@ public final class Trainer {
      * @throws IllegalArgumentException if the strings differ, or there is no checkpoint
      * @throws InvalidModelException if no checkpoint is whole, or none can come from a run
      * @throws IllegalStateException if the engine of the checkpoint is not available
-     * @throws java.io.UncheckedIOException if the directory cannot be read
+     * @throws UncheckedIOException if the directory cannot be read
      */
     public static Trainer resuming(Path directory, Collection<String> strings) {
         Objects.requireNonNull(directory, "directory is null");
@@ -233,7 +238,8 @@ public final class Trainer {
 
     /**
      * Writes checkpoints, of which the last two are kept, for {@link #resuming}. One more is written when training is
-     * cancelled or interrupted.
+     * cancelled or interrupted. Where one cannot be written, as on a full disk, the system logger warns, training goes on, and
+     * {@link #checkpointFailure} tells. While training, the trainer owns the directory: nobody else can train there.
      *
      * @param directory where to; made if it does not exist
      * @param everySteps after how many steps, at least 1
@@ -280,17 +286,24 @@ public final class Trainer {
      * @return the model that was best on the held-out strings; the last one if none are held out. After {@link #cancel} or
      *     an interrupt it is as good as the steps so far have made it
      * @throws IllegalStateException if the training runs away and no model was evaluated before, the trainer has trained
-     *     already, or the directory has checkpoints of another training
-     * @throws java.io.UncheckedIOException if a checkpoint cannot be written; {@link #model} has what was learned so far
+     *     already, or the directory has checkpoints of another training or belongs to one that is under way; the message names
+     *     its process
+     * @throws UncheckedIOException if the directory for checkpoints cannot be made
      */
     public MicroGpt train() {
         if (started) {
             throw new IllegalStateException("this trainer has trained already; make a new one");
         }
         started = true;
-        if (!resumed) {
-            checkpoints.ifPresent(CheckpointDirectory::begin);
+        if (checkpoints.isEmpty()) {
+            return trainToTheEnd();
         }
+        try (DirectoryLock lock = checkpoints.get().begin(run)) {
+            return trainToTheEnd();
+        }
+    }
+
+    private MicroGpt trainToTheEnd() {
         Clock clock = new Clock();
         while (step < options.steps() && !isStopped() && !isStale()) {
             int[][] batch = batch();
@@ -314,7 +327,7 @@ public final class Trainer {
                 }
             }
             if (kept) {
-                checkpoints.get().write(checkpoint());
+                keep(checkpoints.get());
             }
             listener.accept(clock.progress(batch, loss));
         }
@@ -329,6 +342,25 @@ public final class Trainer {
         }
     }
 
+    /** Writes a checkpoint. What goes wrong there must not cost what was learned. */
+    private void keep(CheckpointDirectory directory) {
+        try {
+            directory.write(checkpoint());
+        } catch (UncheckedIOException e) {
+            checkpointFailure = Optional.of(e);
+            System.getLogger("dev.microgpt.transformer").log(Level.WARNING, e.getMessage() + "; training goes on");
+        }
+    }
+
+    /**
+     * Whether all checkpoints could be written, and the old ones be deleted.
+     *
+     * @return what went wrong last; empty if nothing did
+     */
+    public Optional<UncheckedIOException> checkpointFailure() {
+        return checkpointFailure;
+    }
+
     private boolean isStopped() {
         return cancelled || Thread.currentThread().isInterrupted();
     }
@@ -337,7 +369,7 @@ public final class Trainer {
         Gpt last = engine.model();
         Optional<String> reason = reasonToStop(last);
         if (stopped && checkpoints.isPresent() && reason.isEmpty()) {
-            checkpoints.get().write(checkpoint());
+            keep(checkpoints.get());
         }
         if (evaluatedStep != step) {
             reason = evaluate(last); // what was learned since the last time counts, too
@@ -481,7 +513,8 @@ public final class Trainer {
                         evaluationsSinceBest,
                         List.copyOf(recentLosses),
                         past.steps(),
-                        past.fingerprints()));
+                        past.fingerprints(),
+                        run));
     }
 
     private int vectorBits() {

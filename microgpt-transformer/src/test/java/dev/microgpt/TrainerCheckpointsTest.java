@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -107,30 +108,128 @@ class TrainerCheckpointsTest {
     }
 
     @Test
-    void what_was_learned_before_a_checkpoint_could_not_be_written_is_there() {
+    void a_checkpoint_that_cannot_be_written_does_not_end_the_training() {
         Path checkpoints = directory.resolve("checkpoints");
-        Trainer expected = new Trainer(NAMES, QUICK);
-        expected.onProgress(progress -> {
-            if (progress.step() == 10) {
-                expected.cancel();
-            }
-        });
-        expected.train();
+        MicroGpt expected = new Trainer(NAMES, QUICK).train();
         Trainer trainer = new Trainer(NAMES, QUICK).checkpoints(checkpoints, 10).onProgress(progress -> {
             if (progress.step() == 9) {
                 replaceByFile(checkpoints);
             }
         });
 
-        assertThatExceptionOfType(UncheckedIOException.class)
-                .isThrownBy(trainer::train)
-                .withMessage("directory " + checkpoints + " cannot be made: it is a file");
-        assertThat(trainer.model().parameters().values())
-                .isEqualTo(expected.model().parameters().values());
+        MicroGpt model = trainer.train();
+
+        assertThat(trainer.checkpointFailure())
+                .get()
+                .extracting(Throwable::getMessage)
+                .isEqualTo("directory " + checkpoints + " cannot be made: it is a file");
+        assertThat(model.gpt().parameters().values())
+                .isEqualTo(expected.gpt().parameters().values());
+    }
+
+    @Test
+    void an_old_checkpoint_that_cannot_be_deleted_does_not_end_the_training() throws IOException {
+        Trainer trainer = new Trainer(NAMES, QUICK).checkpoints(directory, 10).onProgress(progress -> {
+            if (progress.step() == 20) {
+                replaceByFolder(directory.resolve("checkpoint-0000000010.safetensors"));
+            }
+        });
+
+        trainer.train();
+
+        assertThat(trainer.checkpointFailure())
+                .get()
+                .extracting(Throwable::getMessage)
+                .asString()
+                .startsWith("file " + directory.resolve("checkpoint-0000000010.safetensors") + " cannot be deleted: ");
+        assertThat(directory.resolve("checkpoint-0000000060.safetensors")).exists();
+        assertThat(new Trainer(NAMES, QUICK).checkpointFailure()).isEmpty();
+    }
+
+    private static void replaceByFolder(Path file) {
+        try {
+            Files.delete(file);
+            Files.createDirectories(file.resolve("not empty"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void a_directory_belongs_to_one_training_at_a_time() {
+        List<String> refused = new ArrayList<>();
+        MicroGpt model = new Trainer(NAMES, QUICK)
+                .checkpoints(directory, 10)
+                .onProgress(progress -> {
+                    if (progress.step() == 15) {
+                        Trainer second = Trainer.resuming(directory, NAMES);
+                        assertThatIllegalStateException()
+                                .isThrownBy(second::train)
+                                .satisfies(e -> refused.add(e.getMessage()));
+                    }
+                })
+                .train();
+
+        assertThat(refused)
+                .containsExactly("directory " + directory
+                        + " belongs to another training in this process, which is training there");
+        assertThat(model.provenance().steps()).isEqualTo(60);
+        assertThat(files()).hasSize(2);
+        assertThat(Trainer.resuming(directory, NAMES).train().provenance().steps())
+                .isEqualTo(60);
+    }
+
+    @Test
+    void a_directory_belongs_to_the_process_that_trains_there_until_it_dies() throws Exception {
+        Process owner = ChildJvm.start(List.of(), Owner.class, directory.toString());
+        while (!Files.exists(directory.resolve("checkpoint-0000000010.safetensors"))) {
+            assertThat(owner.isAlive()).isTrue();
+            Thread.sleep(10);
+        }
+        Trainer second = Trainer.resuming(directory, NAMES);
+
+        assertThatIllegalStateException()
+                .isThrownBy(second::train)
+                .withMessage(
+                        "directory " + directory + " belongs to process " + owner.pid() + ", which is training there");
+        owner.destroyForcibly().waitFor();
+        assertThat(Trainer.resuming(directory, NAMES).train().provenance().steps())
+                .isEqualTo(60);
+        assertThat(files()).hasSize(2);
+    }
+
+    /** Trains, and waits to be killed. */
+    static final class Owner {
+        private Owner() {}
+
+        public static void main(String[] directory) {
+            new Trainer(NAMES, QUICK)
+                    .checkpoints(Path.of(directory[0]), 10)
+                    .onProgress(progress -> {
+                        while (progress.step() == 11) {
+                            LockSupport.parkNanos(Long.MAX_VALUE);
+                        }
+                    })
+                    .train();
+        }
+    }
+
+    @Test
+    void the_checkpoints_of_another_run_are_refused() {
+        Path other = directory.resolve("other");
+        new Trainer(NAMES, QUICK).checkpoints(directory, 20).train();
+        new Trainer(NAMES, QUICK).checkpoints(other, 30).train();
+        Trainer resumed = Trainer.resuming(directory, NAMES).checkpoints(other, 10);
+
+        assertThatIllegalStateException()
+                .isThrownBy(resumed::train)
+                .withMessage("directory " + other
+                        + " has checkpoints of another training; resume that one, or choose an empty directory");
     }
 
     private static void replaceByFile(Path emptyDirectory) {
         try {
+            Files.delete(emptyDirectory.resolve(".microgpt-owner"));
             Files.delete(emptyDirectory);
             Files.createFile(emptyDirectory);
         } catch (IOException e) {
