@@ -2,6 +2,7 @@ package dev.microgpt;
 
 import dev.microgpt.optim.Adam;
 import dev.microgpt.optim.Moments;
+import dev.microgpt.optim.Parameters;
 import dev.microgpt.safetensors.Json;
 import dev.microgpt.safetensors.JsonObject;
 import dev.microgpt.safetensors.Safetensors;
@@ -11,7 +12,6 @@ import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Tokenizer;
 import dev.microgpt.transformer.Engine;
 import dev.microgpt.transformer.Gpt;
-import dev.microgpt.transformer.GptConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -58,6 +58,7 @@ record Checkpoint(
      * @param earlierLongest characters of their longest string, 0 if there were none; empty if that is not known, as of a
      *     checkpoint from an earlier version
      * @param earlierFingerprints of the lists of earlier runs
+     * @param run the id of this run, which no other has; empty in files of before there were any
      */
     record State(
             int step,
@@ -73,7 +74,8 @@ record Checkpoint(
             List<Double> recentLosses,
             int earlierSteps,
             OptionalInt earlierLongest,
-            List<Fingerprint> earlierFingerprints) {
+            List<Fingerprint> earlierFingerprints,
+            String run) {
         private Map<String, Object> toJson() {
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("step", step);
@@ -92,6 +94,7 @@ record Checkpoint(
             json.put(
                     "earlierFingerprints",
                     earlierFingerprints.stream().map(Fingerprint::encode).toList());
+            json.put("run", run);
             return json;
         }
 
@@ -110,9 +113,29 @@ record Checkpoint(
                     json.requireDoubles("recentLosses"),
                     json.requireInt("earlierSteps"),
                     json.optionalInt("earlierLongest"),
-                    json.requireStrings("earlierFingerprints").stream()
-                            .map(Fingerprint::decode)
-                            .toList()));
+                    ModelFile.fingerprints(json.requireStrings("earlierFingerprints")),
+                    json.optionalString("run", "")));
+        }
+
+        /** Checks what no run can have come to. */
+        private void require(TrainingOptions options) {
+            requireIn(0, options.steps(), "step", step);
+            requireIn(1, Integer.MAX_VALUE, "every", every);
+            requireIn(0, step, "bestStep", bestStep);
+            requireIn(0, step, "evaluationsSinceBest", evaluationsSinceBest);
+            requireIn(0, Math.min(step, Trainer.RECENT), "the number of recentLosses", recentLosses.size());
+            requireIn(0, Integer.MAX_VALUE, "earlierSteps", earlierSteps);
+            if (!dataSha256.matches("[0-9a-f]{64}")) {
+                throw new IllegalArgumentException("state: dataSha256 is not 64 hexadecimal digits");
+            }
+            options.withEngine(engine); // which has the precision
+        }
+
+        private static void requireIn(int least, int most, String name, int value) {
+            if (value < least || value > most) {
+                throw new IllegalArgumentException(
+                        "state: " + name + " " + value + " is not in [" + least + ", " + most + "]");
+            }
         }
     }
 
@@ -137,17 +160,26 @@ record Checkpoint(
     }
 
     private static Checkpoint of(ModelFile file) {
-        GptConfig config = file.config();
         State state = State.of(file.object("state"));
-        TrainingOptions options = file.options();
+        TrainingOptions options = file.requireOptions();
+        state.require(options);
         Moments moments = options.optimizer() instanceof Adam
                 ? Moments.of(state.step, file.parameters("m."), file.parameters("v."))
                 : Moments.of(state.step);
+        moments.second().ifPresent(Checkpoint::requireSquares);
         Optional<Best> best = Optional.empty();
         if (state.bestLoss.isPresent()) {
-            Gpt model = new Gpt(config, file.parameters("best."));
+            Gpt model = file.gpt("best.");
             best = Optional.of(new Best(model, state.bestStep, state.bestLoss.getAsDouble()));
         }
-        return new Checkpoint(options, file.tokenizer(), new Gpt(config, file.parameters("")), moments, best, state);
+        return new Checkpoint(options, file.tokenizer(), file.gpt(""), moments, best, state);
+    }
+
+    private static void requireSquares(Parameters average) {
+        for (double square : average.values()) {
+            if (square < 0) {
+                throw new IllegalArgumentException("the average " + square + " of squares in v. is negative");
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.microgpt;
 
+import dev.microgpt.safetensors.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -19,16 +21,34 @@ record CheckpointDirectory(Path directory) {
     private static final Pattern NAME = Pattern.compile("checkpoint-[0-9]{10}\\.safetensors");
 
     /**
-     * Makes the directory, for a run that begins with its first step.
+     * Makes the directory and takes it, for a run that writes into it from now on.
      *
-     * @throws IllegalStateException if it has the checkpoints of another training
-     * @throws UncheckedIOException if it cannot be made
+     * @param run the id of the run
+     * @throws IllegalStateException if it has the checkpoints of another run, or another is training there
+     * @throws UncheckedIOException if it cannot be made or taken
      */
-    void begin() {
+    DirectoryLock begin(String run) {
         create();
-        if (!newestFirst().isEmpty()) {
-            throw new IllegalStateException("directory " + directory
-                    + " has checkpoints of another training; resume that one, or choose an empty directory");
+        DirectoryLock lock = DirectoryLock.of(directory);
+        try {
+            AtomicFile.deleteOrphans(directory);
+            if (!newestFirst().isEmpty() && !run.equals(run())) {
+                throw new IllegalStateException("directory " + directory
+                        + " has checkpoints of another training; resume that one, or choose an empty directory");
+            }
+            return lock;
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    /** Whose checkpoints they are; of nobody who could be told from another, if none is whole. */
+    private String run() {
+        try {
+            return newest(checkpoint -> checkpoint.state().run());
+        } catch (InvalidModelException | UncheckedIOException e) {
+            return "?";
         }
     }
 
@@ -65,17 +85,19 @@ record CheckpointDirectory(Path directory) {
     }
 
     /**
-     * Reads the newest checkpoint that is whole; the logger says which newer ones are not.
+     * Reads the newest checkpoint that a run can go on from; the logger says which newer ones are not whole or not valid.
      *
+     * @param run makes the run; it may refuse a checkpoint as an argument
      * @throws IllegalArgumentException if there is none
-     * @throws InvalidModelException if none is whole
+     * @throws InvalidModelException if none is whole and valid
      * @throws UncheckedIOException if the directory, or the oldest checkpoint, cannot be read
      */
-    Checkpoint newest() {
+    <T> T newest(Function<Checkpoint, T> run) {
         RuntimeException broken = null;
         for (Path file : newestFirst()) {
             try {
-                return Checkpoint.read(file);
+                Checkpoint checkpoint = Checkpoint.read(file);
+                return ModelFile.valid("file " + file, () -> run.apply(checkpoint));
             } catch (InvalidModelException | UncheckedIOException e) {
                 System.getLogger("dev.microgpt.transformer").log(Level.WARNING, e.getMessage());
                 broken = e;

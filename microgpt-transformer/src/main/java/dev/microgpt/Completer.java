@@ -8,6 +8,7 @@ import dev.microgpt.text.Tokenizer;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
@@ -75,12 +76,19 @@ final class Completer {
         return !wholeAtMaxLength && text.codePointCount(0, text.length()) >= maxLength;
     }
 
-    /** Writes a string: one {@code nextDouble()} for each character after the prefix and for the end, none at temperature 0. */
+    /**
+     * Writes a string: one {@code nextDouble()} for each character after the prefix and for the end, none at temperature 0.
+     *
+     * @throws CancellationException if the thread is interrupted, which it stays
+     */
     String complete(RandomGenerator random) {
         StringBuilder text = new StringBuilder(options.prefix());
         Context context = model.newContext();
         double[] logits = afterPrefix(context);
         for (int length = prefix.length; length < maxLength; length++) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new CancellationException("the thread was interrupted while it generated");
+            }
             int token = sampler.next(allowed(logits, length), random);
             if (token == tokenizer.bos()) {
                 break;
@@ -131,12 +139,13 @@ final class Completer {
         return allowed;
     }
 
-    /** The smallest number of tokens whose probabilities add up to topP. */
+    /** The smallest number of tokens whose probabilities add up to topP, as far as a rounded sum can tell. */
     private int countOfTopP(double[] logits) {
         double[] probs = sampler.probabilities(logits);
         Arrays.sort(probs);
+        double enough = topP - probs.length * Math.ulp(1.0); // of ten equal ones, eight have 0.7999999999999999 in sum
         int count = 0;
-        for (double sum = 0; sum < topP && count < probs.length; count++) {
+        for (double sum = 0; (count == 0 || sum < enough) && count < probs.length; count++) {
             sum += probs[probs.length - 1 - count];
         }
         return count;

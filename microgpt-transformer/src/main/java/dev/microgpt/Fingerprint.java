@@ -142,9 +142,10 @@ final class Fingerprint {
     }
 
     private static int size(String text, int places) {
-        if (!text.matches("\\d{1,9}") || Integer.parseInt(text) > mostStrings(places)) {
+        int most = mostStrings(places);
+        if (!text.matches("\\d{1,9}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > most) {
             throw new IllegalArgumentException(
-                    "fingerprint does not begin with a number of strings in [0, " + mostStrings(places) + "]");
+                    "fingerprint does not begin with a number of strings in [1, " + most + "]");
         }
         return Integer.parseInt(text);
     }

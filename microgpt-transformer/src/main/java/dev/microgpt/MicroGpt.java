@@ -3,6 +3,7 @@ package dev.microgpt;
 import dev.microgpt.evaluation.Report;
 import dev.microgpt.evaluation.Score;
 import dev.microgpt.evaluation.Score.Prediction;
+import dev.microgpt.safetensors.Safetensors;
 import dev.microgpt.text.Documents;
 import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Tokenizer;
@@ -22,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -77,8 +79,8 @@ public final class MicroGpt {
      * @param options how
      * @return the model
      * @throws IllegalArgumentException if there is no string that is not blank, or the model is too large
-     * @throws IllegalStateException if the options name an engine that is not available, or the loss is no longer a finite
-     *     number
+     * @throws IllegalStateException if the options name an engine that is not available, or training runs away, see {@link
+     *     Trainer#train}
      */
     public static MicroGpt train(Collection<String> strings, TrainingOptions options) {
         return new Trainer(strings, options).train();
@@ -92,8 +94,8 @@ public final class MicroGpt {
      * @return a new model; this one stays as it is
      * @throws IllegalArgumentException if there is no string that is not blank, the model does not know a character of the
      *     strings, or the shape differs
-     * @throws IllegalStateException if the options name an engine that is not available, or the loss is no longer a finite
-     *     number
+     * @throws IllegalStateException if the options name an engine that is not available, or training runs away, see {@link
+     *     Trainer#train}
      */
     public MicroGpt trainFurther(Collection<String> strings, TrainingOptions options) {
         return Trainer.furtherTraining(this, strings, options).train();
@@ -114,7 +116,8 @@ public final class MicroGpt {
     /**
      * Reads a model.
      *
-     * @param file what {@link #save(Path)} wrote, in this version of the library or an earlier one
+     * @param file what {@link #save(Path)} wrote, in this version of the library or an earlier one; not a device or a pipe, of
+     *     which {@link #load(InputStream)} reads
      * @return the model, the same to the last bit
      * @throws InvalidModelException if the file is not a model, or a weight or a value in it has changed since
      * @throws UncheckedIOException if it cannot be read
@@ -127,19 +130,21 @@ public final class MicroGpt {
      * Reads a model that an application carries with it, say as a resource:
      * {@code MicroGpt.load(App.class.getResourceAsStream("names.safetensors"))}.
      *
-     * @param in what {@link #save} wrote, up to the end of the stream, which is closed in any case
+     * @param in what {@link #save} wrote, up to the end of the stream, which is closed in any case; at most 2,147,483,639
+     *     bytes, all of which are read and kept before they are looked at
      * @return the model, as of {@link #load(Path)}
      * @throws InvalidModelException if the bytes are not a model, or a weight or a value in it has changed since
      * @throws UncheckedIOException if the stream cannot be read
      * @throws NullPointerException if {@code in} is null, as where there is no such resource
      */
     public static MicroGpt load(InputStream in) {
-        return loaded(ModelFile.read(Objects.requireNonNull(in, "in is null: is there no such resource?")));
+        return loaded(ModelFile.read(
+                Objects.requireNonNull(in, "in is null: is there no such resource?"), Safetensors.MAX_FILE_LENGTH));
     }
 
     /**
      * Reads a model whose weights another program has changed, say tuned, in a file that this library wrote. All else must be
-     * as it was; the weights need only have the right shapes and be finite and below 1e100 in size. {@link #report()} and
+     * as it was; the weights need only have the right shapes and be finite and below 1e30 in size. {@link #report()} and
      * {@link #provenance()} tell of the model as it was before.
      *
      * @param file a safetensors file with the tensors and the metadata of a model, in F64 or F32
@@ -221,6 +226,7 @@ public final class MicroGpt {
      * @return that many strings
      * @throws IllegalArgumentException if {@code count} is negative
      * @throws ExhaustedException if a string has come to no end 101 times, as those of a model that has learned little may
+     * @throws CancellationException if the thread is interrupted, which it stays
      */
     public List<String> generate(int count) {
         return generate(count, new GenerationOptions());
@@ -234,6 +240,7 @@ public final class MicroGpt {
      * @return that many strings
      * @throws IllegalArgumentException if {@code count} is negative or the options do not fit the model
      * @throws ExhaustedException if the options leave fewer; it has what was found
+     * @throws CancellationException if the thread is interrupted, which it stays
      * @throws NullPointerException if the options are null
      */
     public List<String> generate(int count, GenerationOptions options) {
@@ -251,6 +258,7 @@ public final class MicroGpt {
      * @return that many strings
      * @throws IllegalArgumentException if {@code count} is negative, the options do not fit the model or have a seed
      * @throws ExhaustedException if the options leave fewer; it has what was found
+     * @throws CancellationException if the thread is interrupted, which it stays
      * @throws NullPointerException if an argument is null
      */
     public List<String> generate(int count, GenerationOptions options, RandomGenerator random) {
@@ -269,6 +277,7 @@ public final class MicroGpt {
      * @throws IllegalArgumentException if {@code index} is negative or not below maxAttempts, or the options do not fit the
      *     model, have no seed, or ask for unique strings
      * @throws ExhaustedException if each draw of the string had to be dropped
+     * @throws CancellationException if the thread is interrupted, which it stays
      * @throws NullPointerException if the options are null
      */
     public String generateAt(long index, GenerationOptions options) {
@@ -281,7 +290,8 @@ public final class MicroGpt {
      *
      * @param options how
      * @return a lazy stream, with a seed the same each time, in parallel too. It has no end without unique and maxAttempts;
-     *     it throws an {@link ExhaustedException} where it comes to a string each draw of which had to be dropped. With
+     *     it throws an {@link ExhaustedException} where it comes to a string each draw of which had to be dropped, and a {@link
+     *     CancellationException} where the thread that asks is interrupted. With
      *     unique it ends when no new strings come, as {@link GenerationOptions#withMaxAttempts} says, and one thread at a time
      *     draws
      * @throws IllegalArgumentException if the options do not fit the model

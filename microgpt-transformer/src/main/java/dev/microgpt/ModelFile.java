@@ -34,7 +34,11 @@ import java.util.stream.Collectors;
  * most new keys need no new {@link #VERSION}; one does that an older library would be wrong to ignore.
  */
 final class ModelFile {
-    static final double TOO_LARGE = 1e100; // products of a few such weights overflow
+    /** Below it a loss is finite: in it stand sixth powers of weights, times ninth powers of embedDim, and 1e308 is the end. */
+    static final double TOO_LARGE = 1e30;
+
+    /** The most lists that a model can be trained on, one after the other. */
+    static final int MOST_LISTS = 10_000;
 
     private static final String FORMAT = "microgpt";
     private static final int VERSION = 2;
@@ -105,11 +109,14 @@ final class ModelFile {
         return read(file, FORMAT, verified, ModelFile::model);
     }
 
-    /** As {@link #read(Path, boolean)}, from where a stream stands to its end; closes it. */
-    static StoredModel read(InputStream in) {
+    /** As {@link #read(Path, boolean)}, from where a stream stands to its end, which must come within a limit; closes it. */
+    static StoredModel read(InputStream in, int maxLength) {
         byte[] bytes;
         try (in) {
-            bytes = in.readNBytes(Safetensors.MAX_FILE_LENGTH);
+            bytes = in.readNBytes(maxLength);
+            if (bytes.length == maxLength && in.read() >= 0) {
+                throw new InvalidModelException("the stream", "it has more than " + maxLength + " bytes");
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("the model cannot be read from the stream: " + e.getMessage(), e);
         }
@@ -122,7 +129,8 @@ final class ModelFile {
         return valid("file " + file, () -> reader.apply(open(bytes, format, verified)));
     }
 
-    private static <T> T valid(String source, Supplier<T> reader) {
+    /** What a reader makes; an argument that it refuses is not valid in the file. */
+    static <T> T valid(String source, Supplier<T> reader) {
         try {
             return reader.get();
         } catch (IllegalArgumentException e) {
@@ -165,12 +173,8 @@ final class ModelFile {
             throw new IllegalArgumentException(
                     "it has " + file.tensors().size() + " tensors, but " + config + " needs " + tensorCount(config));
         }
-        Gpt gpt = new Gpt(config, requireModerate(parameters("")));
-        TrainingOptions options = options();
-        if (!options.newConfig(config.vocabSize()).equals(config)) {
-            throw new IllegalArgumentException(
-                    "its options are for " + options.newConfig(config.vocabSize()) + ", but the model is " + config);
-        }
+        Gpt gpt = gpt("");
+        TrainingOptions options = requireOptions();
         return new StoredModel(
                 gpt,
                 tokenizer(),
@@ -181,6 +185,12 @@ final class ModelFile {
                 Optional.of(Report.fromJson(text(file, "report"))));
     }
 
+    /** Whether all weights are finite and below {@link #TOO_LARGE} in size. */
+    static boolean isModerate(Parameters parameters) {
+        return Arrays.stream(parameters.values()).allMatch(weight -> Math.abs(weight) < TOO_LARGE);
+    }
+
+    /** Refuses what the trainer would refuse. */
     private static Parameters requireModerate(Parameters parameters) {
         for (Parameters.Tensor tensor : parameters.tensors()) {
             for (int i = 0; i < tensor.size(); i++) {
@@ -198,8 +208,14 @@ final class ModelFile {
         return config;
     }
 
-    TrainingOptions options() {
-        return TrainingOptions.of(object("options"));
+    /** The options, which are for the file's shape. */
+    TrainingOptions requireOptions() {
+        TrainingOptions options = TrainingOptions.of(object("options"));
+        if (!options.newConfig(config.vocabSize()).equals(config)) {
+            throw new IllegalArgumentException(
+                    "its options are for " + options.newConfig(config.vocabSize()) + ", but the model is " + config);
+        }
+        return options;
     }
 
     Tokenizer tokenizer() {
@@ -216,7 +232,20 @@ final class ModelFile {
         if (all.isEmpty()) {
             throw new IllegalArgumentException("it has no fingerprint of the list");
         }
-        return Arrays.stream(all.split(" ")).map(Fingerprint::decode).toList();
+        return fingerprints(List.of(all.split(" ", MOST_LISTS + 1)));
+    }
+
+    /**
+     * Reads the fingerprints of a file.
+     *
+     * @throws IllegalArgumentException if one is not valid, or there are more than {@link #MOST_LISTS}: each takes more memory than
+     *     its text
+     */
+    static List<Fingerprint> fingerprints(List<String> texts) {
+        if (texts.size() > MOST_LISTS) {
+            throw new IllegalArgumentException("it has fingerprints of more than " + MOST_LISTS + " lists");
+        }
+        return texts.stream().map(Fingerprint::decode).toList();
     }
 
     JsonObject object(String key) {
@@ -235,6 +264,11 @@ final class ModelFile {
             throw new IllegalArgumentException("metadata " + key + " is missing");
         }
         return text;
+    }
+
+    /** A model of the file's shape, from the tensors whose names have a prefix. */
+    Gpt gpt(String prefix) {
+        return new Gpt(config, requireModerate(parameters(prefix)));
     }
 
     /** Parameters of the model's shape from the tensors whose names have a prefix. Allocates no more than the file has. */

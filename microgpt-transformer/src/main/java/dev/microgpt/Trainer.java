@@ -9,6 +9,7 @@ import dev.microgpt.transformer.Gpt;
 import dev.microgpt.transformer.GptConfig;
 import dev.microgpt.transformer.Precision;
 import dev.microgpt.transformer.vector.Simd;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,12 +23,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * Trains a model: shuffles the strings, holds some of them out for validation, makes one step after the other, and keeps the
  * model that did best on those that were held out. A trainer trains once, in the thread that calls {@link #train}; only
- * {@link #cancel} may come from another.
+ * {@link #cancel} may come from another. An interrupt of that thread is as good as a cancel; the thread stays interrupted.
  *
  * <pre>{@code
  * List<String> names = Documents.givenNames().asList();
@@ -43,7 +46,8 @@ import java.util.function.Consumer;
  * @since 0.1
  */
 public final class Trainer {
-    private static final int RECENT = 100; // losses whose mean tells how training went
+    static final int RECENT = 100; // losses whose mean tells how training went
+    private static final double MOST_LOSS = 1e4; // nats per token; chance costs ln vocabSize, which is below 14
 
     private final TrainingOptions options;
     private final TrainingData data;
@@ -57,7 +61,8 @@ public final class Trainer {
     private int evaluationsSinceBest;
     private int step; // steps made
     private int evaluatedStep; // at the last evaluation
-    private boolean resumed; // the directory of the checkpoints is this training's
+    private final String run; // whose checkpoints these are
+    private Optional<UncheckedIOException> checkpointFailure = Optional.empty();
     private boolean started;
     private Consumer<Progress> listener = progress -> {};
     private Optional<CheckpointDirectory> checkpoints = Optional.empty();
@@ -112,6 +117,7 @@ public final class Trainer {
         Gpt untrained = new Gpt(config, options.initialization().draw(config, drawing));
         this.random = drawing.state();
         this.engine = newEngine(options, untrained, data);
+        this.run = UUID.randomUUID().toString();
     }
 
     private Trainer(MicroGpt model, Documents documents, TrainingOptions options) {
@@ -122,6 +128,7 @@ public final class Trainer {
         this.past = new Past(model.contents().fingerprints(), provenance.steps(), provenance.longest());
         this.random = data.random();
         this.engine = newEngine(options, model.gpt(), data);
+        this.run = UUID.randomUUID().toString();
     }
 
     private Trainer(Checkpoint checkpoint, TrainingData data) {
@@ -138,7 +145,7 @@ public final class Trainer {
         heldOutLoss = state.heldOutLoss();
         evaluationsSinceBest = state.evaluationsSinceBest();
         step = state.step();
-        resumed = true;
+        run = state.run();
     }
 
     /**
@@ -149,8 +156,8 @@ public final class Trainer {
      * @param strings what to learn from, in any order; blanks around them do not count, blank ones are skipped
      * @param options how; in shape as the model, as {@link MicroGpt#trainingOptions()} are
      * @return a new trainer
-     * @throws IllegalArgumentException if there is no string that is not blank, the shape differs, or the model does not know a
-     *     character of the strings
+     * @throws IllegalArgumentException if there is no string that is not blank, the shape differs, the model does not know a
+     *     character of the strings, or it has been trained on 10,000 lists already
      * @throws IllegalStateException if the options name an engine that is not available
      */
     public static Trainer furtherTraining(MicroGpt model, Collection<String> strings, TrainingOptions options) {
@@ -163,6 +170,10 @@ public final class Trainer {
                     + model.gpt().config());
         }
         documents.forEach(model.tokenizer()::encode);
+        if (model.contents().fingerprints().size() == ModelFile.MOST_LISTS) {
+            throw new IllegalArgumentException(
+                    "the model has been trained on " + ModelFile.MOST_LISTS + " lists already, which is the most");
+        }
         return new Trainer(model, documents, options);
     }
 
@@ -174,24 +185,35 @@ public final class Trainer {
      * @param strings the same as before
      * @return a new trainer
      * @throws IllegalArgumentException if the strings differ, or there is no checkpoint
-     * @throws InvalidModelException if no checkpoint is whole
+     * @throws InvalidModelException if no checkpoint is whole, or none can come from a run
      * @throws IllegalStateException if the engine of the checkpoint is not available
-     * @throws java.io.UncheckedIOException if the directory cannot be read
+     * @throws UncheckedIOException if the directory cannot be read
      */
     public static Trainer resuming(Path directory, Collection<String> strings) {
         Objects.requireNonNull(directory, "directory is null");
         Documents documents = TrainingData.documents(strings);
-        CheckpointDirectory checkpoints = new CheckpointDirectory(directory);
-        Checkpoint checkpoint = checkpoints.newest();
-        TrainingData data = TrainingData.of(
-                documents, checkpoint.options(), checkpoint.state().earlierFingerprints());
-        if (!data.sha256().equals(checkpoint.state().dataSha256())) {
-            throw new IllegalArgumentException("the strings (SHA-256 " + data.sha256()
-                    + ") are not those of the checkpoint (" + checkpoint.state().dataSha256() + ")");
+        Resumed resumed = new CheckpointDirectory(directory).newest(checkpoint -> resumed(checkpoint, documents));
+        if (!resumed.data.sha256().equals(resumed.state.dataSha256())) {
+            throw new IllegalArgumentException("the strings (SHA-256 " + resumed.data.sha256()
+                    + ") are not those of the checkpoint (" + resumed.state.dataSha256() + ")");
         }
-        Trainer trainer = new Trainer(checkpoint, data);
-        trainer.warnIfBitsDiffer(checkpoint.state().vectorBits());
-        return trainer.checkpoints(directory, checkpoint.state().every());
+        Trainer trainer = resumed.trainer.orElseThrow();
+        trainer.warnIfBitsDiffer(resumed.state.vectorBits());
+        return trainer.checkpoints(directory, resumed.state.every());
+    }
+
+    /** A run that goes on; none if the strings are others than before. */
+    private record Resumed(TrainingData data, Checkpoint.State state, Optional<Trainer> trainer) {}
+
+    /** Refuses a checkpoint that no run has written. */
+    private static Resumed resumed(Checkpoint checkpoint, Documents documents) {
+        Checkpoint.State state = checkpoint.state();
+        TrainingData data = TrainingData.of(documents, checkpoint.options(), state.earlierFingerprints());
+        if (!data.sha256().equals(state.dataSha256())) {
+            return new Resumed(data, state, Optional.empty());
+        }
+        documents.forEach(checkpoint.tokenizer()::encode);
+        return new Resumed(data, state, Optional.of(new Trainer(checkpoint, data)));
     }
 
     private static Engine newEngine(TrainingOptions options, Gpt start, TrainingData data) {
@@ -228,7 +250,8 @@ public final class Trainer {
 
     /**
      * Writes checkpoints, of which the last two are kept, for {@link #resuming}. One more is written when training is
-     * cancelled.
+     * cancelled or interrupted. Where one cannot be written, as on a full disk, the system logger warns, training goes on, and
+     * {@link #checkpointFailure} tells. While training, the trainer owns the directory: nobody else can train there.
      *
      * @param directory where to; made if it does not exist
      * @param everySteps after how many steps, at least 1
@@ -269,28 +292,36 @@ public final class Trainer {
     }
 
     /**
-     * Trains.
+     * Trains. A training runs away if a loss exceeds 10,000 nats per token or a weight 1e30, or is not a number. If one does
+     * after its held-out loss was evaluated, the model that was best by then is returned, and the system logger warns.
      *
-     * @return the model that was best on the held-out strings; the last one if none are held out. After {@link #cancel} it
-     *     is as good as the steps so far have made it
-     * @throws IllegalStateException if the loss is no longer a finite number, the trainer has trained already, or the
-     *     directory has checkpoints of another training
-     * @throws java.io.UncheckedIOException if a checkpoint cannot be written; {@link #model} has what was learned so far
+     * @return the model that was best on the held-out strings; the last one if none are held out. After {@link #cancel} or
+     *     an interrupt it is as good as the steps so far have made it
+     * @throws IllegalStateException if the training runs away and no model was evaluated before, the trainer has trained
+     *     already, or the directory has checkpoints of another training or belongs to one that is under way; the message names
+     *     its process
+     * @throws UncheckedIOException if the directory for checkpoints cannot be made
      */
     public MicroGpt train() {
         if (started) {
             throw new IllegalStateException("this trainer has trained already; make a new one");
         }
         started = true;
-        if (!resumed) {
-            checkpoints.ifPresent(CheckpointDirectory::begin);
+        if (checkpoints.isEmpty()) {
+            return trainToTheEnd();
         }
+        try (DirectoryLock lock = checkpoints.get().begin(run)) {
+            return trainToTheEnd();
+        }
+    }
+
+    private MicroGpt trainToTheEnd() {
         Clock clock = new Clock();
-        while (step < options.steps() && !cancelled && !isStale()) {
+        while (step < options.steps() && !isStopped() && !isStale()) {
             int[][] batch = batch();
             double loss = engine.lossAndGradient(batch);
-            if (!Double.isFinite(loss)) {
-                throw runAway("the loss is " + loss + " after");
+            if (!(loss < MOST_LOSS)) {
+                return ranAway("the loss is " + loss + " after");
             }
             if (options.maxGradientNorm() < Double.POSITIVE_INFINITY) {
                 engine.clipGradient(options.maxGradientNorm());
@@ -298,19 +329,64 @@ public final class Trainer {
             engine.update(options.learningRate().at(step));
             step++;
             remember(loss);
-            if (step % options.evaluateEvery() == 0 || step == options.steps()) {
-                evaluate();
+            boolean evaluated = step % options.evaluateEvery() == 0 || step == options.steps();
+            boolean kept = checkpoints.isPresent() && step % checkpointEvery == 0;
+            if (evaluated || kept) {
+                Gpt model = engine.model();
+                Optional<String> reason = evaluated ? evaluate(model) : reasonToStop(model);
+                if (reason.isPresent()) {
+                    return ranAway(reason.get());
+                }
             }
-            if (checkpoints.isPresent() && step % checkpointEvery == 0) {
-                checkpoints.get().write(checkpoint());
+            if (kept) {
+                keep(checkpoints.get());
             }
             listener.accept(clock.progress(batch, loss));
         }
-        if (cancelled && checkpoints.isPresent()) {
-            checkpoints.get().write(checkpoint());
+        boolean stopped = isStopped();
+        boolean interrupted = Thread.interrupted(); // the report and files are still to be written
+        try {
+            return end(stopped);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
-        evaluate(); // what was learned since the last time counts, too
-        return result();
+    }
+
+    /** Writes a checkpoint. What goes wrong there must not cost what was learned. */
+    private void keep(CheckpointDirectory directory) {
+        try {
+            directory.write(checkpoint());
+        } catch (UncheckedIOException e) {
+            checkpointFailure = Optional.of(e);
+            System.getLogger("dev.microgpt.transformer").log(Level.WARNING, e.getMessage() + "; training goes on");
+        }
+    }
+
+    /**
+     * Whether all checkpoints could be written, and the old ones be deleted.
+     *
+     * @return what went wrong last; empty if nothing did
+     */
+    public Optional<UncheckedIOException> checkpointFailure() {
+        return checkpointFailure;
+    }
+
+    private boolean isStopped() {
+        return cancelled || Thread.currentThread().isInterrupted();
+    }
+
+    private MicroGpt end(boolean stopped) {
+        Gpt last = engine.model();
+        Optional<String> reason = reasonToStop(last);
+        if (stopped && checkpoints.isPresent() && reason.isEmpty()) {
+            keep(checkpoints.get());
+        }
+        if (evaluatedStep != step) {
+            reason = evaluate(last); // what was learned since the last time counts, too
+        }
+        return reason.isPresent() ? ranAway(reason.get()) : result(last);
     }
 
     private boolean isStale() {
@@ -319,23 +395,47 @@ public final class Trainer {
 
     private int[][] batch() {
         int[][] batch = new int[options.batchSize()][];
-        long first = (long) step * batch.length;
-        Arrays.setAll(
-                batch,
-                i -> tokenizer.encodeDocument(
-                        data.trained().get((int) ((first + i) % data.trained().size()))));
+        int size = data.trained().size();
+        Arrays.setAll(batch, i -> i < size ? tokenizer.encodeDocument(string(step, i)) : batch[i - size]);
         return batch;
     }
 
-    private IllegalStateException runAway(String what) {
-        return new IllegalStateException(String.format(
+    /** String {@code i} of the batch of a step. */
+    private String string(int step, int i) {
+        long index = (long) step * options.batchSize() + i;
+        return data.trained().get((int) (index % data.trained().size()));
+    }
+
+    private List<String> lastBatch() {
+        return step == 0
+                ? List.of(string(0, 0))
+                : IntStream.range(0, options.batchSize())
+                        .mapToObj(i -> string(step - 1, i))
+                        .toList();
+    }
+
+    /** Ends a training that has run away: with the best model so far, if one was evaluated. */
+    private MicroGpt ranAway(String reason) {
+        String message = String.format(
                 Locale.ROOT,
                 "%s step %d of %d: training has run away. A smaller learning rate than %s may help, or a limit for the"
                         + " length of the gradient, such as a maxGradientNorm of 1",
-                what,
+                reason,
                 step,
                 options.steps(),
-                options.learningRate().peak()));
+                options.learningRate().peak());
+        Checkpoint.Best kept = best.orElseThrow(() -> new IllegalStateException(message));
+        System.getLogger("dev.microgpt.transformer")
+                .log(Level.WARNING, message + ". The model is the best so far, that of step " + kept.step());
+        return result(kept.model());
+    }
+
+    /** Why it makes no sense to go on from here, if so. */
+    private static Optional<String> reasonToStop(Gpt model) {
+        return ModelFile.isModerate(model.parameters())
+                ? Optional.empty()
+                : Optional.of(
+                        "the model has weights that are too large to compute with after"); // no loss has seen them
     }
 
     private void remember(double loss) {
@@ -345,25 +445,35 @@ public final class Trainer {
         }
     }
 
-    private void evaluate() {
-        if (data.heldOut().isEmpty() || evaluatedStep == step) {
-            return;
-        }
+    /**
+     * Looks at the model: its loss on the held-out strings, else on the last batch, which the last update may have spoilt. Returns
+     * why it makes no sense to go on from here, if so.
+     */
+    private Optional<String> evaluate(Gpt model) {
         evaluatedStep = step;
-        double loss = mean(engine.losses(heldOut()));
-        if (!Double.isFinite(loss)) {
-            throw runAway("the loss on the held-out strings is " + loss + " after");
+        Optional<String> reason = reasonToStop(model);
+        if (reason.isPresent()) {
+            return reason;
+        }
+        boolean heldOut = !data.heldOut().isEmpty();
+        double loss = mean(engine.losses(documents(heldOut ? data.heldOut() : lastBatch())));
+        if (!(loss < MOST_LOSS)) {
+            return Optional.of("the loss" + (heldOut ? " on the held-out strings" : "") + " is " + loss + " after");
+        }
+        if (!heldOut) {
+            return Optional.empty();
         }
         heldOutLoss = OptionalDouble.of(loss);
         evaluationsSinceBest++;
         if (best.isEmpty() || loss < best.get().heldOutLoss()) {
-            best = Optional.of(new Checkpoint.Best(engine.model(), step, loss));
+            best = Optional.of(new Checkpoint.Best(model, step, loss));
             evaluationsSinceBest = 0;
         }
+        return Optional.empty();
     }
 
-    private int[][] heldOut() {
-        return data.heldOut().stream().map(tokenizer::encodeDocument).toArray(int[][]::new);
+    private int[][] documents(List<String> strings) {
+        return strings.stream().map(tokenizer::encodeDocument).toArray(int[][]::new);
     }
 
     /** Mean over all predictions of the documents. */
@@ -379,11 +489,7 @@ public final class Trainer {
         return sum / count;
     }
 
-    private MicroGpt result() {
-        Gpt last = engine.model();
-        if (!Arrays.stream(last.parameters().values()).allMatch(weight -> Math.abs(weight) < ModelFile.TOO_LARGE)) {
-            throw runAway("the model has weights that are too large to compute with after"); // no loss has seen them
-        }
+    private MicroGpt result(Gpt last) {
         Provenance provenance = new Provenance(
                 MicroGpt.VERSION,
                 data.sha256(),
@@ -391,7 +497,7 @@ public final class Trainer {
                 past.longest().isPresent()
                         ? OptionalInt.of(Math.max(past.longest().getAsInt(), data.longest()))
                         : OptionalInt.empty(),
-                past.steps() + step,
+                (int) Math.min(Integer.MAX_VALUE, (long) past.steps() + step),
                 engine.kind(),
                 recentLosses.stream().mapToDouble(Double::doubleValue).average(),
                 best.map(b -> OptionalDouble.of(b.heldOutLoss())).orElse(OptionalDouble.empty()));
@@ -428,7 +534,8 @@ public final class Trainer {
                         List.copyOf(recentLosses),
                         past.steps(),
                         past.longest(),
-                        past.fingerprints()));
+                        past.fingerprints(),
+                        run));
     }
 
     private int vectorBits() {

@@ -325,7 +325,7 @@ public final class TrainingOptions {
      * after the last string the first follows, within a batch, too. What is lowered is the mean over the strings, each of which
      * has the mean over its tokens as its loss, so that a long string counts no more than a short one.
      *
-     * @param batchSize at least 1
+     * @param batchSize in [1, 65536]
      * @return new options
      * @throws IllegalArgumentException if it is below 1
      */

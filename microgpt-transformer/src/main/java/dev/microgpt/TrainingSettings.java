@@ -21,6 +21,8 @@ import java.util.Optional;
  * changed before it gets into options, never after.
  */
 final class TrainingSettings implements Cloneable {
+    private static final int MOST_BATCH = 1 << 16;
+
     String basis;
     int blockSize;
     int embedDim;
@@ -51,6 +53,9 @@ final class TrainingSettings implements Cloneable {
         newConfig(2); // checks the shape
         requireAtLeast(1, "steps", steps);
         requireAtLeast(1, "batchSize", batchSize);
+        if (batchSize > MOST_BATCH) { // it may come from a file that anyone has written, and is a number of arrays
+            throw new IllegalArgumentException("batchSize " + batchSize + " is above " + MOST_BATCH);
+        }
         requireAtLeast(1, "evaluateEvery", evaluateEvery);
         requireAtLeast(0, "patience", patience);
         requireAtLeast(1, "threads", threads);

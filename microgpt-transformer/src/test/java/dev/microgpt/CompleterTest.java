@@ -19,6 +19,8 @@ import dev.microgpt.transformer.Preset;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CompleterTest {
     private static final GoldenGptRun RUN = GoldenGptRun.of(Preset.STAGE5, true, Engine.Kind.ARRAY);
@@ -32,6 +34,16 @@ class CompleterTest {
     private final Gpt model = RUN.model();
     private final Tokenizer tokenizer = RUN.tokenizer();
     private final Tokenizer abc = Tokenizer.ofVocabulary("abc");
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9})
+    void of_ten_equal_tokens_top_p_keeps_as_many_as_it_has_tenths(int tenths) {
+        Tokenizer nine = Tokenizer.ofVocabulary("abcdefghi");
+        Completer completer = new Completer(new Bigram(10), nine, DEFAULTS.withTopP(tenths / 10.0), at(1));
+
+        assertThat(completer.candidates().stream().filter(candidate -> candidate.probability() > 0))
+                .hasSize(tenths);
+    }
 
     @Test
     void writes_what_the_sampler_writes() {

@@ -117,7 +117,6 @@ class FingerprintTest {
     @Test
     void of_nothing_contains_nothing() {
         assertThat(Fingerprint.of(List.of()).mayContain("")).isFalse();
-        assertThat(Fingerprint.decode("0:AA==").mayContain("emma")).isFalse();
     }
 
     @Test
@@ -125,12 +124,13 @@ class FingerprintTest {
         assertRejected("", "fingerprint has no colon after the number of strings");
         assertRejected("GDcRHa+U", "fingerprint has no colon after the number of strings");
         for (String size : List.of("", "-1", "3.0", "0x3", "143165577", "99999999999")) {
-            assertRejected(size + ":GDcRHa+U", "fingerprint does not begin with a number of strings in [0, 143165576]");
+            assertRejected(size + ":GDcRHa+U", "fingerprint does not begin with a number of strings in [1, 143165576]");
         }
         for (String places : List.of("", "10", "-11", "1.1", "100")) {
             assertRejected("3:" + places + ":GDcRHa+U", "fingerprint does not have a number of places in [11, 99]");
         }
         assertRejected("3:13:GDcRHa+U", "fingerprint of 3 strings has 6 bytes, not 8");
+        assertRejected("0:AA==", "fingerprint does not begin with a number of strings in [1, 143165576]");
         assertRejected("3:GDcR", "fingerprint of 3 strings has 3 bytes, not 6");
         assertRejected("143165576:GDcR", "fingerprint of 143165576 strings has 3 bytes, not 268435455");
         assertRejected("3:GDcRHa+UGDcR", "fingerprint of 3 strings has 9 bytes, not 6");

@@ -87,7 +87,8 @@ class KillTest {
             child.destroyForcibly().waitFor();
             kills++;
             if (hasCheckpoint(directory)) {
-                int step = new CheckpointDirectory(directory).newest().state().step();
+                int step = new CheckpointDirectory(directory)
+                        .newest(checkpoint -> checkpoint.state().step());
                 assertThat(step).isGreaterThanOrEqualTo(stepsBefore);
                 progressed += step > stepsBefore ? 1 : 0;
                 stepsBefore = step;

@@ -2,6 +2,7 @@ package dev.microgpt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.within;
 
@@ -85,6 +86,40 @@ class ModelFileTest {
         assertRefused(OtherProgram.read(BYTES).put("wte", WTE, wte).write(), TENSORS_DIFFER);
         assertRefused(OtherProgram.read(BYTES).remove("wpe").write(), TENSORS_DIFFER);
         assertRefused(OtherProgram.read(BYTES).put("more", List.of(1L), 0).write(), TENSORS_DIFFER);
+    }
+
+    // ---- what would cost much
+
+    @Test
+    void options_of_a_file_are_bounded() throws IOException {
+        String options = contents().metadata().get("options").replace("\"batchSize\":1,", "\"batchSize\":2147483647,");
+
+        assertRefused(with("options", options), "options: batchSize 2147483647 is above 65536");
+    }
+
+    @Test
+    void fingerprints_are_not_empty_and_not_too_many() throws IOException {
+        String one = Fingerprint.of(List.of("a")).encode();
+
+        assertRefused(with("fingerprints", "0:AA== ".repeat(400_000)), "it has fingerprints of more than 10000 lists");
+        assertRefused(
+                with("fingerprints", "0:AA=="),
+                "fingerprint does not begin with a number of strings in [1, 143165576]");
+        MicroGpt most = load(with("fingerprints", (one + " ").repeat(9_999) + one));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Trainer.furtherTraining(most, NAMES, most.trainingOptions()))
+                .withMessage("the model has been trained on 10000 lists already, which is the most");
+    }
+
+    @Test
+    void a_stream_has_a_limit() {
+        assertThat(ModelFile.read(new ByteArrayInputStream(BYTES), BYTES.length)
+                        .gpt()
+                        .config())
+                .isEqualTo(MODEL.gpt().config());
+        assertThatExceptionOfType(InvalidModelException.class)
+                .isThrownBy(() -> ModelFile.read(new ByteArrayInputStream(BYTES), BYTES.length - 1))
+                .withMessage("the stream is not a valid model: it has more than " + (BYTES.length - 1) + " bytes");
     }
 
     // ---- other versions
@@ -190,10 +225,10 @@ class ModelFileTest {
     @Test
     void weights_of_another_program_must_be_usable() throws IOException {
         double[] values = new double[27 * 16];
-        values[3] = 1e100;
+        values[3] = 1e30;
         assertUnusable(
                 OtherProgram.read(BYTES).put("wte", WTE, values),
-                "weight 1.0E100 at index 3 of wte is too large to compute with: 1.0E100 is the limit");
+                "weight 1.0E30 at index 3 of wte is too large to compute with: 1.0E30 is the limit");
         values[3] = Double.NaN;
         assertUnusable(
                 OtherProgram.read(BYTES).put("wte", WTE, values),

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.microgpt.Trainer.Progress;
+import dev.microgpt.optim.Adam;
 import dev.microgpt.optim.LearningRate;
 import dev.microgpt.optim.Sgd;
 import dev.microgpt.testing.Golden;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -33,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -285,6 +288,36 @@ class TrainerTest {
     }
 
     @Test
+    void an_interrupt_ends_the_training_and_the_thread_stays_interrupted() {
+        Trainer trainer = new Trainer(NAMES, HELD_OUT).checkpoints(directory, 1000);
+        trainer.onProgress(progress -> {
+            if (progress.step() == 40) {
+                Thread.currentThread().interrupt();
+            }
+        });
+
+        MicroGpt model = trainer.train();
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(model.provenance().steps()).isEqualTo(40);
+        assertThat(model.report().novelty().sampleCount()).isEqualTo(1000);
+        assertThat(directory).isDirectoryContaining("glob:**-0000000040.safetensors");
+    }
+
+    @Test
+    void an_interrupt_ends_generation_and_the_thread_stays_interrupted() {
+        MicroGpt model = MicroGpt.train(NAMES, QUICK);
+
+        Thread.currentThread().interrupt();
+
+        assertThatExceptionOfType(CancellationException.class)
+                .isThrownBy(() -> model.generate(1))
+                .withMessage("the thread was interrupted while it generated");
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(model.generate(1)).hasSize(1);
+    }
+
+    @Test
     void a_loss_that_runs_away_ends_the_training_with_advice() {
         TrainingOptions options = QUICK.withOptimizer(new Sgd()).withLearningRate(LearningRate.constant(1e200));
 
@@ -293,6 +326,35 @@ class TrainerTest {
                 .withMessage(
                         "the loss is NaN after step 1 of 60: training has run away. A smaller learning rate than 1.0E200"
                                 + " may help, or a limit for the length of the gradient, such as a maxGradientNorm of 1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"sgd, 1e8, 60", "sgd, 1e8, 1", "adam, 1e10, 60", "adam, 1e10, 1", "sgd, 1e30, 2"})
+    void a_training_that_runs_away_is_called_that_however_finite_its_losses(String name, double rate, int steps) {
+        for (double heldOut : new double[] {0, 0.2}) {
+            TrainingOptions options = QUICK.withSteps(steps)
+                    .withHeldOutFraction(heldOut)
+                    .withOptimizer(name.equals("sgd") ? new Sgd() : new Adam(0.85, 0.99, 1e-8))
+                    .withLearningRate(LearningRate.constant(rate));
+
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> new Trainer(NAMES, options).train())
+                    .withMessageContaining(": training has run away. A smaller learning rate than " + rate);
+        }
+    }
+
+    @Test
+    void a_training_that_runs_away_late_keeps_the_best_model_so_far() {
+        TrainingOptions options = HELD_OUT.withOptimizer(new Adam(0.85, 0.99, 1e-8))
+                .withLearningRate(LearningRate.constant(2))
+                .withEvaluateEvery(1)
+                .withSteps(1000);
+
+        MicroGpt kept = new Trainer(NAMES, options).train(); // from a loss of some 1,000 on
+
+        assertThat(kept.provenance().steps()).isBetween(2, 999);
+        assertThat(kept.report().heldOutLoss().orElseThrow().gpt())
+                .isEqualTo(kept.provenance().heldOutLoss().orElseThrow());
     }
 
     @Test

@@ -166,6 +166,7 @@ class TrainingOptionsTest {
         refused(() -> original.withShape(16, 5, 1), "embedDim 16 is not a multiple of headCount 5");
         refused(() -> original.withSteps(0), "steps 0 is below 1");
         refused(() -> original.withBatchSize(0), "batchSize 0 is below 1");
+        refused(() -> original.withBatchSize(65_537), "batchSize 65537 is above 65536");
         refused(() -> original.withMaxGradientNorm(0), "maxGradientNorm 0.0 is not positive");
         refused(() -> original.withMaxGradientNorm(Double.NaN), "maxGradientNorm NaN is not positive");
         refused(() -> original.withHeldOutFraction(1), "heldOutFraction 1.0 is not in [0, 1)");

@@ -17,20 +17,35 @@ import java.util.function.ToDoubleFunction;
  * GradientCheck.ofGraph(x -> x[0].mul(x[1]).tanh(), 0.5, -2).difference(); // the same for Value.backward()
  * }</pre>
  *
- * <p>A gradient that is right agrees to about 1e-8, unless the function has a kink within a step of {@code at}.
+ * <p>A gradient that is right agrees to about 1e-8 and {@link #rounding}, unless the function has a kink within a step of
+ * {@code at}. Two numbers near 10¹² are 0.0001 apart or equal, so that no difference of such numbers tells much:
+ *
+ * <pre>{@code
+ * GradientCheck check = GradientCheck.of(x -> x[0] + 1e12, new double[] {1}, new double[] {1});
+ * check.numeric();    // 0.0
+ * check.difference(); // 1.0
+ * check.rounding();   // 12.2: the difference says nothing
+ * }</pre>
  *
  * @param index the place of the element in the gradient
  * @param analytic the element of the gradient that was checked
  * @param numeric the central difference
+ * @param rounding how far the central difference may be off because the two numbers that it is made of are rounded, 1 unit in
+ *     the last place each: the larger the function is beside its changes, the less can be told
  * @since 0.1
  */
-public record GradientCheck(int index, double analytic, double numeric) {
-    /** The step h, for elements up to 1; for larger ones it grows in proportion: {@value}. */
+public record GradientCheck(int index, double analytic, double numeric, double rounding) {
+    /**
+     * The step h, for elements up to 1 in size; for larger ones it grows in proportion: {@value}. For smaller ones it shrinks in
+     * proportion where the two steps differ by more than rounding explains.
+     */
     public static final double STEP = 1e-5;
+
+    private static final int ULPS = 32; // by which a number that took many operations may be off
 
     /**
      * How far the two are apart: |analytic − numeric| / max(1, |analytic|, |numeric|), absolute for small gradients and
-     * relative for large ones.
+     * relative for large ones. {@link #rounding} is not taken off.
      *
      * @return a number ≥ 0, or NaN if one of the two is not a finite number
      */
@@ -45,7 +60,7 @@ public record GradientCheck(int index, double analytic, double numeric) {
      * @param function the function whose gradient it is; it may neither keep nor change the array it is given
      * @param at where the gradient was computed, shape [n], n ≥ 1; not modified
      * @param gradient the gradient to check, shape [n]; not modified
-     * @return the element with the largest difference; NaN counts as the largest of all
+     * @return the element whose difference exceeds its rounding most; NaN counts as the largest of all
      * @throws IllegalArgumentException if {@code at} is empty or the lengths differ
      */
     public static GradientCheck of(ToDoubleFunction<double[]> function, double[] at, double[] gradient) {
@@ -58,23 +73,28 @@ public record GradientCheck(int index, double analytic, double numeric) {
         if (gradient.length != at.length) {
             throw new IllegalArgumentException("gradient has " + gradient.length + " elements, at has " + at.length);
         }
-        double[] numeric = centralDifferences(function, at);
-        GradientCheck worst = new GradientCheck(0, gradient[0], numeric[0]);
-        for (int i = 1; i < at.length; i++) {
-            GradientCheck candidate = new GradientCheck(i, gradient[i], numeric[i]);
-            if (Double.compare(candidate.difference(), worst.difference()) > 0) {
+        double[] x = at.clone();
+        GradientCheck worst = null;
+        for (int i = 0; i < x.length; i++) {
+            Quotient quotient = Quotient.of(function, x, i);
+            GradientCheck candidate = new GradientCheck(i, gradient[i], quotient.value, quotient.rounding);
+            if (worst == null || Double.compare(candidate.excess(), worst.excess()) > 0) {
                 worst = candidate;
             }
         }
         return worst;
     }
 
+    private double excess() {
+        return Math.abs(analytic - numeric) <= rounding ? 0 : difference();
+    }
+
     /**
      * Checks the gradient that {@link Value#backward()} computes.
      *
-     * @param function makes a graph of the leaves it is given, shape [n], and returns the root; called 2n + 1 times
+     * @param function makes a graph of the leaves it is given, shape [n], and returns the root; called at most 4n + 1 times
      * @param at the data of the leaves, shape [n], n ≥ 1; not modified
-     * @return the element with the largest difference; NaN counts as the largest of all
+     * @return the element whose difference exceeds its rounding most; NaN counts as the largest of all
      * @throws IllegalArgumentException if {@code at} is empty
      */
     public static GradientCheck ofGraph(Function<Value[], Value> function, double... at) {
@@ -101,16 +121,35 @@ public record GradientCheck(int index, double analytic, double numeric) {
         double[] x = at.clone();
         double[] gradient = new double[x.length];
         for (int i = 0; i < x.length; i++) {
-            double h = STEP * Math.max(1, Math.abs(at[i]));
-            double above = at[i] + h;
-            double below = at[i] - h;
+            gradient[i] = Quotient.of(function, x, i).value;
+        }
+        return gradient;
+    }
+
+    /** A central difference, and how far rounding may have put it off. */
+    private record Quotient(double value, double rounding) {
+        /** For element i of x, which is as before in the end. */
+        static Quotient of(ToDoubleFunction<double[]> function, double[] x, int i) {
+            double size = Math.abs(x[i]);
+            Quotient wide = of(function, x, i, STEP * Math.max(1, size));
+            if (size >= 1 || size == 0) {
+                return wide;
+            }
+            Quotient narrow = of(function, x, i, STEP * size);
+            return Math.abs(wide.value - narrow.value) <= ULPS * narrow.rounding ? wide : narrow;
+        }
+
+        private static Quotient of(ToDoubleFunction<double[]> function, double[] x, int i, double h) {
+            double at = x[i];
+            double above = at + h;
+            double below = at - h;
             x[i] = above;
             double fAbove = function.applyAsDouble(x);
             x[i] = below;
             double fBelow = function.applyAsDouble(x);
-            x[i] = at[i];
-            gradient[i] = (fAbove - fBelow) / (above - below); // the difference of the rounded numbers is 2h exactly
+            x[i] = at;
+            double run = above - below; // of the rounded numbers it is 2h exactly
+            return new Quotient((fAbove - fBelow) / run, (Math.ulp(fAbove) + Math.ulp(fBelow)) / run);
         }
-        return gradient;
     }
 }

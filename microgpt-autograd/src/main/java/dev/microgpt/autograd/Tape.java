@@ -53,6 +53,8 @@ public final class Tape {
     private double[] grad = new double[1024]; // [capacity]
     private long[] rows = new long[TapeRow.LONGS * 1024]; // [capacity][LONGS]: operation and operands, see TapeRow
     private int size;
+    private int
+            reached; // rows that the last backward pass reached: those up to its root, as far as they are still there
 
     /** How {@link #dot} is recorded. The gradients are the same. More ways may be added. */
     public enum DotProducts {
@@ -343,6 +345,7 @@ public final class Tape {
         Arrays.fill(grad, 0, root, 0);
         grad[root] = 1;
         sweep(root);
+        reached = root + 1;
     }
 
     /** The chain rule, row by row: an operand receives local gradient · gradient of the result. */
@@ -446,26 +449,29 @@ public final class Tape {
     /**
      * The gradient of a row.
      *
-     * @param handle on this tape, not after the root of the last backward pass
-     * @return how fast that root changes with this number
+     * @param handle on this tape
+     * @return how fast the root of the last backward pass changes with this number: 0 for rows that the pass did not reach,
+     *     which are those after the root and those appended since, and for all rows before the first pass
      * @throws IllegalArgumentException if the handle is not on the tape
      */
     public double grad(int handle) {
         require(handle);
-        return grad[handle];
+        return handle < reached ? grad[handle] : 0;
     }
 
     /**
      * Copies the gradients of rows that follow one another.
      *
      * @param first handle of the first
-     * @param into receives them
+     * @param into receives them, each as of {@link #grad}
      * @throws IllegalArgumentException if they are not all on the tape
      */
     public void gradients(int first, double[] into) {
         requireNonNull(into, "into is null");
         requireRun("into", first, 1, into.length);
-        System.arraycopy(grad, first, into, 0, into.length);
+        int there = Math.max(0, Math.min(into.length, reached - first));
+        System.arraycopy(grad, first, into, 0, there);
+        Arrays.fill(into, there, into.length, 0);
     }
 
     /**
@@ -479,6 +485,7 @@ public final class Tape {
             throw new IllegalArgumentException("newSize " + newSize + " is not in [0, " + size + "]");
         }
         size = newSize;
+        reached = Math.min(reached, newSize);
     }
 
     /**

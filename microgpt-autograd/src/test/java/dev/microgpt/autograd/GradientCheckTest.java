@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GradientCheckTest {
     private static double squares(double[] x) {
@@ -41,8 +43,8 @@ class GradientCheckTest {
 
     @Test
     void counts_small_differences_as_they_are_and_large_ones_by_proportion() {
-        assertThat(new GradientCheck(0, 0.25, 0.5).difference()).isEqualTo(0.25);
-        assertThat(new GradientCheck(0, -1000, 3000).difference()).isEqualTo(4000.0 / 3000);
+        assertThat(new GradientCheck(0, 0.25, 0.5, 0).difference()).isEqualTo(0.25);
+        assertThat(new GradientCheck(0, -1000, 3000, 0).difference()).isEqualTo(4000.0 / 3000);
     }
 
     @Test
@@ -52,6 +54,47 @@ class GradientCheckTest {
         GradientCheck check = GradientCheck.of(x -> x[0] * x[0], new double[] {at}, new double[] {2 * at});
 
         assertThat(check.difference()).isLessThan(1e-9);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.5, 1e-1, 1e-3, 1e-6, 1e-12, 1e-100, 1e-300, 3, 1e6})
+    void works_where_a_function_bends_close_to_zero(double at) {
+        GradientCheck log = GradientCheck.ofGraph(x -> x[0].log(), at);
+        GradientCheck root =
+                GradientCheck.of(x -> Math.sqrt(x[0]), new double[] {at}, new double[] {1 / (2 * Math.sqrt(at))});
+
+        assertThat(log.difference()).isLessThan(1e-8);
+        assertThat(root.difference()).isLessThan(1e-8);
+    }
+
+    @Test
+    void keeps_the_wide_step_for_a_small_number_in_a_large_sum() {
+        double[] at = {1e-8, -1e-13, 1e-300};
+
+        GradientCheck check = GradientCheck.of(x -> 3 + x[0] + 2 * x[1] - x[2], at, new double[] {1, 2, -1});
+
+        assertThat(check.difference()).isLessThan(1e-9);
+    }
+
+    @Test
+    void says_what_rounding_cannot_tell() {
+        double[] at = {1, 1};
+
+        GradientCheck lost = GradientCheck.of(x -> x[0] + 1e12, new double[] {1}, new double[] {1});
+        GradientCheck wrong = GradientCheck.of(x -> x[0] + 1e6 * x[1], at, new double[] {1, 1e6 + 1});
+
+        assertThat(lost.difference()).isEqualTo(1);
+        assertThat(lost.rounding()).isGreaterThan(lost.difference());
+        assertThat(wrong.index()).isEqualTo(1);
+        assertThat(wrong.rounding()).isLessThan(1e-4);
+    }
+
+    @Test
+    void an_element_that_rounding_hides_does_not_hide_another() {
+        GradientCheck check =
+                GradientCheck.of(x -> x[0] * 1e-9 + (x[1] - 1e12), new double[] {1e12, 1}, new double[] {2e-9, 1});
+
+        assertThat(check.index()).isZero();
     }
 
     @Test

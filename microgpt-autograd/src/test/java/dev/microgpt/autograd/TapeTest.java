@@ -172,6 +172,40 @@ class TapeTest {
     }
 
     @Test
+    void what_the_last_pass_did_not_reach_has_gradient_zero() {
+        int a = tape.leaf(2);
+        int square = tape.mul(a, a);
+        int cube = tape.mul(square, a);
+        double[] before = {7, 7, 7};
+        tape.gradients(a, before);
+        tape.backward(cube);
+        tape.backward(square);
+        double[] after = new double[3];
+        tape.gradients(a, after);
+        double[] ofCube = {7};
+        tape.gradients(cube, ofCube);
+
+        assertThat(before).containsExactly(0, 0, 0);
+        assertThat(after).containsExactly(4, 1, 0);
+        assertThat(tape.grad(cube)).isZero();
+        assertThat(ofCube).containsExactly(0);
+    }
+
+    @Test
+    void rows_that_are_used_again_have_gradient_zero_until_the_next_pass() {
+        int a = tape.leaf(2);
+        int square = tape.mul(a, a);
+        tape.backward(tape.mul(square, a));
+        tape.truncate(square);
+        int b = tape.leaf(5);
+        double[] gradients = new double[2];
+        tape.gradients(a, gradients);
+
+        assertThat(tape.grad(b)).isZero();
+        assertThat(gradients).containsExactly(12, 0);
+    }
+
+    @Test
     void forgets_the_rows_from_a_place_on_and_uses_them_again() {
         int a = tape.leaf(2);
         int kept = tape.size();

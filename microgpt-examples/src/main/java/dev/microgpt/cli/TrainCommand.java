@@ -101,12 +101,24 @@ final class TrainCommand implements Callable<Integer> {
         MicroGpt model = train(trainer, log);
         results.line("num params: %d", model.gpt().parameters().size());
         if (parent.interruption.isRequested()) {
-            sayWhereItIs(model, results.keepStopped(log.record(model)));
+            sayWhereItIs(
+                    model,
+                    results.keepStopped(log.record(model)),
+                    trainer.checkpointFailure().isEmpty());
             return STOPPED;
         }
         results.keep(log.record(model));
         results.show(model);
-        return ExitCode.OK;
+        return trainer.checkpointFailure()
+                .map(failure -> {
+                    err().println("error: the checkpoints are not complete: " + failure.getMessage());
+                    return ExitCode.SOFTWARE;
+                })
+                .orElse(ExitCode.OK);
+    }
+
+    private static PrintStream err() {
+        return new PrintStream(System.err, true, StandardCharsets.UTF_8);
     }
 
     private void check() {
@@ -183,12 +195,12 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private void sayWhereItIs(MicroGpt model, Path file) {
-        PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+    private void sayWhereItIs(MicroGpt model, Path file, boolean resumable) {
+        PrintStream err = err();
         err.println("stopped after step " + model.provenance().steps() + " of "
                 + model.trainingOptions().steps() + "; the model so far is in " + file);
         Path directory = resume == null ? checkpoint : resume;
-        if (directory != null) {
+        if (directory != null && resumable) {
             err.println("go on with --resume " + directory + " --data " + data);
         }
     }

@@ -1,5 +1,6 @@
 package dev.microgpt.examples;
 
+import dev.microgpt.safetensors.AtomicFile;
 import dev.microgpt.text.Documents;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +10,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -103,14 +103,8 @@ record KarpathyNames(URI address, String sha256, Path cache, Duration timeout) {
     private void keep(byte[] bytes) {
         try {
             Files.createDirectories(cache.getParent());
-            Path part = Files.createTempFile(cache.getParent(), "names", ".part");
-            try {
-                Files.write(part, bytes);
-                Files.move(part, cache, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(part);
-            }
-        } catch (IOException e) {
+            AtomicFile.write(cache, bytes);
+        } catch (IOException | UncheckedIOException e) {
             System.getLogger("dev.microgpt")
                     .log(System.Logger.Level.INFO, "names.txt is not kept for the next time: " + e);
         }

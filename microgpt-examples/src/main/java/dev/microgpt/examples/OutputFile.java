@@ -1,10 +1,10 @@
 package dev.microgpt.examples;
 
-import java.io.IOException;
+import dev.microgpt.safetensors.AtomicFile;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /** A file that an option names as the place of a result: checked before the work begins, written whole or not at all. */
 public final class OutputFile {
@@ -42,16 +42,10 @@ public final class OutputFile {
      * @throws UncheckedIOException if that fails; what was there is unharmed
      */
     public static void write(String what, Path file, CharSequence text) {
-        Path part = file.resolveSibling(file.getFileName() + ".part");
         try {
-            try {
-                Files.writeString(part, text);
-                Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(part);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(what + " file " + file + " cannot be written: " + e, e);
+            AtomicFile.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
+        } catch (UncheckedIOException e) {
+            throw new UncheckedIOException(what + " " + e.getMessage(), e.getCause());
         }
     }
 

@@ -281,6 +281,27 @@ class TrainCommandTest {
     }
 
     @Test
+    void a_checkpoint_that_cannot_be_written_costs_the_exit_code_and_nothing_else() throws IOException {
+        String run = folder.resolve("run").toString();
+        Path model = folder.resolve("model.safetensors");
+        Path metrics = folder.resolve("losses.csv");
+        train("--steps", "60", "--checkpoint", run);
+        Path last = folder.resolve("run").resolve("checkpoint-0000000060.safetensors");
+        Files.delete(last);
+        Files.createDirectories(last.resolve("not empty")); // so that no file can be put there
+
+        Cli cli = train("--resume", run, "--model", model.toString(), "--metrics", metrics.toString());
+
+        assertThat(cli.exitCode()).isEqualTo(1);
+        assertThat(cli.err())
+                .last()
+                .isEqualTo(
+                        "error: the checkpoints are not complete: file " + last + " cannot be written: it is a folder");
+        assertThat(model).exists();
+        assertThat(Files.readAllLines(metrics)).hasSize(1 + 3);
+    }
+
+    @Test
     void a_training_that_runs_away_is_a_failure() {
         Cli cli = train("--steps", "50", "--learning-rate", "1e300");
 

@@ -39,18 +39,19 @@ class ArgumentsTest {
     @Test
     void writes_the_metrics_whole_or_not_at_all() throws Exception {
         Path metrics = Files.writeString(folder.resolve("metrics.csv"), "the previous run");
-        Files.createDirectory(folder.resolve("metrics.csv.part")); // nothing can be written beside the file
+        Path victim = Files.writeString(folder.resolve("victim"), "of another user");
+        Files.createSymbolicLink(folder.resolve("metrics.csv.part"), victim); // a name that anybody could guess
+        Path nowhere = Files.createSymbolicLink(folder.resolve("link.csv"), folder.resolve("nowhere"));
 
-        Arguments arguments = Arguments.parse("--metrics", metrics.toString());
-        assertThatThrownBy(() -> arguments.writeMetrics(1.5))
+        Arguments.parse("--metrics", metrics.toString()).writeMetrics(1.5, 0.1 + 0.2);
+        assertThatThrownBy(() -> OutputFile.writeMetrics(nowhere, 1, 1.5))
                 .isInstanceOf(UncheckedIOException.class)
-                .hasMessageStartingWith("metrics file " + metrics + " cannot be written: ");
-        String afterFailure = Files.readString(metrics);
-        Files.deleteIfExists(folder.resolve("metrics.csv.part"));
-        arguments.writeMetrics(1.5, 0.1 + 0.2);
+                .hasMessage("metrics file " + nowhere
+                        + " cannot be written: it is a symbolic link to a file that does not exist");
 
-        assertThat(afterFailure).isEqualTo("the previous run");
         assertThat(metrics).hasContent("step,loss\n1,1.5\n2,0.30000000000000004\n");
+        assertThat(victim).hasContent("of another user");
+        assertThat(folder.resolve("nowhere")).doesNotExist();
     }
 
     @Test

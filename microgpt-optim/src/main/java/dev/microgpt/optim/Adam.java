@@ -12,6 +12,9 @@ import java.util.Objects;
  *
  * <p>With fresh moments the first update is close to ±lr whatever the size of the gradient: m̂ = g and √v̂ = |g|.
  *
+ * <p>If v overflows, after a derivative of some 1e154, the weight becomes NaN and the next loss shows it; it would else stand
+ * still for ever, divided by infinity. A gradient that has been shortened to a length of 1 is far from that.
+ *
  * @param beta1 how much of the average gradient m each update keeps
  * @param beta2 how much of the average square v each update keeps
  * @param epsilon keeps the denominator away from 0
@@ -64,7 +67,7 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
             double vi = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
             double mHat = mScale * mi;
             double vHat = vScale * vi;
-            p[i] -= learningRate * mHat / (Math.sqrt(vHat) + epsilon);
+            p[i] -= learningRate * mHat / (Math.sqrt(vHat) + epsilon) + 0 * vHat; // 0·∞ = NaN
             m[i] = mi;
             v[i] = vi;
         }

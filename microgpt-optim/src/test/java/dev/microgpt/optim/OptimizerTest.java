@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -75,6 +76,20 @@ class OptimizerTest {
         for (int i = 0; i < sizes.length; i++) {
             assertThat(parameters.values()[i]).isCloseTo(-0.01 * Math.signum(sizes[i]), within(1e-6));
         }
+    }
+
+    @Test
+    void no_weight_stands_still_unseen_after_a_derivative_whose_square_overflows() {
+        Adam adam = new Adam(0.85, 0.99, 1e-8);
+        double[] sizes = {1e200, -1e155, 1e150, 1, -1e-200, 0};
+        System.arraycopy(sizes, 0, gradient.values(), 0, 6);
+
+        adam.update(parameters, gradient, adam.start(parameters), 0.01);
+
+        assertThat(parameters.values()[0]).isNaN();
+        assertThat(parameters.values()[1]).isNaN();
+        assertThat(Arrays.copyOfRange(parameters.values(), 2, 6))
+                .containsExactly(new double[] {-0.01, -0.01, 0, 0}, within(1e-9));
     }
 
     @Test

@@ -1,7 +1,7 @@
 package dev.microgpt.safetensors;
 
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -9,17 +9,17 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
-import java.util.UUID;
 
 /**
  * Files that are there wholly or not at all. Bytes go into a hidden file beside the target, {@code .microgpt-….tmp}, down
  * to the disk, and only then does that file take the target's name. Whatever fails or is killed in between, the target is
- * what it was before; only a kill leaves the hidden file behind, which may be deleted.
+ * what it was before; only a kill leaves the hidden file behind, which the next write in the folder deletes.
  */
 public final class AtomicFile {
+    private static final String DEVICE = "it is a device or something else that is not a file";
+
     private AtomicFile() {}
 
     /**
@@ -28,15 +28,23 @@ public final class AtomicFile {
      * @param file a file of at most {@code maxLength} bytes
      * @param maxLength the largest length
      * @return its bytes
-     * @throws UncheckedIOException if it does not exist, cannot be read or is longer; the message names file and reason
+     * @throws UncheckedIOException if it does not exist, is a device or a pipe, cannot be read or is longer; the message names
+     *     file and reason
      */
     public static byte[] read(Path file, int maxLength) {
         try {
-            long length = Files.size(file);
-            if (length > maxLength) {
-                throw refused(file, "it has " + length + " bytes, and " + maxLength + " is the most that can be read");
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            if (attributes.isOther()) {
+                throw refused(file, DEVICE); // a device may have no end, and a pipe nobody who writes
             }
-            return Files.readAllBytes(file);
+            if (attributes.size() > maxLength) {
+                throw refused(
+                        file,
+                        "it has " + attributes.size() + " bytes, and " + maxLength + " is the most that can be read");
+            }
+            try (InputStream in = Files.newInputStream(file)) {
+                return in.readNBytes((int) attributes.size());
+            }
         } catch (NoSuchFileException e) {
             throw new UncheckedIOException("file " + file + " does not exist", e);
         } catch (IOException e) {
@@ -60,6 +68,11 @@ public final class AtomicFile {
         }
     }
 
+    /** Deletes what killed processes have left in a folder. */
+    public static void deleteOrphans(Path folder) {
+        TemporaryFile.deleteOrphans(folder.toAbsolutePath());
+    }
+
     private static Path target(Path file) throws IOException {
         if (Files.isSymbolicLink(file) && !Files.exists(file)) {
             throw refused(file, "it is a symbolic link to a file that does not exist");
@@ -69,7 +82,7 @@ public final class AtomicFile {
             throw refused(file, "it is a folder");
         }
         if (Files.exists(target) && !Files.isRegularFile(target)) {
-            throw refused(file, "it is a device or something else that is not a file"); // /dev/null would be replaced
+            throw refused(file, DEVICE); // /dev/null would be replaced
         }
         if (!Files.isDirectory(target.getParent())) {
             throw refused(file, "folder " + target.getParent() + " does not exist");
@@ -78,17 +91,11 @@ public final class AtomicFile {
     }
 
     private static void replace(Path target, byte[] bytes) throws IOException {
-        Path temporary = target.resolveSibling(".microgpt-" + UUID.randomUUID() + ".tmp");
-        try {
-            // SYNC: on the disk when write returns. A stream, because an interrupt would close a channel half-way
-            try (OutputStream out = Files.newOutputStream(
-                    temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SYNC)) {
-                copyPermissions(target, temporary);
-                out.write(bytes);
-            }
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(temporary);
+        TemporaryFile.deleteOrphans(target.getParent());
+        try (TemporaryFile temporary = TemporaryFile.in(target.getParent())) {
+            copyPermissions(target, temporary.path());
+            temporary.write(bytes);
+            temporary.moveTo(target);
         }
         forceFolder(target.getParent());
     }

@@ -88,6 +88,10 @@ public final class JsonObject {
         return toText(at(key), required(key));
     }
 
+    public String optionalString(String key, String absent) {
+        return has(key) ? requireString(key) : absent;
+    }
+
     public JsonObject requireObject(String key) {
         return of(at(key), required(key));
     }

@@ -19,7 +19,8 @@ import java.util.random.RandomGenerator;
  * }</pre>
  *
  * <p>What is computed for one document does not depend on the others, not in the last bit. Belongs to one thread. Allocates
- * nothing after construction.
+ * nothing after construction, unless the keys and values of blockSize positions are more than 4 MB: then room for them grows
+ * with the documents.
  *
  * @since 0.1
  */

@@ -61,12 +61,22 @@ final class DoubleState implements TrainingState {
     }
 
     @Override
-    public double squaredNorm() {
+    public double squaredNorm(double unit) {
         double sum = 0;
         for (double derivative : gradient.values()) {
-            sum += derivative * derivative;
+            double scaled = derivative * unit;
+            sum += scaled * scaled;
         }
         return sum;
+    }
+
+    @Override
+    public double largestDerivative() {
+        double largest = 0;
+        for (double derivative : gradient.values()) {
+            largest = Math.max(largest, Math.abs(derivative));
+        }
+        return largest;
     }
 
     @Override

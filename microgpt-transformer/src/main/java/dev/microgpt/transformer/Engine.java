@@ -42,6 +42,8 @@ import java.util.function.Function;
  * @since 0.1
  */
 public final class Engine {
+    private static final double SHORTEST = 1e-140; // gradient whose squares keep their precision
+
     static final int ROWS = 128; // positions that a batch puts through the hand-derived model at once
 
     private final GptConfig config;
@@ -305,16 +307,38 @@ public final class Engine {
      * Shortens the gradient that was computed last, should it be longer than allowed; its direction stays.
      *
      * @param maxNorm the greatest Euclidean length allowed, positive
-     * @return the length before, NaN or infinite if a component is; it has not been shortened then
+     * @return the length before, NaN or infinite if a component is; it has not been shortened then. Also infinite if it is
+     *     longer than the largest double, and has been shortened
      * @throws IllegalArgumentException if {@code maxNorm} is not positive
      */
     public double clipGradient(double maxNorm) {
         if (!(maxNorm > 0)) {
             throw new IllegalArgumentException("maxNorm " + maxNorm + " is not positive");
         }
-        double norm = Math.sqrt(state.squaredNorm());
-        if (norm > maxNorm && norm < Double.POSITIVE_INFINITY) {
+        double norm = Math.sqrt(state.squaredNorm(1));
+        boolean ordinary = norm > SHORTEST && norm < Double.POSITIVE_INFINITY && maxNorm / norm >= Double.MIN_NORMAL;
+        if (!ordinary) {
+            return clipExtremeGradient(maxNorm);
+        }
+        if (norm > maxNorm) {
             state.scaleGradient(maxNorm / norm);
+        }
+        return norm;
+    }
+
+    /** Brings the largest derivative near 1 first, by a power of two, so that squares neither overflow nor vanish. */
+    private double clipExtremeGradient(double maxNorm) {
+        double largest = state.largestDerivative();
+        if (!(largest > 0 && largest < Double.POSITIVE_INFINITY)) {
+            return largest;
+        }
+        int exponent = Math.getExponent(largest);
+        double unit = Math.scalb(1.0, -exponent);
+        double scaled = Math.sqrt(state.squaredNorm(unit));
+        double norm = Math.scalb(scaled, exponent);
+        if (norm > maxNorm) {
+            state.scaleGradient(unit);
+            state.scaleGradient(maxNorm / scaled);
         }
         return norm;
     }

@@ -54,18 +54,28 @@ final class FloatState implements TrainingState {
     }
 
     @Override
-    public double squaredNorm() {
+    public double squaredNorm(double unit) {
         double sum = 0;
         for (float derivative : g) {
-            sum += (double) derivative * derivative;
+            double scaled = derivative * unit;
+            sum += scaled * scaled;
         }
         return sum;
     }
 
     @Override
+    public double largestDerivative() {
+        double largest = 0;
+        for (float derivative : g) {
+            largest = Math.max(largest, Math.abs(derivative));
+        }
+        return largest;
+    }
+
+    @Override
     public void scaleGradient(double factor) {
         for (int i = 0; i < g.length; i++) {
-            g[i] *= (float) factor;
+            g[i] = (float) (g[i] * factor); // the factor alone may be too small for a float
         }
     }
 
@@ -79,17 +89,25 @@ final class FloatState implements TrainingState {
         }
     }
 
-    /** {@link Adam#update} in single precision. */
+    /**
+     * {@link Adam#update} in single precision. Each β stands in two floats: its last bits count as often as it is applied, and
+     * 1 − β would lose most of its own.
+     */
     private void adam(Adam adam, float learningRate) {
         float beta1 = (float) adam.beta1();
         float beta2 = (float) adam.beta2();
-        float epsilon = (float) adam.epsilon();
+        float rest1 = (float) (adam.beta1() - beta1);
+        float rest2 = (float) (adam.beta2() - beta2);
+        float new1 = (float) (1 - adam.beta1());
+        float new2 = (float) (1 - adam.beta2());
+        float epsilon = Math.max((float) adam.epsilon(), Float.MIN_NORMAL); // 0/0 where it rounds to 0
         float step = (float) (learningRate / (1 - Math.pow(adam.beta1(), updates)));
         float vScale = (float) (1 / (1 - Math.pow(adam.beta2(), updates)));
         for (int i = 0; i < w.length; i++) {
-            float mi = beta1 * m[i] + (1 - beta1) * g[i];
-            float vi = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
-            w[i] -= step * mi / ((float) Math.sqrt(vScale * vi) + epsilon);
+            float mi = beta1 * m[i] + (rest1 * m[i] + new1 * g[i]);
+            float vi = beta2 * v[i] + (rest2 * v[i] + new2 * g[i] * g[i]);
+            float vHat = vScale * vi;
+            w[i] -= step * mi / ((float) Math.sqrt(vHat) + epsilon) + 0 * vHat; // 0·∞ = NaN
             m[i] = mi;
             v[i] = vi;
         }

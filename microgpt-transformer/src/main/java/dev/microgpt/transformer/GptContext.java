@@ -15,7 +15,8 @@ import dev.microgpt.transformer.array.Reader;
  * context.next(26); // the same once more
  * }</pre>
  *
- * <p>Belongs to one thread. Allocates nothing after construction. See {@link BatchContext} for many documents at once.
+ * <p>Belongs to one thread. Allocates nothing after construction, unless the keys and values of blockSize positions are more
+ * than 4 MB: then room for them grows with the document. See {@link BatchContext} for many documents at once.
  *
  * @since 0.1
  */

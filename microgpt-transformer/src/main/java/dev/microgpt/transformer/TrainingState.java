@@ -17,8 +17,11 @@ sealed interface TrainingState permits DoubleState, FloatState {
     /** From now on so many threads share the work of a batch, if the way of computing has a use for them. */
     void useThreads(int threads);
 
-    /** Σ g² over the gradient that was computed last. */
-    double squaredNorm();
+    /** Σ (unit·g)² over the gradient that was computed last. */
+    double squaredNorm(double unit);
+
+    /** The largest |g| of the gradient that was computed last; NaN if one is. */
+    double largestDerivative();
 
     /** Multiplies the gradient that was computed last. */
     void scaleGradient(double factor);

@@ -4,17 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class AtomicFileTest {
@@ -165,6 +171,65 @@ class AtomicFileTest {
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
         assertThat(file).hasBinaryContent(OLD);
+    }
+
+    @Test
+    @Timeout(60)
+    void reads_regular_files_only() throws Exception {
+        assumePosix();
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        for (Path endless : List.of(Path.of("/dev/zero"), pipe)) {
+            assertThatThrownBy(() -> AtomicFile.read(endless, Integer.MAX_VALUE - 8))
+                    .isInstanceOf(UncheckedIOException.class)
+                    .hasMessage(
+                            "file " + endless + " cannot be read: it is a device or something else that is not a file");
+        }
+    }
+
+    @Test
+    void deletes_what_a_killed_process_has_left_and_nothing_that_somebody_owns() throws Exception {
+        Path orphan = Files.createFile(folder.resolve(".microgpt-" + UUID.randomUUID() + ".tmp"));
+        Path other = Files.createFile(folder.resolve(".microgpt-mine"));
+        try (TemporaryFile own = TemporaryFile.in(folder)) {
+            Process owner = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-cp",
+                            Path.of("target", "classes") + File.pathSeparator + Path.of("target", "test-classes"),
+                            Owner.class.getName(),
+                            folder.toString())
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            String ofOwner = new BufferedReader(new InputStreamReader(owner.getInputStream(), StandardCharsets.UTF_8))
+                    .readLine();
+
+            AtomicFile.write(file, NEW);
+
+            assertThat(orphan).doesNotExist();
+            assertThat(other).exists();
+            assertThat(own.path()).exists();
+            assertThat(Path.of(ofOwner)).exists();
+            own.write(OLD);
+            own.moveTo(other);
+            owner.destroyForcibly().waitFor();
+            AtomicFile.write(file, NEW);
+            assertThat(Path.of(ofOwner)).doesNotExist();
+        }
+        assertThat(other).hasBinaryContent(OLD);
+    }
+
+    /** Begins to write, and waits to be killed. */
+    static final class Owner {
+        private Owner() {}
+
+        public static void main(String[] folder) throws Exception {
+            try (TemporaryFile own = TemporaryFile.in(Path.of(folder[0]))) {
+                System.out.println(own.path());
+                Thread.sleep(Long.MAX_VALUE);
+            }
+        }
     }
 
     @Test

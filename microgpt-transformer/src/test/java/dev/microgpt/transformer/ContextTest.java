@@ -3,9 +3,11 @@ package dev.microgpt.transformer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.microgpt.optim.Parameters;
+import dev.microgpt.optim.Sgd;
 import dev.microgpt.text.Context;
 import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Sampler;
@@ -52,6 +54,65 @@ class ContextTest {
 
     private static int[] tokens(GptConfig config, Random random) {
         return random.ints(config.blockSize(), 0, config.vocabSize()).toArray();
+    }
+
+    /** Keys and values of 1,100 positions are more than a reader makes room for at first, which is 1,024. */
+    private static final GptConfig LONG = new GptConfig(7, 1_100, 64, 1, 4, Activation.RELU);
+
+    @Test
+    void reads_on_where_room_for_keys_and_values_grows() {
+        Gpt model = RandomGpt.ordinary(LONG);
+        int[] tokens = tokens(LONG, new Random(1));
+        Engine engine = Engine.of(Engine.Kind.ARRAY, model, new Sgd());
+
+        double expected = engine.lossAndGradient(tokens);
+
+        assertThat(model.loss(tokens)).isCloseTo(expected, within(1e-9));
+        GptContext plain = model.newContext();
+        GptContext inDouble = model.newContext(Precision.DOUBLE);
+        for (int token : tokens) {
+            assertThat(inDouble.next(token)).isEqualTo(plain.next(token));
+        }
+        inDouble.restart();
+        assertThat(inDouble.next(tokens[0])).isEqualTo(model.newContext().next(tokens[0]));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void batches_read_on_where_room_for_keys_and_values_grows(Precision precision) {
+        Gpt model = RandomGpt.ordinary(LONG);
+        Random random = new Random(2);
+        BatchContext batch = model.newBatch(5, precision); // 128 to 204 positions of each at first
+        List<GptContext> single =
+                IntStream.range(0, 5).mapToObj(i -> model.newContext(precision)).toList();
+
+        for (int step = 0; step < 700; step++) {
+            if (step == 50 || step == 300) { // the others stand at other positions
+                batch.restart(2);
+                single.get(2).restart();
+            }
+            int[] tokens = random.ints(5, 0, 7).toArray();
+            double[][] logits = batch.next(tokens);
+            for (int i = 0; i < 5; i++) {
+                assertClose(logits[i], single.get(i).next(tokens[i]), 10 * tolerance(precision));
+            }
+        }
+    }
+
+    /** A file of 2 MB can ask for that. */
+    @Test
+    void takes_memory_for_the_positions_that_are_reached() {
+        Gpt model = RandomGpt.ordinary(new GptConfig(3, 200_000, 1, 1, 2_000, Activation.RELU));
+        model.newContext().next(2); // prepares the weights
+        Runtime runtime = Runtime.getRuntime();
+        long before = runtime.totalMemory() - runtime.freeMemory();
+
+        GptContext context = model.newContext();
+        for (int i = 0; i < 200; i++) {
+            context.next(i % 3);
+        }
+
+        assertThat(runtime.totalMemory() - runtime.freeMemory() - before).isLessThan(100_000_000); // of 6.4 GB
     }
 
     private static double tolerance(Precision precision) {

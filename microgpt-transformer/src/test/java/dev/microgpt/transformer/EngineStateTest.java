@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.microgpt.optim.Adam;
 import dev.microgpt.optim.Moments;
 import dev.microgpt.optim.Optimizer;
+import dev.microgpt.optim.Parameters;
 import dev.microgpt.optim.Sgd;
 import dev.microgpt.text.PythonRandom;
 import dev.microgpt.transformer.Engine.Kind;
@@ -132,6 +133,44 @@ class EngineStateTest {
         double[] quarter = Arrays.stream(before).map(g -> g / 4).toArray();
         assertThat(clipped).satisfies(closeTo(quarter, 1e-7));
         assertThat(engine.gradient().values()).isEqualTo(clipped);
+    }
+
+    @ParameterizedTest
+    @MethodSource("engines")
+    void shortens_a_gradient_whose_squares_overflow(Kind kind, Precision precision) {
+        Gpt start = Gpt.initial(Preset.STAGE5, 27, new PythonRandom(1));
+        Parameters huge = start.parameters();
+        Parameters.Tensor head = huge.tensor("lm_head");
+        double factor = precision == Precision.FLOAT ? 1e25 : 1e160;
+        for (int i = head.offset(); i < head.offset() + head.size(); i++) {
+            huge.values()[i] *= factor;
+        }
+        Engine engine = Engine.of(kind, precision, new Gpt(start.config(), huge), new Sgd());
+        engine.lossAndGradient(EMMA);
+        double[] before = engine.gradient().values();
+
+        double found = engine.clipGradient(1);
+        double[] clipped = engine.gradient().values();
+
+        assertThat(found).isGreaterThan(factor / 100).isLessThan(factor * 100);
+        assertThat(Arrays.stream(clipped).map(g -> g * g).sum()).isCloseTo(1, within(1e-6));
+        assertThat(clipped)
+                .satisfies(closeTo(Arrays.stream(before).map(g -> g / found).toArray(), 1e-7));
+    }
+
+    @ParameterizedTest
+    @MethodSource("engines")
+    void shortens_a_gradient_to_almost_nothing(Kind kind, Precision precision) {
+        Engine engine = Engine.of(kind, precision, Gpt.initial(Preset.STAGE5, 27, new PythonRandom(1)), new Sgd());
+        engine.lossAndGradient(EMMA);
+        double limit = precision == Precision.FLOAT ? 1e-30 : 1e-200;
+
+        engine.clipGradient(limit);
+        double then = engine.clipGradient(limit / 4);
+        double last = engine.clipGradient(limit);
+
+        assertThat(then).isCloseTo(limit, within(1e-5 * limit));
+        assertThat(last).isCloseTo(limit / 4, within(1e-5 * limit));
     }
 
     @ParameterizedTest

@@ -24,8 +24,8 @@ public abstract class DoubleBatchReader implements BatchReader {
     private final double[] normed; // [embedDim][sequences]
     private final double[] queries; // [embedDim][sequences]
     private final double[][][] slots; // keys and values, of each layer and slot [2·embedDim][sequences]
-    private final double[][] seen; // those of the slots that some sequence looks at, oldest first
-    private final double[] scores; // of one head, oldest first, [blockSize][sequences]
+    private double[][] seen; // those of the slots that some sequence looks at, oldest first
+    private double[] scores; // of one head, oldest first, [slots][sequences]
     private final double[] mixed; // [embedDim][sequences]
     private final double[] hidden; // [hiddenDim][sequences]
     private final double[] branch; // what is added to the residual stream, [embedDim][sequences]
@@ -53,9 +53,9 @@ public abstract class DoubleBatchReader implements BatchReader {
         x = new double[n * sequences];
         normed = new double[n * sequences];
         queries = new double[n * sequences];
-        slots = new double[layout.layerCount()][layout.blockSize()][2 * n * sequences];
-        seen = new double[layout.blockSize()][];
-        scores = new double[layout.blockSize() * sequences];
+        slots = new double[layout.layerCount()][layout.firstPositions(sequences)][2 * n * sequences];
+        seen = new double[slots[0].length][];
+        scores = new double[slots[0].length * sequences];
         mixed = new double[n * sequences];
         hidden = new double[layout.hiddenDim() * sequences];
         branch = new double[n * sequences];
@@ -87,9 +87,28 @@ public abstract class DoubleBatchReader implements BatchReader {
             longest = Math.max(longest, position[sequence]);
         }
         count = longest + 1;
+        if (count > seen.length) {
+            grow();
+        }
         embed(tokenIds, position);
         reading.forEach(Runnable::run);
-        slot = (slot + 1) % layout.blockSize();
+        slot = (slot + 1) % seen.length;
+    }
+
+    /** More slots: those there are come first, the oldest of them at the beginning. */
+    private void grow() {
+        int old = seen.length;
+        int more = layout.morePositions(old);
+        for (int layer = 0; layer < layout.layerCount(); layer++) {
+            double[][] longer = new double[more][];
+            for (int s = 0; s < more; s++) {
+                longer[s] = s < old ? slots[layer][(slot + s) % old] : new double[2 * layout.embedDim() * sequences];
+            }
+            slots[layer] = longer;
+        }
+        seen = new double[more][];
+        scores = new double[more * sequences];
+        slot = old;
     }
 
     @Override

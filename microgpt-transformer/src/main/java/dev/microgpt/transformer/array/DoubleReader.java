@@ -6,7 +6,8 @@ import java.util.Arrays;
 
 /**
  * Reads one document token by token, forward only. Keys and values of earlier positions are kept (the KV cache), so that a
- * token costs the same work wherever it stands, but for the attention itself. Allocates nothing after construction.
+ * token costs the same work wherever it stands, but for the attention itself. Room for keys and values grows only where the
+ * {@link Layout} gives a large model less than all of it; else nothing is allocated after construction.
  */
 public class DoubleReader implements Reader {
     private static final double NO_FLOOR = Double.NEGATIVE_INFINITY;
@@ -15,13 +16,13 @@ public class DoubleReader implements Reader {
     private final DoubleWeights weights;
     protected final int heads;
     protected final int dim; // of a head
-    protected final int width; // blockSize and more, up to a multiple of four and of the lanes of a vector
-    private final double[] mask; // 0 up to the position, −∞ after it, [width]
+    protected int width; // positions that there is room for, a multiple of four and of the lanes of a vector
+    private double[] mask; // 0 up to the position, −∞ after it, [width]
     private final double[] x; // residual stream, [embedDim]
     private final double[] qkv; // [3·embedDim]
     private final double[][] keys; // of each layer, [embedDim][width]
     private final double[][] values; // of each layer, [width][embedDim]
-    private final double[] scores; // [headCount][width]
+    private double[] scores; // [headCount][width]
     private final double[] mixed; // [embedDim]
     private final double[] hidden; // [hiddenDim]
     private final double[] logits; // [vocabSize]
@@ -35,7 +36,7 @@ public class DoubleReader implements Reader {
         int beyond = weights.kind.beyond();
         heads = layout.headCount();
         dim = layout.headDim();
-        width = roundUp(layout.blockSize(), Math.max(4, weights.kind.lanes()));
+        width = width(layout.firstPositions(1));
         mask = new double[width];
         Arrays.fill(mask, DoubleMath.MASKED);
         x = new double[n + beyond];
@@ -51,6 +52,9 @@ public class DoubleReader implements Reader {
 
     @Override
     public final void read(int tokenId, int position, /* always */ double[] to) {
+        if (position == width) {
+            grow();
+        }
         int n = layout.embedDim();
         add(weights.tokenEmbedding[tokenId], weights.positionEmbedding[position], n, x);
         multiply(x, rmsFactor(), n);
@@ -63,6 +67,27 @@ public class DoubleReader implements Reader {
         for (int i = 0; i < to.length; i++) {
             to[i] = logits[i];
         }
+    }
+
+    private void grow() {
+        int n = layout.embedDim();
+        int old = width;
+        width = width(layout.morePositions(old));
+        mask = Arrays.copyOf(mask, width);
+        Arrays.fill(mask, old, width, DoubleMath.MASKED);
+        scores = new double[heads * width];
+        for (int layer = 0; layer < layout.layerCount(); layer++) {
+            double[] wider = new double[n * width];
+            for (int i = 0; i < n; i++) {
+                System.arraycopy(keys[layer], i * old, wider, i * width, old);
+            }
+            keys[layer] = wider;
+            values[layer] = Arrays.copyOf(values[layer], width * n + weights.kind.beyond());
+        }
+    }
+
+    private int width(int positions) {
+        return roundUp(positions, Math.max(4, weights.kind.lanes()));
     }
 
     @Override

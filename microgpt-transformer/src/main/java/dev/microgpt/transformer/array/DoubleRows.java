@@ -14,15 +14,16 @@ public final class DoubleRows implements BatchReader {
     private final double[][] x; // residual stream, [embedDim][sequences]
     private final double[][] normed; // [embedDim][sequences]
     private final double[][][][] qkv; // of each layer and slot, [3·embedDim][sequences]; all have the same queries
-    private final double[][][] steps; // those of the slots that some sequence looks at, oldest first
-    private final double[][] mask; // 0 where a sequence looks, else −∞; oldest first, [blockSize][sequences]
-    private final double[][] scores; // of one head, oldest first, [blockSize][sequences]
+    private double[][][] steps; // those of the slots that some sequence looks at, oldest first
+    private double[][] mask; // 0 where a sequence looks, else −∞; oldest first, [slots][sequences]
+    private double[][] scores; // of one head, oldest first, [slots][sequences]
     private final double[][] mixed; // [embedDim][sequences]
     private final double[][] hidden; // [hiddenDim][sequences]
     private final double[][] logits; // [vocabSize][sequences]
     private final double[][] zeros; // as many rows as the longest has, all of them one
     private final double[] max; // [sequences]
     private final double[] sum; // [sequences]
+    private final double[][] queries; // [embedDim][sequences]
     private int step;
 
     public DoubleRows(Layout layout, int sequences, double... w) {
@@ -32,18 +33,9 @@ public final class DoubleRows implements BatchReader {
         int n = layout.embedDim();
         x = new double[n][sequences];
         normed = new double[n][sequences];
-        qkv = new double[layout.layerCount()][layout.blockSize()][3 * n][];
-        double[][] queries = new double[n][sequences];
-        for (double[][][] layer : qkv) {
-            for (double[][] slot : layer) {
-                for (int i = 0; i < 3 * n; i++) {
-                    slot[i] = i < n ? queries[i] : new double[sequences];
-                }
-            }
-        }
-        steps = new double[layout.blockSize()][][];
-        mask = new double[layout.blockSize()][sequences];
-        scores = new double[layout.blockSize()][sequences];
+        queries = new double[n][sequences];
+        qkv = new double[layout.layerCount()][0][][];
+        grow(layout.firstPositions(sequences));
         mixed = new double[n][sequences];
         hidden = new double[layout.hiddenDim()][sequences];
         logits = new double[layout.vocabSize()][sequences];
@@ -59,6 +51,9 @@ public final class DoubleRows implements BatchReader {
         for (int p : position) {
             longest = Math.max(longest, p);
         }
+        if (longest >= steps.length) {
+            grow(layout.morePositions(steps.length));
+        }
         embed(tokenIds, position);
         mask(longest, position);
         for (int layer = 0; layer < layout.layerCount(); layer++) {
@@ -66,7 +61,31 @@ public final class DoubleRows implements BatchReader {
             mlp(layer);
         }
         linear(zeros, x, w, layout.lmHead(), logits);
-        step = (step + 1) % layout.blockSize();
+        step = (step + 1) % steps.length;
+    }
+
+    /** More slots: those there are come first, the oldest of them at the beginning. */
+    private void grow(int more) {
+        int old = qkv[0].length;
+        for (int layer = 0; layer < qkv.length; layer++) {
+            double[][][] longer = new double[more][][];
+            for (int s = 0; s < more; s++) {
+                longer[s] = s < old ? qkv[layer][(step + s) % old] : newSlot();
+            }
+            qkv[layer] = longer;
+        }
+        steps = new double[more][][];
+        mask = new double[more][sequences];
+        scores = new double[more][sequences];
+        step = old;
+    }
+
+    private double[][] newSlot() {
+        double[][] slot = new double[3 * queries.length][];
+        for (int i = 0; i < slot.length; i++) {
+            slot[i] = i < queries.length ? queries[i] : new double[sequences];
+        }
+        return slot;
     }
 
     @Override
@@ -111,7 +130,7 @@ public final class DoubleRows implements BatchReader {
         int n = x.length;
         int dim = layout.headDim();
         for (int s = 0; s < count; s++) {
-            steps[s] = qkv[layer][Math.floorMod(step + 1 - count + s, layout.blockSize())];
+            steps[s] = qkv[layer][Math.floorMod(step + 1 - count + s, steps.length)];
         }
         rmsNorm(normed);
         linear(zeros, normed, w, layout.wqkv(layer), qkv[layer][step]);

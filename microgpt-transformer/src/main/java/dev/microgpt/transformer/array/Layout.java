@@ -14,6 +14,9 @@ package dev.microgpt.transformer.array;
  */
 public record Layout(int vocabSize, int blockSize, int embedDim, int headCount, int layerCount, boolean squaredRelu) {
 
+    private static final int FEWEST = 64; // positions
+    private static final int FIRST_NUMBERS = 1 << 18;
+
     /** Length of a query, a key and a value in each head. */
     public int headDim() {
         return embedDim / headCount;
@@ -27,6 +30,20 @@ public record Layout(int vocabSize, int blockSize, int embedDim, int headCount, 
     /** Predictions of a document that count, what does not fit into blockSize being cut: [1, blockSize]. */
     public int predictions(int... tokens) {
         return Math.min(blockSize, tokens.length - 1);
+    }
+
+    /**
+     * For how many positions a reader makes room at first: all of them, unless that is much; then it grows with the documents. A
+     * model of few bytes may have a blockSize and a layerCount that multiply to gigabytes.
+     */
+    int firstPositions(int sequences) {
+        long numbers = (long) sequences * layerCount * embedDim; // of a position, in keys; values are as many
+        return (int) Math.min(blockSize, Math.max(FEWEST, FIRST_NUMBERS / numbers));
+    }
+
+    /** How much room comes after room for {@code positions}, which is not enough. */
+    int morePositions(int positions) {
+        return (int) Math.min(blockSize, 2L * positions);
     }
 
     /** wte: [vocabSize][embedDim]. */
