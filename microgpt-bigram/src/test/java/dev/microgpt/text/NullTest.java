@@ -50,6 +50,8 @@ class NullTest {
         return new Arguments[] {
             door("LanguageModel.losses", "tokens is null", () -> MODEL.losses((int[]) null)),
             door("LanguageModel.loss", "tokens is null", () -> MODEL.loss((int[]) null)),
+            door("LanguageModel.mix", "a is null", () -> LanguageModel.mix(null, MODEL, 0.5)),
+            door("LanguageModel.mix", "b is null", () -> LanguageModel.mix(MODEL, null, 0.5)),
             door("Bigram.learn", "tokens is null", () -> MODEL.learn((int[]) null)),
             door("Sampler.sample", "model is null", () -> sampler.sample(null, RANDOM)),
             door("Sampler.sample", "random is null", () -> sampler.sample(MODEL, null)),
