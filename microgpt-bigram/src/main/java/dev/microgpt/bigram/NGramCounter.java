@@ -78,7 +78,7 @@ final class NGramCounter {
     private Length countLonger() {
         boolean afterBos = starts.length == 2; // a single token may be BOS and be continued; longer ones end with it
         int[] ends = sortByContext(afterBos);
-        int found = ends[size - 1]; // positions where a longer n-gram ends
+        int found = size == 0 ? 0 : ends[size - 1]; // positions where a longer n-gram ends
         int[] continuations = new int[size];
         int distinct = 0;
         for (int i = 0; i < found; i++) {

@@ -160,6 +160,15 @@ class NGramTest {
     }
 
     @Test
+    void strings_may_be_shorter_than_the_order() {
+        NGram model = NGram.train(List.of("ab", "ac"), 8);
+
+        assertThat(model.order()).isEqualTo(8);
+        assertThat(model.loss("ab")).isEqualTo(NGram.train(List.of("ab", "ac"), 5).loss("ab"));
+        assertThat(NGram.train(List.of("a", "b")).loss("a")).isFinite();
+    }
+
+    @Test
     void copies_count_but_do_not_choose_the_order() {
         List<String> eight = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
