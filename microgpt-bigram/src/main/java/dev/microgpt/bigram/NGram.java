@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 
 /**
  * An n-gram language model with interpolated modified Kneser–Ney smoothing: it counts which token follows the last n − 1, where n
- * is its order, and mixes in what follows fewer of them. Counting done well, as far as it goes; counting again takes less
- * time than reading a file, so there is none. Immutable; any number of threads may share it.
+ * is its order, and mixes in what follows fewer of them. Counting done well, as far as it goes. There is no file of such a model,
+ * since counting again takes no longer than reading one. Immutable; any number of threads may share it.
  *
  * <p>The probability that token w comes after the context h, the last n − 1 tokens, is
  *
@@ -58,9 +58,9 @@ public final class NGram implements LanguageModel {
     }
 
     /**
-     * Counts a list of strings, with the order from 2 to 8 that predicts unseen ones best. To choose it, the last tenth of the distinct strings, at most 1,000 of them, in random order with seed 42, is held
-     * out, and the rest counted once each; of more than 100,000 strings a sample of so many serves. Then all strings are
-     * counted, as often as they are there.
+     * Counts a list of strings, with the order from 2 to 8 that predicts unseen ones best. To choose it, the distinct strings are
+     * shuffled with seed 42, the last tenth, at most 1,000 of them, is held out, and the others are counted once each; of more
+     * than 100,000 distinct strings a sample of so many serves. Then all strings are counted, as often as they are there.
      *
      * @param documents what to count; blanks around a string do not count, blank ones are skipped; not kept
      * @return the model

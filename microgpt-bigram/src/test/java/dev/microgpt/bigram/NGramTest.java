@@ -164,7 +164,8 @@ class NGramTest {
         NGram model = NGram.train(List.of("ab", "ac"), 8);
 
         assertThat(model.order()).isEqualTo(8);
-        assertThat(model.loss("ab")).isEqualTo(NGram.train(List.of("ab", "ac"), 5).loss("ab"));
+        assertThat(model.loss("ab"))
+                .isEqualTo(NGram.train(List.of("ab", "ac"), 5).loss("ab"));
         assertThat(NGram.train(List.of("a", "b")).loss("a")).isFinite();
     }
 
