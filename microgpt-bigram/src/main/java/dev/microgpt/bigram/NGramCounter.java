@@ -16,6 +16,7 @@ final class NGramCounter {
     private final int[] sorted; // [T − 1]: positions of n-grams, by these
     private int[] grams; // [T]: the n-gram that ends here, as an index among those of its length, or NONE
     private int[] longer; // [T]: the same for n + 1
+    private int n = 1; // the length that has been counted last
     private int size; // of n-grams of this length
     private int[] starts;
     private char[] lastTokens;
@@ -44,7 +45,7 @@ final class NGramCounter {
         NGramCounter counter = new NGramCounter(text, vocabSize);
         counter.countTokens();
         List<Length> lengths = new ArrayList<>();
-        for (int n = 2; n <= order; n++) {
+        while (counter.n < order) {
             lengths.add(counter.countLonger());
         }
         lengths.add(counter.length(new int[0]));
@@ -76,8 +77,7 @@ final class NGramCounter {
 
     /** Goes on to the next length, and returns what is known now of this one. */
     private Length countLonger() {
-        boolean afterBos = starts.length == 2; // a single token may be BOS and be continued; longer ones end with it
-        int[] ends = sortByContext(afterBos);
+        int[] ends = sortByContext();
         int found = size == 0 ? 0 : ends[size - 1]; // positions where a longer n-gram ends
         int[] continuations = new int[size];
         int distinct = 0;
@@ -96,11 +96,10 @@ final class NGramCounter {
     }
 
     /** Sorts the positions where a longer n-gram ends by context and last token; returns where each context's end. */
-    private int[] sortByContext(boolean afterBos) {
-        int bos = vocabSize - 1;
+    private int[] sortByContext() {
         int[] ends = new int[size];
         for (int t = 1; t < text.length; t++) {
-            if (grams[t - 1] != NGramLevel.NONE && (afterBos || text[t - 1] != bos)) {
+            if (isContinued(t)) {
                 ends[grams[t - 1]]++;
             }
         }
@@ -111,11 +110,16 @@ final class NGramCounter {
             sum += count;
         }
         for (int t : byToken) {
-            if (grams[t - 1] != NGramLevel.NONE && (afterBos || text[t - 1] != bos)) {
+            if (isContinued(t)) {
                 sorted[ends[grams[t - 1]]++] = t;
             }
         }
         return ends;
+    }
+
+    /** Whether the token here continues an n-gram: a longer one than BOS alone is over where BOS comes. */
+    private boolean isContinued(int t) {
+        return grams[t - 1] != NGramLevel.NONE && (n == 1 || text[t - 1] != vocabSize - 1);
     }
 
     /** Whether another n-gram ends here than at the position before in the order. */
@@ -146,6 +150,7 @@ final class NGramCounter {
         grams = longer;
         longer = swap;
         size = distinct;
+        n++;
     }
 
     private Length length(int[] continuations) {

@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -76,6 +77,38 @@ class NGramTest {
             probs[i] = Math.max(0, counts[i] - discount) / sum + taken / sum * shorter[i];
         }
         return probs;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4, 5, 6, 7, 8})
+    void agrees_with_the_formula_word_for_word(int order) {
+        SplittableRandom random = new SplittableRandom(order);
+        for (int trial = 0; trial < 20; trial++) {
+            List<String> words = new ArrayList<>();
+            for (int i = 0; i < 1 + trial; i++) {
+                words.add(random.ints(1 + random.nextInt(6), 'a', 'a' + 1 + trial % 4)
+                        .mapToObj(Character::toString)
+                        .collect(Collectors.joining()));
+            }
+            NGram model = NGram.train(words, order);
+            List<List<Integer>> documents = words.stream()
+                    .map(word -> Arrays.stream(model.tokenizer().encodeDocument(word))
+                            .boxed()
+                            .toList())
+                    .toList();
+            NaiveNGram naive = new NaiveNGram(documents, order, model.vocabSize());
+            for (List<Integer> document : documents) {
+                Context context = model.newContext();
+                for (int t = 0; t + 1 < document.size(); t++) {
+                    double[] logits = context.next(document.get(t));
+                    for (int token = 0; token < logits.length; token++) {
+                        assertThat(Math.exp(logits[token]))
+                                .as("%s after %s of %s", token, document.subList(0, t + 1), words)
+                                .isCloseTo(naive.probability(document.subList(0, t + 1), token), within(1e-13));
+                    }
+                }
+            }
+        }
     }
 
     @ParameterizedTest
