@@ -105,6 +105,30 @@ public interface LanguageModel {
         return sum / losses.length;
     }
 
+    /**
+     * Reads two models as one, such as a GPT and n-gram counts: the probability of each token is weight · p_a + (1 − weight) ·
+     * p_b. The logits are its logarithm.
+     *
+     * @param a one model
+     * @param b another one, with the same token ids; its vocabulary size is compared, what the ids mean is up to the caller
+     * @param weight share of {@code a}, in [0, 1]
+     * @return a model that asks both; its {@link #blockSize()} is the smaller one of the two
+     * @throws IllegalArgumentException if the vocabulary sizes differ, or {@code weight} is not in [0, 1]; while reading, if
+     *     the logits of a model are not a distribution, see {@link Sampler#probabilities}
+     */
+    static LanguageModel mix(LanguageModel a, LanguageModel b, double weight) {
+        Objects.requireNonNull(a, "a is null");
+        Objects.requireNonNull(b, "b is null");
+        if (a.vocabSize() != b.vocabSize()) {
+            throw new IllegalArgumentException(
+                    "vocabSize " + b.vocabSize() + " of b is not " + a.vocabSize() + ", that of a");
+        }
+        if (!(weight >= 0 && weight <= 1)) {
+            throw new IllegalArgumentException("weight " + weight + " is not in [0, 1]");
+        }
+        return new Mixture(a, b, weight);
+    }
+
     private static double crossEntropy(double[] logits, int target) {
         double max = Double.NEGATIVE_INFINITY;
         for (double logit : logits) {

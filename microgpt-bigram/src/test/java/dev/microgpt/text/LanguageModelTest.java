@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.microgpt.bigram.Bigram;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class LanguageModelTest {
@@ -115,6 +117,58 @@ class LanguageModelTest {
         assertThatThrownBy(() -> model.losses(new int[][] {{2, 0}, {2, 3}}))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("documents[1]: tokenId 3 is not in [0, 3)");
+    }
+
+    @Test
+    void a_mixture_has_the_mixed_probabilities() {
+        LanguageModel a = constant(5, Math.log(0.7), Math.log(0.2), Math.log(0.1));
+        LanguageModel b = constant(3, 1 + Math.log(0.1), 1 + Math.log(0.3), 1 + Math.log(0.6));
+
+        LanguageModel mixture = LanguageModel.mix(a, b, 0.75);
+
+        double[] probs =
+                Arrays.stream(mixture.newContext().next(2)).map(Math::exp).toArray();
+        assertThat(probs).containsExactly(new double[] {0.55, 0.225, 0.225}, within(1e-15));
+        assertThat(mixture.vocabSize()).isEqualTo(3);
+        assertThat(mixture.blockSize()).isEqualTo(3);
+        assertThat(mixture.losses(2, 0, 1, 1, 1))
+                .containsExactly(new double[] {-Math.log(0.55), -Math.log(0.225), -Math.log(0.225)}, within(1e-15));
+    }
+
+    @Test
+    void a_mixture_reads_with_both_models_and_at_its_ends_is_one_of_them() {
+        Documents names = Documents.givenNames();
+        Tokenizer tokenizer = Tokenizer.of(names);
+        Bigram a = new Bigram(tokenizer.vocabSize());
+        names.forEach(name -> a.learn(tokenizer.encodeDocument(name)));
+        Bigram b = new Bigram(tokenizer.vocabSize());
+        int[] emma = tokenizer.encodeDocument("emma");
+
+        double[] half = LanguageModel.mix(a, b, 0.5).losses(emma);
+
+        for (int t = 0; t < half.length; t++) {
+            assertThat(half[t])
+                    .isCloseTo(
+                            -Math.log((Math.exp(-a.losses(emma)[t]) + Math.exp(-b.losses(emma)[t])) / 2),
+                            within(1e-13));
+        }
+        assertThat(LanguageModel.mix(a, b, 1).loss(emma)).isCloseTo(a.loss(emma), within(1e-14));
+        assertThat(LanguageModel.mix(a, b, 0).loss(emma)).isCloseTo(b.loss(emma), within(1e-14));
+    }
+
+    @Test
+    void rejects_models_of_different_vocabularies_and_weights_that_are_no_share() {
+        LanguageModel three = constant(1, 1, 2, 3);
+
+        assertThatThrownBy(() -> LanguageModel.mix(three, constant(1, 1, 2), 0.5))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("vocabSize 2 of b is not 3, that of a");
+        assertThatThrownBy(() -> LanguageModel.mix(three, three, 1.5))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("weight 1.5 is not in [0, 1]");
+        assertThatThrownBy(() -> LanguageModel.mix(three, three, Double.NaN))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("weight NaN is not in [0, 1]");
     }
 
     private static LanguageModel constant(int blockSize, double... logits) {

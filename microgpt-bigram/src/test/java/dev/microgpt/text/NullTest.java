@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.microgpt.bigram.Bigram;
+import dev.microgpt.bigram.NGram;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,10 +54,21 @@ class NullTest {
     }
 
     static Arguments[] models() {
+        Tokenizer tokenizer = Tokenizer.ofVocabulary("ab");
+        NGram counted = NGram.train(List.of("ab"));
         Sampler sampler = new Sampler(1, 16);
         return new Arguments[] {
             door("LanguageModel.losses", "tokens is null", () -> MODEL.losses((int[]) null)),
             door("LanguageModel.loss", "tokens is null", () -> MODEL.loss((int[]) null)),
+            door("LanguageModel.mix", "a is null", () -> LanguageModel.mix(null, MODEL, 0.5)),
+            door("LanguageModel.mix", "b is null", () -> LanguageModel.mix(MODEL, null, 0.5)),
+            door("NGram.train", "documents is null", () -> NGram.train(null)),
+            door("NGram.train", "documents[1] is null", () -> NGram.train(Arrays.asList("a", null), 2)),
+            door("NGram.train", "documents is null", () -> NGram.train(null, 2, tokenizer)),
+            door("NGram.train", "tokenizer is null", () -> NGram.train(List.of("a"), 2, null)),
+            door("NGram.losses", "tokens is null", () -> counted.losses((int[]) null)),
+            door("NGram.loss", "document is null", () -> counted.loss((String) null)),
+            door("NGram.generate", "random is null", () -> counted.generate(1, null)),
             door("Bigram.learn", "tokens is null", () -> MODEL.learn((int[]) null)),
             door("Sampler.sample", "model is null", () -> sampler.sample(null, RANDOM)),
             door("Sampler.sample", "random is null", () -> sampler.sample(MODEL, null)),

@@ -2,6 +2,7 @@ package dev.microgpt.cli;
 
 import dev.microgpt.examples.EarlyMicroGpt;
 import dev.microgpt.examples.Stage0Bigram;
+import dev.microgpt.examples.Stage0NGram;
 import dev.microgpt.examples.Stage1MlpByHand;
 import dev.microgpt.examples.Stage2Autograd;
 import dev.microgpt.examples.Stage3Attention;
@@ -37,6 +38,12 @@ final class StageCommand implements Runnable {
     @Option(names = "--steps", paramLabel = "N", description = "number of updates")
     private String steps;
 
+    @Option(
+            names = "--order",
+            paramLabel = "N",
+            description = "of stage 0: how far does counting go? n-grams up to this order, 2 to 8")
+    private String order;
+
     @Option(names = "--metrics", paramLabel = "OUT.csv", description = "writes step,loss in full precision")
     private String metrics;
 
@@ -54,8 +61,17 @@ final class StageCommand implements Runnable {
         String[] options = spec.commandLine().getParseResult().matchedOptions().stream()
                 .flatMap(option -> Stream.of(option.longestName(), option.<String>getValue()))
                 .toArray(String[]::new);
+        if (order != null && !stage.equals("0")) {
+            throw new IllegalArgumentException("option --order needs stage 0, which counts");
+        }
         switch (stage) {
-            case "0" -> Stage0Bigram.main(options);
+            case "0" -> {
+                if (order == null) {
+                    Stage0Bigram.main(options);
+                } else {
+                    Stage0NGram.main(options);
+                }
+            }
             case "1" -> Stage1MlpByHand.main(options);
             case "2" -> Stage2Autograd.main(options);
             case "3" -> Stage3Attention.main(options);

@@ -19,11 +19,16 @@ final class Arguments {
     private Arguments() {}
 
     static Arguments parse(String... args) {
+        return parse(OPTIONS, args);
+    }
+
+    /** The options of a program that takes only these. */
+    static Arguments parse(List<String> options, String... args) {
         Arguments arguments = new Arguments();
         for (int i = 0; i < args.length; i += 2) {
-            if (!OPTIONS.contains(args[i])) {
+            if (!options.contains(args[i])) {
                 throw new IllegalArgumentException(
-                        "option " + args[i] + " is not one of " + String.join(", ", OPTIONS));
+                        "option " + args[i] + " is not one of " + String.join(", ", options));
             }
             if (i + 1 == args.length) {
                 throw new IllegalArgumentException("option " + args[i] + " needs a value");
@@ -65,6 +70,14 @@ final class Arguments {
 
     boolean stepsGiven() {
         return values.containsKey("--steps");
+    }
+
+    /** The order of an n-gram model. */
+    int order() {
+        if (!values.containsKey("--order")) {
+            throw new IllegalArgumentException("option --order is missing");
+        }
+        return (int) number("--order", 0, 2, 8);
     }
 
     Optional<String> trace() {

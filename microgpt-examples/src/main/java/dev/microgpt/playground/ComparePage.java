@@ -1,5 +1,6 @@
 package dev.microgpt.playground;
 
+import dev.microgpt.bigram.NGram;
 import dev.microgpt.mlp.MlpConfig;
 import dev.microgpt.mlp.MlpPreset;
 import dev.microgpt.optim.Adam;
@@ -21,6 +22,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** The stages in one table, two configurations side by side, and what a model writes while it learns. */
 final class ComparePage {
@@ -39,6 +41,7 @@ final class ComparePage {
 
     void register(Api api) {
         api.answer("compare/stages", question -> stages());
+        api.answer("compare/ngram", question -> ngram());
         api.stream("compare/configuration", this::configuration);
         api.stream("compare/arc", this::arc);
     }
@@ -68,6 +71,22 @@ final class ComparePage {
                     parameters.size()));
         }
         return stages;
+    }
+
+    /** N-grams of the documents that the stages learn: how many, and their loss on those after; −1 if there are none. */
+    record Counted(int order, long ngrams, double unseen) {}
+
+    private Counted ngram() {
+        List<String> documents = classroom.documents().asList();
+        int learned = Math.min(Run.STEPS, documents.size());
+        int unseen = Math.min(1000, documents.size() - learned);
+        List<String> first = documents.subList(0, learned);
+        int order = NGram.train(first).order(); // the unseen ones have no say in it
+        long ngrams = IntStream.rangeClosed(1, order)
+                .mapToLong(length -> CountedOrders.ngrams(first, length, classroom.tokenizer()))
+                .sum();
+        NGram model = NGram.train(first, order, classroom.tokenizer());
+        return new Counted(order, ngrams, trainings.meanLoss(model, learned, learned + unseen));
     }
 
     private static String name(Optimizer optimizer) {

@@ -14,6 +14,9 @@ final class Limits {
     /** Characters of a list whose vocabulary is shown. */
     static final int LIST = 20_000;
 
+    /** Characters of a list that is small enough to be counted by hand. */
+    static final int EXAMPLE = 500;
+
     /** Characters of a list to train on. */
     static final int OWN_LIST = 250_000;
 

@@ -48,6 +48,7 @@ public final class Playground implements AutoCloseable {
         Classroom classroom = new Classroom(documents);
         new DataPage(classroom).register(api);
         new CountingPage(classroom).register(api);
+        new NGramPage(classroom).register(api);
         new GradientPage(classroom).register(api);
         new AutogradPage(classroom).register(api);
         new AttentionPage(classroom).register(api);

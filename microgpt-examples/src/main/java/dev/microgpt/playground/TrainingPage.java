@@ -95,8 +95,8 @@ final class TrainingPage {
         return new End(true, mean, unseenLoss, unseen);
     }
 
-    /** Per predicted token, so that a long document counts more. */
-    private double meanLoss(LanguageModel model, int from, int to) {
+    /** Per predicted token, so that a long document counts more; −1 if there is no document. */
+    double meanLoss(LanguageModel model, int from, int to) {
         double sum = 0;
         int predictions = 0;
         for (int i = from; i < to; i++) {

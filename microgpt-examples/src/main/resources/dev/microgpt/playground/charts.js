@@ -87,9 +87,10 @@ function references(svg, refs, y, left, right) {
 }
 
 /**
- * Lines over a common x. series: {name, colour, points: [[x, y], …], dash, faint}; refs: {y, label}; mark: an x.
+ * Lines over a common x. series: {name, colour, points: [[x, y], …], dash, faint, dots}; between: {colour, points: [[x, y0, y1], …]}, a
+ * shaded area; refs: {y, label}; mark: an x.
  */
-export function lineChart(host, { series, xTitle, yTitle, refs = [], mark, xDomain, yDomain, xLog, yLog, height = 280, label }) {
+export function lineChart(host, { series, between, xTitle, yTitle, refs = [], mark, xDomain, yDomain, xLog, yLog, xTicks, height = 280, label }) {
   draw(host, (width) => {
     const margin = { top: 26, right: 14, bottom: 42, left: 52 };
     const svg = canvas(host, width, height, label);
@@ -100,13 +101,20 @@ export function lineChart(host, { series, xTitle, yTitle, refs = [], mark, xDoma
     if (!yDomain) {
       y.nice();
     }
-    axes(svg, { x, y, xTitle, yTitle, width, height, margin, yTicks: yLog ? [6, "~e"] : [5], xTicks: xLog ? [Math.min(8, Math.floor(width / 70)), "~e"] : undefined });
+    axes(svg, { x, y, xTitle, yTitle, width, height, margin, yTicks: yLog ? [6, "~e"] : [5], xTicks: xTicks ?? (xLog ? [Math.min(8, Math.floor(width / 70)), "~e"] : undefined) });
     references(svg, refs, y, margin.left, width - margin.right);
     const line = d3.line().defined((p) => Number.isFinite(Number(p[1])) && (!yLog || p[1] > 0)).x((p) => x(p[0])).y((p) => y(p[1]));
     const clip = svg.append("g");
+    if (between) {
+      clip.append("path").datum(between.points).attr("d", d3.area().x((p) => x(p[0])).y0((p) => y(p[1])).y1((p) => y(p[2]))).style("fill", tint(between.colour, 0.12));
+    }
     for (const s of series) {
       clip.append("path").datum(s.points).attr("d", line).attr("fill", "none").style("stroke", s.colour)
         .attr("stroke-width", s.faint ? 1 : 2).attr("opacity", s.faint ? 0.35 : 1).attr("stroke-dasharray", s.dash ?? null).attr("stroke-linejoin", "round");
+      if (s.dots) {
+        clip.append("g").selectAll("circle").data(s.points).join("circle").attr("cx", (p) => x(p[0])).attr("cy", (p) => y(p[1])).attr("r", 4).style("fill", s.dash ? "var(--card)" : s.colour).style("stroke", s.colour).attr("stroke-width", 1.6)
+          .append("title").text((p) => `${s.name}: ${fmt(p[1])}`);
+      }
     }
     if (mark != null) {
       svg.append("line").attr("x1", x(mark)).attr("x2", x(mark)).attr("y1", margin.top).attr("y2", height - margin.bottom).style("stroke", "var(--ink)").attr("stroke-width", 1.5);

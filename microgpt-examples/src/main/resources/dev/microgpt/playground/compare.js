@@ -8,11 +8,14 @@ const chance = Math.log(overview.symbols.length);
 
 const stages = new Panel("#stages");
 const rows = await ask("compare/stages");
+const ngram = await ask("compare/ngram");
+const counted = (end) => ["0, further", el("td", { class: "text" }, `n-grams of order ${ngram.order}`), "–", "–", el("td", { class: "text" }, "counting"), "0", whole(ngram.ngrams), "–",
+  el("td", { class: "unseen-ngram" }, end?.unseenDocuments ? fmt(ngram.unseen) : "–")];
 function drawStages(end, step) {
   $("#stages-table").replaceChildren(table(
     ["stage", el("th", { class: "text" }, "model"), "heads", "layers", el("th", { class: "text" }, "optimizer"), "it remembers", "parameters", el("th", { class: "broad" }, "mean of the last 100, nats"), el("th", { class: "broad" }, end?.unseenDocuments ? `next ${whole(end.unseenDocuments)} names, nats` : "unseen names, nats")],
-    rows.map((s, i) => [s.stage, el("td", { class: "text" }, s.model), s.heads || "–", s.layers || "–", el("td", { class: "text" }, s.optimizer), whole(s.remembered), whole(s.parameters),
-      el("td", { class: "mean" + s.stage }, end ? fmt(end.meanOfLast[i]) : step ? `step ${whole(step)}` : "–"), el("td", { class: "unseen" + s.stage }, end?.unseenDocuments ? fmt(end.unseen[i]) : "–")])));
+    rows.flatMap((s, i) => [[s.stage, el("td", { class: "text" }, s.model), s.heads || "–", s.layers || "–", el("td", { class: "text" }, s.optimizer), whole(s.remembered), whole(s.parameters),
+      el("td", { class: "mean" + s.stage }, end ? fmt(end.meanOfLast[i]) : step ? `step ${whole(step)}` : "–"), el("td", { class: "unseen" + s.stage }, end?.unseenDocuments ? fmt(end.unseen[i]) : "–")], ...(i === 0 ? [counted(end)] : [])])));
 }
 stages.run(async () => drawStages());
 startAndStop($("#measure"), $("#measure-stop"), (signal) => stages.run(() => listen("training/run", { stages: rows.map((s) => s.stage), steps: 1000, stepsPerSecond: 100000 },

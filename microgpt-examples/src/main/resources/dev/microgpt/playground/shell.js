@@ -4,6 +4,7 @@ export const pages = [
   { href: "/", mark: "", name: "Start", title: "Start", about: "" },
   { href: "/data.html", mark: "", before: "Before stage 0", name: "Data", title: "Data and tokens", about: "Names become numbers, and which names a training sees." },
   { href: "/counting.html", mark: "0", name: "Counting", title: "Counting pairs", about: "A table of counts that already invents names." },
+  { href: "/ngram.html", mark: "", before: "After stage 0", name: "N-grams", title: "How far does counting go?", about: "Longer contexts, where they stop helping, and what a GPT does that no table can." },
   { href: "/gradient.html", mark: "1", name: "Gradient", title: "The gradient by hand", about: "A function with 3,184 weights walks downhill." },
   { href: "/autograd.html", mark: "2", name: "Autograd", title: "Derivatives by machine", about: "Type a formula and watch gradients flow back through it." },
   { href: "/attention.html", mark: "3", name: "Attention", title: "Looking back", about: "Queries, keys and values for every letter of your name." },

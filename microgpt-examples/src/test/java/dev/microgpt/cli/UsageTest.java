@@ -99,6 +99,12 @@ class UsageTest {
         assertThat(Cli.run("stage", "6")).isEqualTo(error("stage 6 is not one of 0, 1, 2, 3, 4, 5, early"));
         assertThat(Cli.run("stage", "0", "--steps", "0"))
                 .isEqualTo(error("option --steps 0 is not a whole number in [1, 10000000]"));
+        assertThat(Cli.run("stage", "3", "--order", "4"))
+                .isEqualTo(error("option --order needs stage 0, which counts"));
+        assertThat(Cli.run("stage", "0", "--order", "9"))
+                .isEqualTo(error("option --order 9 is not a whole number in [2, 8]"));
+        assertThat(Cli.run("stage", "0", "--order", "4", "--trace", "emma"))
+                .isEqualTo(error("option --trace is not one of --order, --data, --seed"));
         assertThat(Cli.run("playground", "--port", "65536"))
                 .isEqualTo(error("option --port 65536 is not in [0, 65535]"));
     }

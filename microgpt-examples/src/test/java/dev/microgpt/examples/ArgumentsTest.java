@@ -77,6 +77,22 @@ class ArgumentsTest {
         rejects("option --metrics " + nowhere + " is not in a folder that exists", "--metrics", nowhere.toString());
     }
 
+    @Test
+    void takes_an_order_where_it_is_asked_for() {
+        List<String> options = List.of("--order", "--seed");
+
+        assertThat(Arguments.parse(options, "--order", "8").order()).isEqualTo(8);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Arguments.parse(options, "--order", "9").order())
+                .withMessage("option --order 9 is not a whole number in [2, 8]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Arguments.parse(options).order())
+                .withMessage("option --order is missing");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Arguments.parse(options, "--steps", "5"))
+                .withMessage("option --steps is not one of --order, --seed");
+    }
+
     private static void rejects(String message, String... args) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Arguments.parse(args))

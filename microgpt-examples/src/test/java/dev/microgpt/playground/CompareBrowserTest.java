@@ -27,6 +27,8 @@ class CompareBrowserTest extends InBrowser {
         await(() -> text(".unseen5").equals("2.4836"));
         assertThat(text(".mean5")).isEqualTo("2.4875");
         assertThat(text(".unseen0")).isEqualTo("2.6090");
+        double ngram = (double) visitor.askMap("compare/ngram", "{}").get("unseen");
+        assertThat(text(".unseen-ngram")).isEqualTo(shown(ngram, 4));
         type("#layerCount1", "2");
         settle();
         assertThat(text("#weights1")).isEqualTo("7,264 weights");

@@ -22,7 +22,7 @@ import org.openqa.selenium.WebElement;
 /** What holds of every page in a browser, whatever its list. */
 class EveryPageBrowserTest extends InBrowser {
     private static final String[] STAGES = {
-        "data", "counting", "gradient", "autograd", "attention", "heads", "adam", "own", "compare"
+        "data", "counting", "ngram", "gradient", "autograd", "attention", "heads", "adam", "own", "compare"
     };
 
     @ParameterizedTest
@@ -31,6 +31,7 @@ class EveryPageBrowserTest extends InBrowser {
                 "index",
                 "data",
                 "counting",
+                "ngram",
                 "gradient",
                 "autograd",
                 "attention",

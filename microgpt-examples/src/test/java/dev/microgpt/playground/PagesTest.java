@@ -22,7 +22,7 @@ class PagesTest {
     private static final Pattern REFERENCE = Pattern.compile("(?:href|src)=\"([^\"]+)\"");
     private static final Pattern IMPORT = Pattern.compile("(?m)(?:^import .* from |import\\()\"([^\"]+)\"");
     private static final String[] STAGES = {
-        "data", "counting", "gradient", "autograd", "attention", "heads", "adam", "own", "compare"
+        "data", "counting", "ngram", "gradient", "autograd", "attention", "heads", "adam", "own", "compare"
     };
 
     private static String read(String path) {
@@ -108,6 +108,7 @@ class PagesTest {
                 "index",
                 "data",
                 "counting",
+                "ngram",
                 "gradient",
                 "autograd",
                 "attention",

@@ -27,6 +27,11 @@ class RefusalTest {
             counting/table | {'names':-1} | names -1 is not a whole number in [0, 10000]
             counting/table | {'names':10001} | names 10001 is not a whole number in [0, 10000]
             counting/next | {'names':1,'token':27} | token 27 is not a whole number in [0, 26]
+            ngram/word | {'word':'zoé'} | character 'é' (U+00E9) at index 2 of "zoé" is not in the vocabulary
+            ngram/example | {'words':' ','order':2,'context':'a'} | documents has no text that is not blank
+            ngram/example | {'words':'ab','order':5,'context':'a'} | order 5 is not a whole number in [2, 4]
+            ngram/example | {'words':'ab','order':2,'context':'c'} | character 'c' (U+0063) at index 0 of "c" is not in the vocabulary
+            ngram/gpt | {'steps':10001} | steps 10001 is not a whole number in [20, 10000]
             gradient/linear | {'x':[1,2],'rows':2,'w':[[1,2],[3]]} | w[1] [3] is not a list of 2 elements
             gradient/linear | {'x':[1,null],'rows':1,'w':[[1,2]]} | x[1] null is not a number in [-1000.0, 1000.0]
             gradient/linear | {'x':[],'rows':1,'w':[[]]} | x [] is not a list of 1 to 6 elements
