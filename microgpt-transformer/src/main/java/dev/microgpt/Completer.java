@@ -5,9 +5,11 @@ import dev.microgpt.text.Context;
 import dev.microgpt.text.LanguageModel;
 import dev.microgpt.text.Sampler;
 import dev.microgpt.text.Tokenizer;
+import dev.microgpt.transformer.Gpt;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.CancellationException;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -16,6 +18,9 @@ import java.util.stream.IntStream;
  * Writes one string at a time, from the prefix to its end. Immutable. What may come next is cut in this order: no end before
  * minLength, then topK, then topP; the {@link Sampler} draws from what is left. A string that has no end within maxLength is
  * whole if that was asked for, else it {@link #isCut}.
+ *
+ * <p>Who has logits from elsewhere, such as from a batch of sequences, draws with {@link #nextIfCertain} and comes back with
+ * {@link #goOn} where these are not exact enough.
  */
 final class Completer {
     private final LanguageModel model;
@@ -66,6 +71,39 @@ final class Completer {
         return options;
     }
 
+    LanguageModel model() {
+        return model;
+    }
+
+    int bos() {
+        return tokenizer.bos();
+    }
+
+    String symbol(int token) {
+        return tokenizer.symbol(token);
+    }
+
+    double temperature() {
+        return sampler.temperature();
+    }
+
+    int prefixLength() {
+        return prefix.length;
+    }
+
+    int prefixToken(int index) {
+        return prefix[index];
+    }
+
+    /** About how many multiplications it takes to write a string, if the model is a GPT. */
+    long work(String text) {
+        if (!(model instanceof Gpt gpt)) {
+            return 0;
+        }
+        long n = gpt.config().embedDim();
+        return (text.length() + 1) * n * (12 * n * gpt.config().layerCount() + model.vocabSize());
+    }
+
     /** Characters at which a string ends if it has no end of its own. */
     int maxLength() {
         return maxLength;
@@ -82,14 +120,31 @@ final class Completer {
      * @throws CancellationException if the thread is interrupted, which it stays
      */
     String complete(RandomGenerator random) {
-        StringBuilder text = new StringBuilder(options.prefix());
+        return write(new StringBuilder(options.prefix()), prefix, OptionalDouble.empty(), random);
+    }
+
+    /**
+     * Writes the rest of a string.
+     *
+     * @param begun the prefix and what was drawn after it, fewer than maxLength characters
+     * @param uniform the number for the next character or the end
+     * @param random gives those that follow
+     * @return what {@link #complete} gives with the same numbers
+     * @throws CancellationException if the thread is interrupted, which it stays
+     */
+    String goOn(String begun, double uniform, RandomGenerator random) {
+        return write(new StringBuilder(begun), tokenizer.encode(begun), OptionalDouble.of(uniform), random);
+    }
+
+    private String write(StringBuilder text, int[] read, OptionalDouble first, RandomGenerator random) {
         Context context = model.newContext();
-        double[] logits = afterPrefix(context);
-        for (int length = prefix.length; length < maxLength; length++) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new CancellationException("the thread was interrupted while it generated");
-            }
-            int token = sampler.next(allowed(logits, length), random);
+        double[] logits = after(context, read);
+        for (int length = read.length; length < maxLength; length++) {
+            requireNoInterrupt();
+            double[] allowed = allowed(logits, length);
+            int token = first.isPresent() && length == read.length
+                    ? sampler.next(allowed, first.getAsDouble())
+                    : sampler.next(allowed, random);
             if (token == tokenizer.bos()) {
                 break;
             }
@@ -101,9 +156,34 @@ final class Completer {
         return text.toString();
     }
 
+    /**
+     * What {@link #complete} draws for a string of that length, from logits that may differ from those of the model.
+     *
+     * @param logits not modified
+     * @param uniform the number drawn, in [0, 1)
+     * @param error by how much they may differ, relative to the largest of them, or to 1 if that is larger
+     * @return a token, or {@link Sampler#UNDECIDED} where the difference may matter
+     */
+    int nextIfCertain(double[] logits, int length, double uniform, double error) {
+        double largest = 1;
+        for (double logit : logits) {
+            largest = Math.max(largest, Math.abs(logit));
+        }
+        double most = error * largest;
+        return isCutClearly(logits, length, most)
+                ? sampler.nextIfCertain(allowed(logits, length), uniform, most)
+                : Sampler.UNDECIDED;
+    }
+
+    static void requireNoInterrupt() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("the thread was interrupted while it generated");
+        }
+    }
+
     /** What may follow the prefix, the most likely first. */
     List<Prediction> candidates() {
-        double[] logits = allowed(afterPrefix(model.newContext()), prefix.length);
+        double[] logits = allowed(after(model.newContext(), prefix), prefix.length);
         double[] probs = sampler.probabilities(logits);
         return IntStream.range(0, logits.length)
                 .boxed()
@@ -112,9 +192,9 @@ final class Completer {
                 .toList();
     }
 
-    private double[] afterPrefix(Context context) {
+    private double[] after(Context context, int... read) {
         double[] logits = context.next(tokenizer.bos());
-        for (int token : prefix) {
+        for (int token : read) {
             logits = context.next(token);
         }
         return logits;
@@ -134,21 +214,62 @@ final class Completer {
             keepMostLikely(allowed, topK);
         }
         if (topP < 1) {
-            keepMostLikely(allowed, countOfTopP(allowed));
+            keepMostLikely(allowed, countOfTopP(allowed, 0));
         }
         return allowed;
     }
 
-    /** The smallest number of tokens whose probabilities add up to topP, as far as a rounded sum can tell. */
-    private int countOfTopP(double[] logits) {
+    /**
+     * The smallest number of tokens whose probabilities add up to topP, as far as a rounded sum can tell.
+     *
+     * @param less by how much a sum may fall short
+     */
+    private int countOfTopP(double[] logits, double less) {
         double[] probs = sampler.probabilities(logits);
         Arrays.sort(probs);
-        double enough = topP - probs.length * Math.ulp(1.0); // of ten equal ones, eight have 0.7999999999999999 in sum
+        double enough =
+                topP - probs.length * Math.ulp(1.0) - less; // of ten equal ones, eight have 0.7999999999999999 in sum
         int count = 0;
         for (double sum = 0; (count == 0 || sum < enough) && count < probs.length; count++) {
             sum += probs[probs.length - 1 - count];
         }
         return count;
+    }
+
+    /** Whether other logits, each at most {@code error} away, leave the same tokens after topK and topP. */
+    private boolean isCutClearly(double[] logits, int length, double error) {
+        if (topK >= logits.length && topP == 1) {
+            return true;
+        }
+        if (sampler.temperature() == 0) {
+            return false;
+        }
+        double[] left = logits.clone();
+        if (length < minLength) {
+            left[tokenizer.bos()] = Double.NEGATIVE_INFINITY;
+        }
+        if (topK < left.length) {
+            if (!isGapAfter(left, topK, error)) {
+                return false;
+            }
+            keepMostLikely(left, topK);
+        }
+        if (topP == 1) {
+            return true;
+        }
+        double share = 2.1 * error / sampler.temperature(); // of the total, by which a sum of probabilities may differ
+        int count = countOfTopP(left, 0);
+        return count == countOfTopP(left, share)
+                && count == countOfTopP(left, -share)
+                && isGapAfter(left, count, error);
+    }
+
+    /** Whether the largest {@code count} logits are clearly above the others. */
+    private static boolean isGapAfter(double[] logits, int count, double error) {
+        double[] sorted = logits.clone();
+        Arrays.sort(sorted);
+        int first = sorted.length - count;
+        return first == 0 || sorted[first] - sorted[first - 1] > 2 * error;
     }
 
     /** Cuts all but the largest {@code count} logits; of equal ones the first stay. */

@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.Spliterator;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -22,29 +22,27 @@ import java.util.stream.StreamSupport;
  * not matter who draws it. Only {@code unique} compares strings with each other.
  */
 final class Generator {
-    private static final int MOST_REDRAWS = 100;
     private static final long MOST_IN_VAIN = 1_000; // draws in a row that give no new string
     private static final long MOST_IN_VAIN_PER_STRING = 50;
 
-    /**
-     * What came of the draws of a string.
-     *
-     * @param string empty if all had to be dropped
-     * @param draws how many there were
-     * @param cut how many were dropped because they had come to no end
-     */
-    private record Draw(long index, Optional<String> string, int draws, int cut) {}
+    /** Multiplications that were made for one string at a time in this JVM: after so many the code for lanes is worth compiling. */
+    private static final LongAdder WORK = new LongAdder();
+
+    private static final long LANES_PAY_FROM = 20_000_000_000L;
 
     private final Completer completer;
     private final GenerationOptions options;
     private final Predicate<String> dropped;
     private final LongFunction<RandomGenerator> randoms; // of each string, by its index
+    private final boolean apart; // whether each string has random numbers of its own
 
-    private Generator(Completer completer, Predicate<String> known, LongFunction<RandomGenerator> randoms) {
+    private Generator(
+            Completer completer, Predicate<String> known, LongFunction<RandomGenerator> randoms, boolean apart) {
         this.completer = completer;
         this.options = completer.options();
         this.dropped = options.novelOnly() ? known : string -> false;
         this.randoms = randoms;
+        this.apart = apart;
     }
 
     /**
@@ -57,7 +55,7 @@ final class Generator {
                 .options()
                 .seed()
                 .orElseGet(() -> ThreadLocalRandom.current().nextLong());
-        return new Generator(completer, known, index -> SplitMix64.of(seed, index));
+        return new Generator(completer, known, index -> SplitMix64.of(seed, index), true);
     }
 
     /**
@@ -71,7 +69,7 @@ final class Generator {
             throw new IllegalArgumentException(
                     "seed " + seed + " is set, but the random numbers come from the given generator");
         });
-        return new Generator(completer, known, index -> random);
+        return new Generator(completer, known, index -> random, false);
     }
 
     /**
@@ -82,7 +80,7 @@ final class Generator {
     Stream<String> stream() {
         return options.unique()
                 ? StreamSupport.stream(new Search(), false)
-                : LongStream.range(0, mostIndices()).mapToObj(this::drawn);
+                : StreamSupport.stream(new InOrder(0, mostIndices()), false);
     }
 
     /**
@@ -108,7 +106,7 @@ final class Generator {
             throw new IllegalArgumentException(
                     "unique is true, but one string alone cannot be compared with those before it");
         }
-        return drawn(index);
+        return orThrow(draw(index));
     }
 
     /**
@@ -127,12 +125,13 @@ final class Generator {
 
     private List<String> inOrder(int count) {
         List<String> found = new ArrayList<>();
-        for (long index = 0; found.size() < count; index++) {
-            if (index == mostIndices()) {
-                throw ExhaustedException.afterAttempts(found, count, index);
+        Queue queue = new Queue(0, Math.min(count, mostIndices()));
+        while (found.size() < count) {
+            if (queue.next == mostIndices()) {
+                throw ExhaustedException.afterAttempts(found, count, queue.next);
             }
-            Draw draw = draw(index);
-            found.add(draw.string().orElseThrow(() -> ExhaustedException.at(why(draw), found, count)));
+            Attempts attempts = queue.take();
+            found.add(attempts.string().orElseThrow(() -> ExhaustedException.at(attempts.why(), found, count)));
         }
         return List.copyOf(found);
     }
@@ -158,14 +157,14 @@ final class Generator {
      */
     private final class Search implements Spliterator<String> {
         private final Set<String> seen = new HashSet<>();
-        private long index;
+        private final Queue queue = new Queue(0, mostIndices());
         private long attempts; // draws; or, where maxAttempts counts them, strings
         private long inVain; // attempts since the last new string
 
         @Override
         public boolean tryAdvance(Consumer<? super String> action) {
             while (goesOn()) {
-                Draw draw = draw(index++);
+                Attempts draw = queue.take();
                 int made = options.maxAttempts().isPresent() ? 1 : draw.draws();
                 attempts += made;
                 inVain += made;
@@ -200,27 +199,100 @@ final class Generator {
         }
     }
 
-    private String drawn(long index) {
-        Draw draw = draw(index);
-        return draw.string().orElseThrow(() -> ExhaustedException.at(why(draw)));
-    }
+    /** The strings of some indices, in their order. */
+    private final class InOrder implements Spliterator<String> {
+        private final long end;
+        private Queue queue;
 
-    /** Draws a string until it may come, or has been drawn again {@value #MOST_REDRAWS} times. */
-    private Draw draw(long index) {
-        RandomGenerator random = randoms.apply(index);
-        int cut = 0;
-        for (int redraws = 0; redraws <= MOST_REDRAWS; redraws++) {
-            String string = completer.complete(random);
-            if (completer.isCut(string)) {
-                cut++;
-            } else if (!dropped.test(string)) {
-                return new Draw(index, Optional.of(string), redraws + 1, cut);
-            }
+        InOrder(long first, long end) {
+            this.end = end;
+            this.queue = new Queue(first, end);
         }
-        return new Draw(index, Optional.empty(), MOST_REDRAWS + 1, cut);
+
+        @Override
+        public boolean tryAdvance(Consumer<? super String> action) {
+            if (queue.next == end) {
+                return false;
+            }
+            action.accept(orThrow(queue.take()));
+            return true;
+        }
+
+        @Override
+        public Spliterator<String> trySplit() {
+            long first = queue.next;
+            long middle = first + (end - first) / 2;
+            if (middle == first || queue.isBegun()) {
+                return null;
+            }
+            queue = new Queue(middle, end);
+            return new InOrder(first, middle);
+        }
+
+        @Override
+        public long estimateSize() {
+            return end - queue.next;
+        }
+
+        @Override
+        public int characteristics() {
+            return ORDERED | SIZED | SUBSIZED | NONNULL | IMMUTABLE;
+        }
     }
 
-    private String why(Draw draw) {
-        return ExhaustedException.why(draw.index(), draw.draws(), draw.cut(), completer.maxLength());
+    /**
+     * Draws the strings of some indices, in their order: the first ones by themselves, so that who wants few pays for no more;
+     * then many at once, where that pays. Which of the two draws a string changes nothing in it.
+     */
+    private final class Queue {
+        private final long first;
+        private final long end;
+        private long next;
+        private Optional<Lanes> lanes = Optional.empty();
+
+        Queue(long first, long end) {
+            this.first = first;
+            this.end = end;
+            this.next = first;
+        }
+
+        boolean isBegun() {
+            return next > first;
+        }
+
+        Attempts take() {
+            if (lanes.isEmpty() && lanesPay()) {
+                lanes = Optional.of(new Lanes(Generator.this, completer, next, end));
+            }
+            next++;
+            return lanes.isPresent() ? lanes.get().next() : draw(next - 1);
+        }
+
+        private boolean lanesPay() {
+            return next - first >= Lanes.COUNT
+                    && end - next >= Lanes.COUNT
+                    && WORK.sum() >= LANES_PAY_FROM
+                    && apart
+                    && Lanes.suit(completer);
+        }
+    }
+
+    /** The draws of a string, of which there was none yet. */
+    Attempts attempts(long index) {
+        return new Attempts(index, randoms.apply(index), completer, dropped);
+    }
+
+    private Attempts draw(long index) {
+        Attempts attempts = attempts(index);
+        String string;
+        do {
+            string = completer.complete(attempts.random());
+            WORK.add(completer.work(string));
+        } while (!attempts.isLast(string));
+        return attempts;
+    }
+
+    private static String orThrow(Attempts attempts) {
+        return attempts.string().orElseThrow(() -> ExhaustedException.at(attempts.why()));
     }
 }

@@ -33,8 +33,9 @@ final class RoughDraw {
      *
      * @param temperature above 0
      * @param uniform in [0, 1)
+     * @param share of the total by which running sums of other logits may differ that must have the same token
      */
-    static int choose(double[] logits, double temperature, double uniform) {
+    static int choose(double[] logits, double temperature, double uniform, double share) {
         double scale = STEPS_PER_E / temperature;
         int n = logits.length;
         int part = n / 4;
@@ -46,7 +47,7 @@ final class RoughDraw {
             return UNDECIDED;
         }
         double threshold = uniform * total;
-        double margin = 2 * ERROR * total; // of the running sum and of the threshold
+        double margin = (2 * ERROR + share) * total; // of the running sum and of the threshold
         int token = threshold < end1 ? 0 : threshold < end2 ? part : threshold < end3 ? 2 * part : 3 * part;
         double sum = threshold < end1 ? 0 : threshold < end2 ? end1 : threshold < end3 ? end2 : end3;
         for (; token < n; token++) {

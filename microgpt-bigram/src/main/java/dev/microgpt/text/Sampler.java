@@ -22,6 +22,8 @@ import java.util.stream.IntStream;
  * @since 0.1
  */
 public record Sampler(double temperature, int maxTokens) {
+    /** In place of a token that {@link #nextIfCertain} does not know for certain. */
+    public static final int UNDECIDED = RoughDraw.UNDECIDED;
 
     /**
      * Makes a sampler of these settings.
@@ -98,8 +100,27 @@ public record Sampler(double temperature, int maxTokens) {
         return temperature == 0 ? mostLikely(logits) : choose(logits, uniform);
     }
 
+    /**
+     * The token that {@link #next(double[], double)} takes for these logits and for all others that are close to them, such as
+     * those that another order of additions gives.
+     *
+     * @param logits shape [vocabSize]; not modified
+     * @param uniform the number drawn, in [0, 1)
+     * @param error by how much each of the other logits may differ
+     * @return an id in [0, vocabSize), or {@link #UNDECIDED} if the number is too close to where one token ends and the next begins,
+     *     at temperature 0, or for logits beyond ±346 times the temperature
+     * @throws IllegalArgumentException if the logits are not a distribution, see {@link #probabilities}
+     */
+    public int nextIfCertain(double[] logits, double uniform, double error) {
+        requireDistribution(logits);
+        return temperature == 0
+                ? UNDECIDED
+                : RoughDraw.choose(
+                        logits, temperature, uniform, 2.1 * error / temperature); // e^x is 1 + x, and a little more
+    }
+
     private int choose(double[] logits, double uniform) {
-        int token = RoughDraw.choose(logits, temperature, uniform);
+        int token = RoughDraw.choose(logits, temperature, uniform, 0);
         return token == RoughDraw.UNDECIDED ? Draws.choose(probabilities(logits), uniform) : token;
     }
 

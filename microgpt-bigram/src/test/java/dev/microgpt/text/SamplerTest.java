@@ -127,13 +127,42 @@ class SamplerTest {
         }
     }
 
+    /** Logits that differ by up to the error give the same token wherever it is called certain. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1e-12, 1e-6, 1e-3})
+    void what_is_certain_is_drawn_from_similar_logits_too(double error) {
+        Random random = new Random(5);
+        Sampler sampler = new Sampler(0.5, 16);
+        int certain = 0;
+        for (int repetition = 0; repetition < 1000; repetition++) {
+            double[] logits = random.doubles(27).map(u -> 8 * u).toArray();
+            double[] similar = Arrays.stream(logits)
+                    .map(logit -> logit + (random.nextBoolean() ? error : -error))
+                    .toArray();
+            double[] probs = sampler.probabilities(logits);
+            double end = Arrays.stream(probs).limit(random.nextInt(27)).sum();
+            for (double distance : new double[] {0, error / 10, error, 3 * error, 10 * error, 0.1}) {
+                double uniform = Math.min(1 - 0x1p-53, end + distance);
+                int token = sampler.nextIfCertain(similar, uniform, error);
+                if (token != Sampler.UNDECIDED) {
+                    certain++;
+                    assertThat(token).isEqualTo(sampler.next(logits, uniform));
+                }
+            }
+        }
+        assertThat(certain).isBetween(800, 5000);
+        assertThat(new Sampler(0, 16).nextIfCertain(new double[] {1, 2}, 0.5, 0))
+                .isEqualTo(Sampler.UNDECIDED);
+        assertThat(sampler.nextIfCertain(new double[] {1, 1e6}, 0.5, 0)).isEqualTo(Sampler.UNDECIDED);
+    }
+
     @Test
     void few_draws_need_exact_exponentials() {
         Random random = new Random(4);
         double[] logits = random.doubles(27).map(u -> 8 * u).toArray();
 
         long undecided = random.doubles(100_000)
-                .filter(uniform -> RoughDraw.choose(logits, 0.5, uniform) == RoughDraw.UNDECIDED)
+                .filter(uniform -> RoughDraw.choose(logits, 0.5, uniform, 0) == RoughDraw.UNDECIDED)
                 .count();
 
         assertThat(undecided).isBetween(1L, 50L);
