@@ -12,15 +12,16 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Remembers which strings it was made of, whatever {@link Documents#normalForm form} they are in: a Bloom filter. It never forgets one. A string has k places among 1.5·k bits for each
- * string; of other strings it takes f^k for one of its own, where f is the share of bits that are set. Of the first list of a model k
- * is 10, which takes 15 bits a string and has a rate of (1 − e^(−10/15))^10 = 0.07 %. Of list j after it k is 13 and 2 for each binary
- * digit of j. Where f^k is above 0.0008, or 2^−(k − 1) after the first list, k is larger. So all rates together stay below one in
- * 1,000, however many lists there are: 0.0008 + Σ_j 2^−(12 + 2·digits of j) &lt; 0.00093. Immutable.
+ * Remembers which strings it was made of, whatever {@link Documents#normalForm form} they are in: a Bloom filter. It never
+ * forgets one. A string has k places among 1.5·k bits for each string; of other strings it takes f^k for one of its own, where f
+ * is the share of bits that are set. Of the first list of a model k is 10, which takes 15 bits a string and has a rate of
+ * (1 − e^(−10/15))^10 = 0.07 %. Of list j after it k is 13 and 2 for each binary digit of j. Where f^k is above 0.0008, or above
+ * 2^−(k − 1) after the first list, k is larger. So all rates together stay below one in 1,000, however many lists there are:
+ * 0.0008 + Σ_j 2^−(12 + 2·digits of j) &lt; 0.00093. Immutable.
  *
  * <p>A string's places are the first k numbers of {@link SplitMix64} modulo the number of bits, both read as unsigned; the seed
- * is the 64-bit FNV-1a hash of the normal form in UTF-8. The text form is the number of strings, a colon, k and a colon unless it is 10,
- * and the bits in base64, the lowest bit of the first byte first.
+ * is the 64-bit FNV-1a hash of the normal form in UTF-8. The text form is the number of strings, a colon, k and a colon unless it
+ * is 10, and the bits in base64, the lowest bit of the first byte first.
  *
  * @see <a href="https://doi.org/10.1145/362686.362692">Bloom 1970</a>
  */

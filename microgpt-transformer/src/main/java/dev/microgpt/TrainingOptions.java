@@ -69,9 +69,9 @@ public final class TrainingOptions {
     }
 
     /**
-     * Settings that fit a list: a function of its different strings, whose reasons and measurements are in decision 004; how often
-     * each is repeated, in whatever {@link Documents#normalForm form}, changes what the model learns, but not how much it reads. With T the number of characters in the different
-     * strings, their ends included:
+     * Settings that fit a list: a function of its different strings, whose reasons and measurements are in decision 004. How often
+     * each is repeated, in whatever {@link Documents#normalForm form}, changes what the model learns, but not how much it reads.
+     * With T the number of characters in the different strings, their ends included:
      *
      * <ul>
      *   <li>blockSize is the longest string and one more, in [8, 128]; 4 heads, ReLU, weights drawn from N(0, 0.08²);
@@ -94,16 +94,16 @@ public final class TrainingOptions {
     /** As {@link #forStrings}. */
     static TrainingOptions forDocuments(Documents documents) {
         List<String> different = TrainingData.different(documents);
-        long characters = 0;
+        long distinct = 0; // characters
         for (String string : different) {
-            characters += string.codePointCount(0, string.length()) + 1;
+            distinct += string.codePointCount(0, string.length()) + 1;
         }
         int longest = documents.stream()
                 .mapToInt(string -> string.codePointCount(0, string.length()))
                 .max()
                 .orElseThrow();
-        boolean small = characters < 10_000;
-        double passes = Math.min(small ? 10 : 5, 1_250_000.0 / characters);
+        boolean small = distinct < 10_000;
+        double passes = Math.min(small ? 10 : 5, 1_250_000.0 / distinct);
         int size = different.size();
         int heldOut = size < 50 ? 0 : Math.min(size / 10, 1_000);
 

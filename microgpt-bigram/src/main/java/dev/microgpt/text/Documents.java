@@ -48,8 +48,8 @@ public final class Documents implements Iterable<String> {
      *
      * @param file a text file in UTF-8
      * @return its stripped lines without the blank ones, in the order of the file
-     * @throws UncheckedIOException if the file cannot be read or is not text in UTF-8; the message names the file and says what it
-     *     looks like, such as UTF-16, gzip or a zip archive, or names line and byte
+     * @throws UncheckedIOException if the file cannot be read or is not text in UTF-8; the message names the file and says what
+     *     it looks like, such as UTF-16, gzip or a zip archive, or names line and byte
      * @throws IllegalArgumentException if every line is blank
      */
     public static Documents read(Path file) {
@@ -115,8 +115,8 @@ public final class Documents implements Iterable<String> {
     }
 
     /**
-     * A text without blanks around it, as Python strips it: spaces of any width, those without a break too, and the control characters
-     * that separate lines, columns and records. {@link String#strip} leaves U+0085, U+00A0, U+2007 and U+202F.
+     * A text without blanks around it, as Python strips it: spaces of any width, those without a break too, and the control
+     * characters that separate lines, columns and records. {@link String#strip} leaves U+0085, U+00A0, U+2007 and U+202F.
      *
      * @param text any text
      * @return the text from the first to the last character that is no blank; may be empty

@@ -1,17 +1,16 @@
 package dev.microgpt.evaluation;
 
 import dev.microgpt.text.Documents;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * What looks wrong about the strings of a list, by numbers of strings.
  *
- * @param otherForms not in the {@link Documents#normalForm form} in which strings are compared: with invisible characters, or letters
- *     that are written in two characters where one would do
+ * @param otherForms not in the {@link Documents#normalForm form} in which strings are compared: with invisible characters, or
+ *     letters that are written in two characters where one would do
  * @param controls with a control character, such as a tab
  * @param columns like the lines of a table: nearly all of the list have the same number of tabs, semicolons, commas or bars
  */
@@ -29,32 +28,31 @@ record Oddities(int otherForms, int controls, int columns) {
     }
 
     static Oddities of(List<String> trained, List<String> heldOut) {
-        List<String> all = Stream.concat(trained.stream(), heldOut.stream()).toList();
-        return new Oddities(
-                count(all.stream()
-                        .filter(string -> !Documents.normalForm(string).equals(string))),
-                count(all.stream().filter(string -> string.chars().anyMatch(Character::isISOControl))),
-                columns(all));
-    }
-
-    private static int count(Stream<String> strings) {
-        return (int) strings.count();
-    }
-
-    /** The most strings that have the same number of a separator, if they are nearly all. */
-    private static int columns(List<String> strings) {
-        int most = 0;
-        for (char separator : SEPARATORS.toCharArray()) {
-            Map<Long, Integer> lines = new HashMap<>(); // number of separators -> strings
-            for (String string : strings) {
-                long separators = string.chars().filter(c -> c == separator).count();
-                if (separators > 0) {
-                    lines.merge(separators, 1, Integer::sum);
+        List<String> all = new ArrayList<>(trained);
+        all.addAll(heldOut);
+        int otherForms = 0;
+        int controls = 0;
+        Map<Integer, Integer> lines = new HashMap<>(); // by the separator and how often it comes
+        for (String string : all) {
+            int[] separators = new int[SEPARATORS.length()];
+            boolean control = false;
+            for (int i = 0; i < string.length(); i++) {
+                char c = string.charAt(i);
+                control |= Character.isISOControl(c);
+                int separator = SEPARATORS.indexOf(c);
+                if (separator >= 0) {
+                    separators[separator]++;
                 }
             }
-            Optional<Integer> largest = lines.values().stream().max(Integer::compare);
-            most = Math.max(most, largest.orElse(0));
+            for (int i = 0; i < separators.length; i++) {
+                if (separators[i] > 0) {
+                    lines.merge(separators[i] * separators.length + i, 1, Integer::sum);
+                }
+            }
+            otherForms += Documents.normalForm(string).equals(string) ? 0 : 1;
+            controls += control ? 1 : 0;
         }
-        return most >= Math.max(FEWEST_LINES, NEARLY_ALL * strings.size()) ? most : 0;
+        int most = lines.values().stream().max(Integer::compare).orElse(0);
+        return new Oddities(otherForms, controls, most >= Math.max(FEWEST_LINES, NEARLY_ALL * all.size()) ? most : 0);
     }
 }
