@@ -363,11 +363,12 @@ public final class MicroGpt {
      * @throws NullPointerException if the strings or one of them are null; the message has its index
      */
     public List<Score> scores(Collection<String> strings) {
-        List<Score> scores = new ArrayList<>();
+        List<String> stripped = new ArrayList<>();
         for (String string : Objects.requireNonNull(strings, "strings is null")) {
-            scores.add(score(Objects.requireNonNull(string, () -> "strings[" + scores.size() + "] is null")));
+            stripped.add(
+                    Documents.strip(Objects.requireNonNull(string, () -> "strings[" + stripped.size() + "] is null")));
         }
-        return List.copyOf(scores);
+        return Score.of(gpt(), tokenizer(), stripped);
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.microgpt.evaluation.Score;
 import dev.microgpt.text.Documents;
 import dev.microgpt.transformer.Preset;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
@@ -15,6 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Null is refused at every door of generation and scoring, by the name of the parameter. */
 class GenerationNullTest {
+    private static final List<String> NO_LIST = null;
+
     private static final MicroGpt MODEL = MicroGpt.train(
             Documents.givenNames().asList(), TrainingOptions.of(Preset.STAGE5).withSteps(1));
     private static final GenerationOptions DEFAULTS = new GenerationOptions();
@@ -38,7 +41,12 @@ class GenerationNullTest {
                 door("isKnown", "string is null", model -> model.isKnown(null)),
                 door("Score.of", "model is null", model -> Score.of(null, model.tokenizer(), "a")),
                 door("Score.of", "tokenizer is null", model -> Score.of(model.gpt(), null, "a")),
-                door("Score.of", "text is null", model -> Score.of(model.gpt(), model.tokenizer(), null)),
+                door("Score.of", "text is null", model -> Score.of(model.gpt(), model.tokenizer(), (String) null)),
+                door("Score.of many", "texts is null", model -> Score.of(model.gpt(), model.tokenizer(), NO_LIST)),
+                door(
+                        "Score.of many",
+                        "texts[1] is null",
+                        model -> Score.of(model.gpt(), model.tokenizer(), Arrays.asList("a", null))),
                 door("Prediction.of", "character is null", model -> Score.Prediction.of(null, 1)));
     }
 

@@ -3,6 +3,7 @@ package dev.microgpt.evaluation;
 import dev.microgpt.text.LanguageModel;
 import dev.microgpt.text.Tokenizer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -23,6 +24,8 @@ import java.util.OptionalInt;
  * @since 0.1
  */
 public final class Score {
+    private static final int TOGETHER = 10_000; // strings that are read at once
+
     private final String text;
     private final List<Prediction> predictions;
     private final OptionalInt cutAt;
@@ -137,18 +140,65 @@ public final class Score {
         Objects.requireNonNull(tokenizer, "tokenizer is null");
         Objects.requireNonNull(text, "text is null");
         int[] codePoints = text.codePoints().toArray();
+        int known = countOfKnown(codePoints, tokenizer);
+        return of(model, tokenizer, text, model.losses(document(codePoints, known, tokenizer)));
+    }
+
+    /**
+     * Scores many strings, which a model may read together, faster than one by one: see {@link LanguageModel#losses(int[][])}.
+     *
+     * @param model the model to ask
+     * @param tokenizer turns characters into the token ids of the model
+     * @param texts any strings
+     * @return their scores, in the order given
+     * @throws NullPointerException if an argument or a string is null; the message has its index
+     */
+    public static List<Score> of(LanguageModel model, Tokenizer tokenizer, Collection<String> texts) {
+        Objects.requireNonNull(model, "model is null");
+        Objects.requireNonNull(tokenizer, "tokenizer is null");
+        List<String> all = new ArrayList<>();
+        for (String text : Objects.requireNonNull(texts, "texts is null")) {
+            all.add(Objects.requireNonNull(text, () -> "texts[" + all.size() + "] is null"));
+        }
+        List<Score> scores = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += TOGETHER) {
+            List<String> some = all.subList(from, Math.min(all.size(), from + TOGETHER));
+            int[][] documents = some.stream()
+                    .map(text -> text.codePoints().toArray())
+                    .map(codePoints -> document(codePoints, countOfKnown(codePoints, tokenizer), tokenizer))
+                    .toArray(int[][]::new);
+            double[][] losses = model.losses(documents);
+            for (int i = 0; i < losses.length; i++) {
+                scores.add(of(model, tokenizer, some.get(i), losses[i]));
+            }
+        }
+        return List.copyOf(scores);
+    }
+
+    /** How many characters there are before the first that is not in the vocabulary. */
+    private static int countOfKnown(int[] codePoints, Tokenizer tokenizer) {
         String vocabulary = tokenizer.vocabulary();
-        int known = 0; // characters before the first that is not in the vocabulary
+        int known = 0;
         while (known < codePoints.length && has(vocabulary, codePoints[known])) {
             known++;
         }
-        double[] losses = model.losses(tokenizer.encodeDocument(new String(codePoints, 0, known)));
+        return known;
+    }
+
+    private static int[] document(int[] codePoints, int known, Tokenizer tokenizer) {
+        return tokenizer.encodeDocument(new String(codePoints, 0, known));
+    }
+
+    /** The score of a text from the losses of the characters before the first unknown one. */
+    private static Score of(LanguageModel model, Tokenizer tokenizer, String text, double... losses) {
+        int[] codePoints = text.codePoints().toArray();
+        int known = countOfKnown(codePoints, tokenizer);
         int read = known < codePoints.length ? Math.min(known, losses.length) : losses.length; // losses that count
         double chance = Math.log(model.vocabSize());
         List<Prediction> predictions = new ArrayList<>();
         for (int t = 0; t <= codePoints.length; t++) {
             boolean end = t == codePoints.length;
-            boolean unknown = !end && !has(vocabulary, codePoints[t]);
+            boolean unknown = !end && !has(tokenizer.vocabulary(), codePoints[t]);
             predictions.add(Prediction.ofLoss(
                     end ? "" : Character.toString(codePoints[t]),
                     unknown ? Double.POSITIVE_INFINITY : t < read ? losses[t] : chance));

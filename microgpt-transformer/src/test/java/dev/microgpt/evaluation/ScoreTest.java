@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.microgpt.evaluation.Score.Prediction;
 import dev.microgpt.testing.Golden;
+import dev.microgpt.text.Documents;
 import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Tokenizer;
 import dev.microgpt.transformer.Engine;
@@ -214,6 +215,30 @@ class ScoreTest {
         assertThat(score.predictions().get(17).loss()).isInfinite();
         assertThat(score.loss()).isInfinite();
         assertThat(score.mostSurprising()).isEqualTo(17);
+    }
+
+    @Test
+    void many_strings_have_the_scores_of_each() {
+        List<String> texts = new ArrayList<>(Documents.givenNames().asList().subList(0, 500));
+        texts.addAll(List.of("", "zoé", "abcdefghijklmnopqrstu", "éabcdefghijklmnopqrstu"));
+
+        List<Score> scores = Score.of(model, tokenizer, texts);
+
+        assertThat(scores).hasSameSizeAs(texts);
+        for (int i = 0; i < texts.size(); i++) {
+            Score one = Score.of(model, tokenizer, texts.get(i));
+            Score score = scores.get(i);
+            assertThat(score.text()).isEqualTo(one.text());
+            assertThat(score.unknownAt()).isEqualTo(one.unknownAt());
+            assertThat(score.cutAt()).isEqualTo(one.cutAt());
+            assertThat(score.predictions()).hasSameSizeAs(one.predictions());
+            for (int t = 0; t < score.predictions().size(); t++) {
+                Prediction expected = one.predictions().get(t);
+                assertThat(score.predictions().get(t).character()).isEqualTo(expected.character());
+                assertThat(score.predictions().get(t).loss()).isCloseTo(expected.loss(), within(1e-12));
+            }
+        }
+        assertThat(Score.of(model, tokenizer, List.of())).isEmpty();
     }
 
     @Test
