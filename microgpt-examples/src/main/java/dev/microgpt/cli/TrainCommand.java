@@ -4,11 +4,11 @@ import dev.microgpt.MicroGpt;
 import dev.microgpt.Trainer;
 import dev.microgpt.TrainingOptions;
 import dev.microgpt.examples.DataSource;
+import dev.microgpt.examples.Visible;
 import dev.microgpt.text.Documents;
 import dev.microgpt.text.Tokenizer;
 import dev.microgpt.transformer.Preset;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -109,14 +109,10 @@ final class TrainCommand implements Callable<Integer> {
         results.show(model);
         return trainer.checkpointFailure()
                 .map(failure -> {
-                    err().println("error: the checkpoints are not complete: " + failure.getMessage());
+                    Visible.err().println("error: the checkpoints are not complete: " + failure.getMessage());
                     return ExitCode.SOFTWARE;
                 })
                 .orElse(ExitCode.OK);
-    }
-
-    private static PrintStream err() {
-        return new PrintStream(System.err, true, StandardCharsets.UTF_8);
     }
 
     private void check() {
@@ -188,7 +184,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private void sayWhereItIs(MicroGpt model, Path file, boolean resumable) {
-        PrintStream err = err();
+        PrintStream err = Visible.err();
         err.println("stopped after step " + model.provenance().steps() + " of "
                 + model.trainingOptions().steps() + "; the model so far is in " + file);
         Path directory = resume == null ? checkpoint : resume;
