@@ -53,7 +53,8 @@ public final class Tape {
     private double[] grad = new double[1024]; // [capacity]
     private long[] rows = new long[TapeRow.LONGS * 1024]; // [capacity][LONGS]: operation and operands, see TapeRow
     private int size;
-    private int reached; // rows that the last backward pass reached: those up to its root, as far as they are still there
+    private int
+            reached; // rows that the last backward pass reached: those up to its root, as far as they are still there
 
     /** How {@link #dot} is recorded. The gradients are the same. More ways may be added. */
     public enum DotProducts {

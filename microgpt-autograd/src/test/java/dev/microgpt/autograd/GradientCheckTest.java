@@ -60,8 +60,8 @@ class GradientCheckTest {
     @ValueSource(doubles = {0.5, 1e-1, 1e-3, 1e-6, 1e-12, 1e-100, 1e-300, 3, 1e6})
     void works_where_a_function_bends_close_to_zero(double at) {
         GradientCheck log = GradientCheck.ofGraph(x -> x[0].log(), at);
-        GradientCheck root = GradientCheck.of(
-                x -> Math.sqrt(x[0]), new double[] {at}, new double[] {1 / (2 * Math.sqrt(at))});
+        GradientCheck root =
+                GradientCheck.of(x -> Math.sqrt(x[0]), new double[] {at}, new double[] {1 / (2 * Math.sqrt(at))});
 
         assertThat(log.difference()).isLessThan(1e-8);
         assertThat(root.difference()).isLessThan(1e-8);
@@ -91,8 +91,8 @@ class GradientCheckTest {
 
     @Test
     void an_element_that_rounding_hides_does_not_hide_another() {
-        GradientCheck check = GradientCheck.of(
-                x -> x[0] * 1e-9 + (x[1] - 1e12), new double[] {1e12, 1}, new double[] {2e-9, 1});
+        GradientCheck check =
+                GradientCheck.of(x -> x[0] * 1e-9 + (x[1] - 1e12), new double[] {1e12, 1}, new double[] {2e-9, 1});
 
         assertThat(check.index()).isZero();
     }
