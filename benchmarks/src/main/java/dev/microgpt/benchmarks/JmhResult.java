@@ -1,10 +1,7 @@
 package dev.microgpt.benchmarks;
 
-import com.google.gson.Gson;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
+import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
-import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,44 +37,43 @@ record JmhResult(
     record Metric(Spread spread, String unit) {}
 
     static List<JmhResult> read(Path file) throws IOException {
-        try (Reader reader = Files.newBufferedReader(file)) {
-            List<JmhResult> results = new ArrayList<>();
-            for (JsonElement result :
-                    new Gson().fromJson(reader, JsonElement.class).getAsJsonArray()) {
-                results.add(result(result.getAsJsonObject()));
-            }
-            return results;
+        List<JmhResult> results = new ArrayList<>();
+        for (Object result : JSON.std.listFrom(Files.readAllBytes(file))) {
+            results.add(result((Map<?, ?>) result));
         }
+        return results;
     }
 
-    private static JmhResult result(JsonObject json) {
-        String[] name = json.get("benchmark").getAsString().split("\\.");
+    private static JmhResult result(Map<?, ?> json) {
+        String[] name = text(json, "benchmark").split("\\.");
         Map<String, String> params = new TreeMap<>();
-        if (json.has("params")) {
-            json.getAsJsonObject("params").asMap().forEach((key, value) -> params.put(key, value.getAsString()));
+        if (json.get("params") instanceof Map<?, ?> given) {
+            given.forEach((key, value) -> params.put(key.toString(), value.toString()));
         }
         Map<String, Metric> counters = new TreeMap<>();
-        json.getAsJsonObject("secondaryMetrics")
-                .asMap()
-                .forEach((key, value) -> counters.put(key, metric(value.getAsJsonObject())));
+        ((Map<?, ?>) json.get("secondaryMetrics"))
+                .forEach((key, value) -> counters.put(key.toString(), metric((Map<?, ?>) value)));
         return new JmhResult(
                 name[name.length - 2] + "." + name[name.length - 1],
                 params,
-                json.getAsJsonArray("jvmArgs").asList().stream()
-                        .map(JsonElement::getAsString)
-                        .toList(),
-                json.get("jdkVersion").getAsString(),
-                json.get("forks").getAsInt(),
-                metric(json.getAsJsonObject("primaryMetric")),
+                ((List<?>) json.get("jvmArgs")).stream().map(Object::toString).toList(),
+                text(json, "jdkVersion"),
+                ((Number) json.get("forks")).intValue(),
+                metric((Map<?, ?>) json.get("primaryMetric")),
                 counters);
     }
 
-    private static Metric metric(JsonObject json) {
-        double[] iterations = json.getAsJsonArray("rawData").asList().stream()
-                .flatMap(fork -> fork.getAsJsonArray().asList().stream())
-                .mapToDouble(JsonElement::getAsDouble)
-                .toArray();
-        return new Metric(Spread.of(iterations), json.get("scoreUnit").getAsString());
+    private static Metric metric(Map<?, ?> json) {
+        double[] iterations = ((List<?>) json.get("rawData"))
+                .stream()
+                        .flatMap(fork -> ((List<?>) fork).stream())
+                        .mapToDouble(score -> ((Number) score).doubleValue())
+                        .toArray();
+        return new Metric(Spread.of(iterations), text(json, "scoreUnit"));
+    }
+
+    private static String text(Map<?, ?> json, String key) {
+        return json.get(key).toString();
     }
 
     /** The result itself, or what is counted besides if the name is not empty. */

@@ -2,6 +2,7 @@ package dev.microgpt.cli;
 
 import dev.microgpt.InvalidModelException;
 import dev.microgpt.MicroGpt;
+import dev.microgpt.examples.Visible;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -60,7 +61,7 @@ final class Commands {
     final Interruption interruption = new Interruption();
 
     static int execute(String... args) {
-        PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+        PrintStream err = Visible.err();
         Handler notes = new Notes(err);
         LOGGER.setUseParentHandlers(false);
         LOGGER.addHandler(notes);

@@ -1,7 +1,7 @@
 package dev.microgpt.cli;
 
 import dev.microgpt.Trainer.Progress;
-import java.io.Console;
+import dev.microgpt.examples.Visible;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -32,16 +32,7 @@ final class ProgressLine {
     }
 
     private static boolean isTerminal() {
-        Console console = System.console();
-        if (console == null || "dumb".equals(System.getenv("TERM"))) {
-            return false;
-        }
-        try {
-            return (boolean)
-                    Console.class.getMethod("isTerminal").invoke(console); // from Java 22 on, where not all are
-        } catch (ReflectiveOperationException e) {
-            return true;
-        }
+        return !"dumb".equals(System.getenv("TERM")) && Visible.isTerminal();
     }
 
     void show(Progress progress) {

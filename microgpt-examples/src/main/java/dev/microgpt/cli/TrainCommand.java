@@ -4,13 +4,13 @@ import dev.microgpt.MicroGpt;
 import dev.microgpt.Trainer;
 import dev.microgpt.TrainingOptions;
 import dev.microgpt.examples.DataSource;
+import dev.microgpt.examples.Visible;
 import dev.microgpt.text.Documents;
 import dev.microgpt.text.Tokenizer;
 import dev.microgpt.transformer.Engine.Kind;
 import dev.microgpt.transformer.GptConfig;
 import dev.microgpt.transformer.Preset;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -111,14 +111,10 @@ final class TrainCommand implements Callable<Integer> {
         results.show(model);
         return trainer.checkpointFailure()
                 .map(failure -> {
-                    err().println("error: the checkpoints are not complete: " + failure.getMessage());
+                    Visible.err().println("error: the checkpoints are not complete: " + failure.getMessage());
                     return ExitCode.SOFTWARE;
                 })
                 .orElse(ExitCode.OK);
-    }
-
-    private static PrintStream err() {
-        return new PrintStream(System.err, true, StandardCharsets.UTF_8);
     }
 
     private void check() {
@@ -196,7 +192,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private void sayWhereItIs(MicroGpt model, Path file, boolean resumable) {
-        PrintStream err = err();
+        PrintStream err = Visible.err();
         err.println("stopped after step " + model.provenance().steps() + " of "
                 + model.trainingOptions().steps() + "; the model so far is in " + file);
         Path directory = resume == null ? checkpoint : resume;

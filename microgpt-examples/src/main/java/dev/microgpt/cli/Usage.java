@@ -1,5 +1,7 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.examples.FileName;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
@@ -32,6 +34,12 @@ final class Usage {
         }
         if (e instanceof OverwrittenOptionException twice && twice.getOverwritten() instanceof OptionSpec option) {
             return givenTwice(option);
+        }
+        if (e.getArgSpec() != null && e.getArgSpec().type() == Path.class && e.getValue() != null) {
+            String role = e.getArgSpec() instanceof OptionSpec option
+                    ? "option " + option.longestName()
+                    : e.getArgSpec().paramLabel();
+            return role + " " + FileName.unusable(e.getValue());
         }
         if (e.getArgSpec() instanceof OptionSpec option && e.getValue() != null) {
             return "option " + option.longestName() + " " + e.getValue() + " is not " + rule(option.type());

@@ -37,7 +37,7 @@ public final class DataSource {
                 return file;
             }
         } catch (InvalidPathException e) {
-            throw new IllegalArgumentException("option --data " + source + " cannot be the name of a file", e);
+            throw new IllegalArgumentException("option --data " + FileName.unusable(source), e);
         }
         throw new IllegalArgumentException("option --data " + source
                 + " is neither a file that exists nor given-names, karpathy, jdk-classes or - for standard input");

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
-/** What the programs print: the same characters in every locale, in UTF-8. */
+/** What the programs print: the same characters in every locale, in UTF-8; on a terminal as of {@link Visible#text}. */
 public final class Output {
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
 
@@ -26,7 +26,7 @@ public final class Output {
     public void line(String format, Object... values) {
         // No localization: as Locale.ROOT, but without looking it up, which takes 10 ms. Not for %S, %X, %E.
         Locale none = null;
-        out.print(String.format(none, format, values) + "\n");
+        out.print(Visible.onTerminal(String.format(none, format, values)) + "\n");
     }
 
     void step(int step, int steps, double loss) {

@@ -26,6 +26,7 @@ final class Api {
 
     private final Map<String, Function<Question, Object>> answers = new LinkedHashMap<>();
     private final Map<String, Stream> streams = new LinkedHashMap<>();
+    private final Semaphore answering = new Semaphore(Limits.ANSWERS);
     private final Semaphore trainings = new Semaphore(Limits.TRAININGS);
 
     void answer(String question, Function<Question, Object> answer) {
@@ -57,9 +58,19 @@ final class Api {
         }
         Question question = Question.parse(body(exchange.getRequestBody()));
         if (answer != null) {
-            answer(exchange, answer.apply(question));
+            answer(exchange, answerInTurn(answer, question));
         } else {
             stream(exchange, question, stream);
+        }
+    }
+
+    /** Only so many at once: the threads are more, since most of them may wait for slow visitors. */
+    private Object answerInTurn(Function<Question, Object> answer, Question question) {
+        answering.acquireUninterruptibly();
+        try {
+            return answer.apply(question);
+        } finally {
+            answering.release();
         }
     }
 
@@ -104,9 +115,11 @@ final class Api {
             exchange.sendResponseHeaders(status, -1);
             return;
         }
-        exchange.sendResponseHeaders(status, body.length);
-        try (OutputStream out = exchange.getResponseBody()) {
-            out.write(body);
-        }
+        WriteDeadline.run(() -> {
+            exchange.sendResponseHeaders(status, body.length);
+            try (OutputStream out = exchange.getResponseBody()) {
+                out.write(body);
+            }
+        });
     }
 }

@@ -26,7 +26,10 @@ final class Events {
             exchange.sendResponseHeaders(200, 0);
             out = exchange.getResponseBody();
         }
-        out.write(("data: " + JSON.std.asString(event) + "\n\n").getBytes(StandardCharsets.UTF_8));
-        out.flush();
+        byte[] bytes = ("data: " + JSON.std.asString(event) + "\n\n").getBytes(StandardCharsets.UTF_8);
+        WriteDeadline.run(() -> {
+            out.write(bytes);
+            out.flush();
+        });
     }
 }

@@ -23,8 +23,11 @@ final class Limits {
     /** Tokens of the vocabulary of a list to train on. */
     static final int OWN_VOCABULARY = 1_000;
 
-    /** Threads that answer, each one request at a time. */
-    static final int THREADS = 32;
+    /** Connections that are read or written at the same time, a thread each; most of them may be slow. */
+    static final int THREADS = 1_000;
+
+    /** Answers that are computed at the same time, other than trainings. */
+    static final int ANSWERS = 32;
 
     /** Trainings that run at the same time, for all visitors together. */
     static final int TRAININGS = 8;
@@ -43,6 +46,9 @@ final class Limits {
 
     /** Tokens of the vocabulary, because a page draws a row for each. */
     static final int VOCABULARY = 128;
+
+    /** Seconds after which a visitor who does not read what is sent has gone. */
+    static final int WRITE_SECONDS = 10;
 
     /** Seconds within which a request must have arrived. */
     static final int REQUEST_SECONDS = 20;

@@ -206,6 +206,22 @@ class JarTest {
     }
 
     @Test
+    void text_of_a_list_commands_no_terminal_and_stays_data_in_a_pipe() throws Exception {
+        requireTool("script");
+        Files.write(folder.resolve("hostile.txt"), List.of("\u001b[2J", "\u001b[2J\u001b[2J"));
+        String train = "$MICROGPT train --data hostile.txt --steps 20 --quiet";
+
+        Result terminal = shell("script -qec \"" + train + "\" /dev/null");
+        Result fromPipe =
+                shell("script -qec \"cat hostile.txt | $MICROGPT train --data - --steps 20 --quiet\" /dev/null");
+        Result pipe = shell(train + " | cat");
+
+        assertThat(terminal.out).contains("␛").doesNotContain("\u001b");
+        assertThat(fromPipe.out).contains("␛").doesNotContain("\u001b");
+        assertThat(pipe.out).contains("\u001b").doesNotContain("␛");
+    }
+
+    @Test
     void ctrl_c_keeps_the_model_and_says_where_it_is() throws Exception {
         requireTool("env");
         Process process = startTraining("100", "run", "stopped");
@@ -310,7 +326,12 @@ class JarTest {
         Result train = start(java, c, "train", "--data", "list.txt", "--model", "utf8.safetensors", "--steps", "200");
         Result generate = start(java, c, "generate", "utf8.safetensors", "--prefix", "ré", "--count", "1");
         Result score = start(java, c, "score", "utf8.safetensors", "zoé");
+        Result data = start(java, c, "train", "--data", "é.txt");
+        Result model = start(java, c, "report", "é.safetensors");
 
+        String cure = "with LC_ALL=C, which means ANSI_X3.4-1968; with LC_ALL=C.UTF-8 it can";
+        assertThat(data.err).startsWith("error: option --data é.txt cannot be the name of a file " + cure);
+        assertThat(model.err).startsWith("error: MODEL é.safetensors cannot be the name of a file " + cure);
         assertThat(train.out).contains("é").doesNotContain("?\n");
         assertThat(generate.out).startsWith("ré");
         assertThat(score.lines()).last().asString().matches(" +\\d\\.\\d{4} +\\d\\.\\d{4} +\\d+\\.\\d\\d  zoé");

@@ -21,6 +21,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** generate, score, report and inspect, of the original recipe on the embedded names. */
 class ModelCommandsTest {
+    @Test
+    void a_message_commands_no_terminal() {
+        assertThat(Cli.run("report", "no\u001b[2J\u202e").err())
+                .first()
+                .isEqualTo("error: MODEL no␛[2J<U+202E> is not a file that exists");
+    }
+
     @TempDir
     private static Path folder;
 

@@ -130,6 +130,25 @@ class ManyVisitorsTest {
     }
 
     @Test
+    void slow_connections_make_no_page_wait() throws Exception {
+        try (Visitor crowded = new Visitor()) {
+            List<Socket> sockets = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                sockets.add(crowded.open("GET / HTTP/1.1\r\nHost: "));
+            }
+
+            long start = System.nanoTime();
+            assertThat(crowded.get("/").statusCode()).isEqualTo(200);
+
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .isLessThan(Duration.ofSeconds(Limits.REQUEST_SECONDS / 2));
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
     void closing_ends_trainings_and_frees_the_port() throws Exception {
         Visitor visitor = new Visitor();
         int port = visitor.address("/").getPort();
