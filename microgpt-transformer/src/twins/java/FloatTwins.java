@@ -56,7 +56,7 @@ final class FloatTwins {
 
     /**
      * The inner loops of {@code VectorDoubleProducts}: tiles of y = A·b, some rows by one or two vectors, whose sums stay in
-     * registers. In {@code rowsNxV} the numbers of A that a sum takes lie one behind the other, in {@code columnsNxV} those that
+     * registers. In {@code rowsNxV} the numbers of A that a sum takes lie one after the other, in {@code columnsNxV} those that
      * a step takes. The compiler of the JVM does not make these of loops over arrays of vectors. Fewer than {@value #FEWEST} rows
      * are {@value #FEWEST} of which the last comes again: a tile that is seldom called would be compiled late.
      */

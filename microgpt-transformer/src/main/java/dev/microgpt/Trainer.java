@@ -414,7 +414,7 @@ public final class Trainer {
                         .toList();
     }
 
-    /** Ends a training that has run away: with the best model so far, if one was evaluated. */
+    /** Ends a run that diverges: with the best model so far, if one was evaluated. */
     private MicroGpt ranAway(String reason) {
         String message = String.format(
                 Locale.ROOT,

@@ -126,6 +126,7 @@ public final class AllBenchmarks {
                         .param("precision", "FLOAT")
                         .param("temperature", "none", "0.5")
                         .build(),
+                run("FrontDoor", 1, "-Xmx512m").warmupIterations(8).build(),
                 run("Optimizer", 1).build(),
                 options("Startup").build());
     }

@@ -45,6 +45,7 @@ class BenchmarksTest {
     void every_benchmark_gives_a_result_with_every_engine() throws RunnerException, IOException, URISyntaxException {
         Collection<RunResult> results = new Runner(new OptionsBuilder()
                         .forks(0)
+                        .param("count", "20")
                         .param("batch", "2") // where there are many sizes, those that differ in kind
                         .param("context", "1", "64")
                         .param("headDim", "4")

@@ -37,7 +37,7 @@ final class Resources {
         }
     }
 
-    /** The file behind a path, or null. */
+    /** The file of a path, or null. */
     static InputStream open(String path) {
         if (path.equals("/d3.min.js")) {
             return Resources.class.getResourceAsStream(D3);

@@ -36,7 +36,7 @@ record Cli(int exitCode, List<String> out, List<String> err) {
         }
     }
 
-    /** What stands behind {@code sample 12: } in each line that has it. */
+    /** What stands after {@code sample 12: } in each line that has it. */
     List<String> samples() {
         return out.stream()
                 .filter(line -> line.matches("sample [ 0-9]\\d: .*"))

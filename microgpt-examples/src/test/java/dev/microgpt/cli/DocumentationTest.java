@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <ul>
  *   <li>{@code <!-- from microgpt-bigram/src/main/java/dev/microgpt/bigram/Bigram.java -->} before {@code ```java}: an
- *       excerpt, whose lines stand in that file one behind the other; only the indentation may differ
+ *       excerpt, whose lines stand in that file one after the other; only the indentation may differ
  *   <li>{@code ```java} without a marker: a program, the body of a main method, with all packages of the library imported; it
  *       may begin with imports of its own. It is compiled and run
  *   <li>{@code ```jshell}: lines to be typed into JShell, none of which may fail

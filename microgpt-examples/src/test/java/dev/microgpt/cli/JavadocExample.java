@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
 
 /**
- * An example in Javadoc: statements that compile with all packages of the library imported, and do what the comments behind
+ * An example in Javadoc: statements that compile with all packages of the library imported, and do what the comments after
  * them promise. A file {@code Path.of("name")} lies in the folder of the test.
  */
 final class JavadocExample {
@@ -116,7 +116,7 @@ final class JavadocExample {
         public Void visitExpressionStatement(ExpressionStatementTree statement, Void none) {
             int start = (int) positions.getStartPosition(unit, statement);
             int end = (int) positions.getEndPosition(unit, statement);
-            Promise.behind(text, end).ifPresent(promise -> {
+            Promise.after(text, end).ifPresent(promise -> {
                 String put = "results.put(" + note(promise, end) + ", ";
                 if (promise.isException()) {
                     insertions.put(start, "try { ");
@@ -132,7 +132,7 @@ final class JavadocExample {
         @Override
         public Void visitVariable(VariableTree variable, Void none) {
             int end = (int) positions.getEndPosition(unit, variable);
-            Promise.behind(text, end)
+            Promise.after(text, end)
                     .ifPresent(promise -> insertions.put(
                             end, " results.put(" + note(promise, end) + ", " + variable.getName() + ");"));
             return super.visitVariable(variable, none);

@@ -34,7 +34,7 @@ record MarkdownFile(Path path, List<Block> blocks, List<Link> links, List<String
             return this.language.equals(language) && this.marker.startsWith(marker);
         }
 
-        /** What stands behind "from" or "output of:" in the marker. */
+        /** What stands after "from" or "output of:" in the marker. */
         String argument() {
             return marker.replaceFirst("^(from|output of:) *", "");
         }
@@ -59,7 +59,7 @@ record MarkdownFile(Path path, List<Block> blocks, List<Link> links, List<String
                 marker = "";
             } else if (!line.isEmpty()) {
                 if (!marker.isEmpty()) {
-                    fail("%s:%d: no fenced block behind the marker \"%s\"", path, i + 1, marker);
+                    fail("%s:%d: no fenced block after the marker \"%s\"", path, i + 1, marker);
                 }
                 marker = comment.matches() ? comment.group("marker") : "";
                 document.readProse(line, new Place(path, i + 1));

@@ -16,7 +16,7 @@ import java.util.function.BiPredicate;
 record Original(String name, List<String> lines, BiPredicate<String, String> same, boolean whole) {
     private static final String ELISION = "…";
 
-    /** Fails unless the lines of the block stand here one behind the other; a line … stands for any number of lines. */
+    /** Fails unless the lines of the block stand here one after the other; a line … stands for any number of lines. */
     void compare(Block block) {
         int from = 0;
         int begin = 0;
@@ -28,7 +28,7 @@ record Original(String name, List<String> lines, BiPredicate<String, String> sam
         }
     }
 
-    /** Finds the lines [begin, end) of the block at or behind {@code from}, and returns where they end. */
+    /** Finds the lines [begin, end) of the block at or after {@code from}, and returns where they end. */
     private int find(Block block, int begin, int end, int from) {
         List<String> part = block.lines().subList(begin, end);
         int latest = whole && begin == 0 ? 0 : lines.size();

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the comment behind a statement says that the statement does.
+ * What the comment after a statement says that the statement does.
  *
  * <ul>
  *   <li>{@code // SomeException: message}, which may go on in comments on the next lines: it throws exactly that
@@ -27,8 +27,8 @@ record Promise(boolean isException, String outcome) {
     private static final Pattern VALUE =
             Pattern.compile("(?<value>" + LITERAL + ")([,;:]? .*)?|.* = (?<last>" + LITERAL + ")");
 
-    /** The promise in the comment that begins behind the statement, if there is one. */
-    static Optional<Promise> behind(String code, int end) {
+    /** The promise in the comment that begins after the statement, if there is one. */
+    static Optional<Promise> after(String code, int end) {
         Matcher comment = COMMENT.matcher(code).region(end, code.length());
         if (!comment.lookingAt()) {
             return Optional.empty();

@@ -73,7 +73,7 @@ public final class Engine {
         }
 
         /**
-         * Whether a training is so long that {@link #VECTOR} pays for the compiling of its code: from {@value #VECTOR_FROM}
+         * Whether a run is so long that {@link #VECTOR} pays for the compiling of its code: from {@value #VECTOR_FROM}
          * weights times predictions on it takes less CPU time than {@link #ARRAY}.
          *
          * @param config the shape of the model

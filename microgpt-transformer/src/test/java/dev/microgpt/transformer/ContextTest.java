@@ -209,7 +209,7 @@ class ContextTest {
         }
     }
 
-    /** What is not a number must not come along behind a mask. */
+    /** What is not a number must not come through a mask. */
     @ParameterizedTest
     @EnumSource
     void a_context_that_begins_again_has_forgotten_what_was_not_a_number(Precision precision) {
