@@ -24,7 +24,7 @@ import java.util.function.ToDoubleFunction;
  * GradientCheck check = GradientCheck.of(x -> x[0] + 1e12, new double[] {1}, new double[] {1});
  * check.numeric();    // 0.0
  * check.difference(); // 1.0
- * check.rounding();   // 12.2: the difference says nothing
+ * check.rounding();   // about 12: the difference says nothing
  * }</pre>
  *
  * @param index the place of the element in the gradient
