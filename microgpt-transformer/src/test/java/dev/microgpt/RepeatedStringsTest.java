@@ -3,6 +3,7 @@ package dev.microgpt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.microgpt.evaluation.Report;
 import dev.microgpt.evaluation.Report.HeldOutLoss;
 import dev.microgpt.text.Documents;
 import dev.microgpt.text.PythonRandom;
@@ -10,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** A list in which strings are repeated tells no more than one in which they are not. */
@@ -71,16 +74,27 @@ class RepeatedStringsTest {
         assertThat(options.steps()).isEqualTo(85); // ten times 135 strings, 16 a step
     }
 
+    /** By more than two standard errors. */
+    private static boolean isBetterThanPairs(Report report) {
+        HeldOutLoss loss = report.heldOutLoss().orElseThrow();
+        Matcher error = Pattern.compile("\"gainError\":([^,}]+)").matcher(report.toJson());
+        assertThat(error.find()).isTrue();
+        return Math.min(loss.bigram(), loss.unigram()) - loss.gpt() > 2 * Double.parseDouble(error.group(1));
+    }
+
     @Test
     void verdict_and_loss_are_those_of_the_list_without_copies() {
         MicroGpt once = MicroGpt.train(NAMES);
         HeldOutLoss loss = once.report().heldOutLoss().orElseThrow();
+        assertThat(loss.ngramOrder()).isPresent();
 
         for (int copies : new int[] {2, 4, 8}) {
             MicroGpt model = MicroGpt.train(repeated(copies));
 
             HeldOutLoss other = model.report().heldOutLoss().orElseThrow();
-            assertThat(other.isWorthIt()).isEqualTo(loss.isWorthIt());
+            assertThat(isBetterThanPairs(model.report())).isEqualTo(isBetterThanPairs(once.report()));
+            assertThat(other.ngramOrder()).isEqualTo(loss.ngramOrder());
+            assertThat(other.ngram()).isEqualTo(loss.ngram());
             assertThat(other.gpt()).as("%d copies", copies).isCloseTo(loss.gpt(), within(0.1));
             assertThat(meanLoss(model)).as("%d copies", copies).isCloseTo(meanLoss(once), within(0.1));
             assertThat(model.report().readCount()).isLessThanOrEqualTo(1_360); // as without copies

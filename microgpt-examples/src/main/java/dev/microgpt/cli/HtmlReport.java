@@ -80,7 +80,7 @@ final class HtmlReport {
     }
 
     private CharSequence page() {
-        String title = format("A model of %,d strings", report.stringCount());
+        String title = format("A model of %,d strings", report.trainedCount() + report.heldOutCount());
         add("<!doctype html>\n<html lang='en'><head><meta charset='utf-8'/>");
         add("<meta name='viewport' content='width=device-width, initial-scale=1'/>");
         add("<title>%s</title><style>%s</style></head><body>", title, STYLE);
@@ -99,20 +99,9 @@ final class HtmlReport {
     }
 
     private void verdict() {
-        String text = report.heldOutLoss()
-                .map(loss -> format(
-                        "%s On the %,d strings that were held out, the GPT is %s than counting characters or pairs of them, by"
-                                + " %s ± %.3f nats per token%s.",
-                        loss.isWorthIt()
-                                ? "It is worth it."
-                                : loss.gain() > 0 ? "Not shown to be worth it." : "Not worth it.",
-                        report.heldOutCount(),
-                        loss.gain() > 0 ? "better" : "no better",
-                        data("gain", Math.abs(loss.gain()), 3),
-                        2 * loss.gainError(),
-                        loss.gain() > 0 && !loss.isWorthIt() ? ", which may be chance" : ""))
-                .orElse("Whether it is worth it is not known: no strings were held out to tell by.");
-        add("<p class='lead'>%s</p>", text);
+        add(
+                "<p class='lead'>Is the GPT worth it for this list? <span id='verdict' class='%s'>%s</span></p>",
+                report.verdict(), escape(report.conclusion()));
         report.warnings().forEach(warning -> add("<p class='warning'>%s</p>", escape(warning)));
         add(
                 "<p class='soft'>%,d of %,d updates in %s, %s parameters. %,d strings to train on, %,d held out, %,d"
@@ -150,7 +139,21 @@ final class HtmlReport {
         add("<h2>Loss on the held-out strings</h2><table><tr><th>model</th><th class='number'>nats per token</th>");
         add("<th class='number'>as unsure as among</th></tr>");
         report.heldOutLoss().ifPresent(loss -> {
+            loss.both()
+                    .ifPresent(both -> loss(
+                            format(
+                                    "both, weight of the GPT %.2f",
+                                    loss.gptWeight().orElseThrow()),
+                            "both",
+                            both));
             loss("the GPT", "gpt", loss.gpt());
+            loss.ngram()
+                    .ifPresent(ngram -> loss(
+                            format(
+                                    "counting n-grams (order %d)",
+                                    loss.ngramOrder().orElseThrow()),
+                            "ngram",
+                            ngram));
             loss("counting pairs (bigram)", "bigram", loss.bigram());
             loss("counting characters (unigram)", "unigram", loss.unigram());
         });

@@ -1,8 +1,10 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.evaluation.Report;
 import dev.microgpt.examples.Output;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Prints the report that was made after training. */
 @Command(
@@ -10,13 +12,22 @@ import picocli.CommandLine.Mixin;
         description =
                 "Says how good a model is: its loss beside models that only count, and how much of what it writes is new.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Example:", "  java -jar microgpt.jar report names.safetensors"})
+        footer = {
+            "",
+            "Examples:",
+            "  java -jar microgpt.jar report names.safetensors",
+            "  java -jar microgpt.jar report names.safetensors --json"
+        })
 final class ReportCommand implements Runnable {
     @Mixin
     private ModelArgument model;
 
+    @Option(names = "--json", description = "prints it as JSON, for programs")
+    private boolean json;
+
     @Override
     public void run() {
-        new Output().line("%s", model.load().report());
+        Report report = model.load().report();
+        new Output().line("%s", json ? report.toJson() : report);
     }
 }

@@ -27,6 +27,9 @@ final class Results {
     @Option(names = "--html", paramLabel = "OUT.html", description = "writes a page about the training")
     private Path html;
 
+    @Option(names = "--json", paramLabel = "OUT.json", description = "writes the report as JSON, for programs")
+    private Path json;
+
     @Option(names = "--samples", paramLabel = "N", description = "how many strings to invent at the end (20)")
     private int samples = 20;
 
@@ -52,6 +55,7 @@ final class Results {
         check("--model", model);
         check("--metrics", metrics);
         check("--html", html);
+        check("--json", json);
     }
 
     private static void check(String option, Path file) {
@@ -84,6 +88,9 @@ final class Results {
         }
         if (html != null) {
             HtmlReport.write(html, run, generation());
+        }
+        if (json != null) {
+            OutputFile.write("report", json, run.model().report().toJson() + "\n");
         }
     }
 

@@ -53,7 +53,7 @@ final class ScoreCommand implements Runnable {
                     score.bitsPerCharacter(),
                     score.perplexity(),
                     score.text(),
-                    score.isCut() ? "  (cut at " + score.cutAt().getAsInt() + ")" : "");
+                    score.cutAt().isPresent() ? "  (cut at " + score.cutAt().getAsInt() + ")" : "");
         }
     }
 }

@@ -21,6 +21,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -160,18 +163,21 @@ final class OwnPage {
         }
     }
 
-    /** The last event; losses are those on the held-out strings, −1 if there are none. */
+    /** The last event; losses are those on the held-out strings, −1 where there are none, as without n-grams. */
     record End(
             int steps,
             boolean timeIsUp,
             double trainingLoss,
+            String verdict,
+            String conclusion,
             double gpt,
+            double both,
+            double gptWeight,
+            double ngram,
+            int ngramOrder,
             double bigram,
             double unigram,
             double chance,
-            double gain,
-            double gainError,
-            boolean worthIt,
             Novelty novelty,
             List<Near> nearest,
             List<String> warnings,
@@ -228,17 +234,21 @@ final class OwnPage {
     private static End end(Trained trained, boolean timeIsUp) {
         MicroGpt model = trained.model();
         Report report = model.report();
+        Optional<HeldOutLoss> loss = report.heldOutLoss();
         return new End(
                 model.provenance().steps(),
                 timeIsUp,
                 model.provenance().trainingLoss().orElse(NONE),
-                report.heldOutLoss().map(HeldOutLoss::gpt).orElse(NONE),
-                report.heldOutLoss().map(HeldOutLoss::bigram).orElse(NONE),
-                report.heldOutLoss().map(HeldOutLoss::unigram).orElse(NONE),
+                report.verdict(),
+                report.conclusion(),
+                loss.map(HeldOutLoss::gpt).orElse(NONE),
+                loss.map(HeldOutLoss::both).orElse(OptionalDouble.empty()).orElse(NONE),
+                loss.map(HeldOutLoss::gptWeight).orElse(OptionalDouble.empty()).orElse(NONE),
+                loss.map(HeldOutLoss::ngram).orElse(OptionalDouble.empty()).orElse(NONE),
+                loss.map(HeldOutLoss::ngramOrder).orElse(OptionalInt.empty()).orElse(0),
+                loss.map(HeldOutLoss::bigram).orElse(NONE),
+                loss.map(HeldOutLoss::unigram).orElse(NONE),
                 report.chance(),
-                report.heldOutLoss().map(HeldOutLoss::gain).orElse(0.0),
-                report.heldOutLoss().map(HeldOutLoss::gainError).orElse(0.0),
-                report.heldOutLoss().map(HeldOutLoss::isWorthIt).orElse(false),
                 Novelty.of(report.novelty()),
                 report.nearest().stream().map(Near::of).toList(),
                 report.warnings(),
@@ -307,7 +317,7 @@ final class OwnPage {
                 score.loss(),
                 score.perplexity(),
                 trained.list().contains(score.text()),
-                score.isCut(),
+                score.cutAt().isPresent(),
                 score.predictions().stream()
                         .map(prediction -> new Cost(prediction.character(), prediction.loss()))
                         .toList());

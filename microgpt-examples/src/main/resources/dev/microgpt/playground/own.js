@@ -152,13 +152,13 @@ const result = new Panel("#result");
 
 function showReport(r) {
   $("#report").hidden = false;
-  $("#verdict").replaceChildren(...(r.gpt < 0 ? ["No texts were held out, so nothing tells whether the GPT is worth it."]
-    : [el("b", {}, r.worthIt ? "Yes. " : r.gain > 0 ? "Not shown. " : "No. "), `On the held-out texts the GPT is ${r.gain > 0 ? "better" : "worse"} than counting by `, el("b", { id: "gain" }, fmt(Math.abs(r.gain), 3)),
-      ` ± ${fmt(2 * r.gainError, 3)} nats per token`, r.gain > 0 && !r.worthIt ? ", which may be chance." : "."]));
+  $("#verdict").textContent = "Is the GPT worth it for this list? " + r.conclusion;
   $("#warnings").replaceChildren(...r.warnings.map((w) => el("p", { class: "problem" }, w)));
   const row = (name, loss, id) => [el("td", { class: "text" }, name), el("td", { id }, loss < 0 ? "–" : fmt(loss)), loss < 0 ? "–" : fmt(Math.exp(loss), 1)];
   $("#losses").replaceChildren(table([el("th", { class: "text" }, "model"), "nats per token", "as unsure as among so many characters"],
-    [Object.assign(row("the GPT", r.gpt, "loss-gpt"), { now: true }), row("counting pairs (bigram)", r.bigram, "loss-bigram"), row("counting characters (unigram)", r.unigram, "loss-unigram"), row("chance", r.chance, "loss-chance")]));
+    [...(r.both < 0 ? [] : [row(`both, weight of the GPT ${fmt(r.gptWeight, 2)}`, r.both, "loss-both")]),
+      Object.assign(row("the GPT", r.gpt, "loss-gpt"), { now: true }), ...(r.ngram < 0 ? [] : [row(`counting n-grams (order ${r.ngramOrder})`, r.ngram, "loss-ngram")]),
+      row("counting pairs (bigram)", r.bigram, "loss-bigram"), row("counting characters (unigram)", r.unigram, "loss-unigram"), row("chance", r.chance, "loss-chance")]));
   $("#nearest").replaceChildren(r.nearest.length ? table([el("th", { class: "text" }, "new"), el("th", { class: "text" }, "nearest in the list"), "characters to change"],
     r.nearest.map((n) => [el("td", { class: "text mono" }, n.sample), el("td", { class: "text mono" }, n.trained), n.edits])) : el("p", { class: "note" }, "There is no new one."));
   const kinds = [["new", r.novelty.fresh, "var(--green)"], ["in the list, trained on", r.novelty.trained, RUST], ["in the list, held out", r.novelty.heldOut, "var(--violet)"], ["new, but again", r.novelty.repeated, GOLD], ["empty", r.novelty.empty, "var(--soft)"]];

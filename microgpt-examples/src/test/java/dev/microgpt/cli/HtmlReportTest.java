@@ -98,7 +98,10 @@ class HtmlReportTest {
         assertThat(value("bigram")).isEqualTo(loss.bigram());
         assertThat(value("unigram")).isEqualTo(loss.unigram());
         assertThat(value("chance")).isEqualTo(Math.log(model.tokenizer().vocabSize()));
-        assertThat(value("gain")).isEqualTo(Math.abs(loss.gain()));
+        assertThat(value("ngram")).isEqualTo(loss.ngram().orElseThrow());
+        assertThat(value("both")).isEqualTo(loss.both().orElseThrow());
+        assertThat(texts(page, "//span[@id='verdict' and @class='" + report.verdict() + "']"))
+                .containsExactly(report.conclusion());
         assertThat(value("parameters")).isEqualTo(model.gpt().parameters().size());
         assertThat(value("fresh")).isEqualTo(report.novelty().freshCount());
         assertThat(value("trained")).isEqualTo(report.novelty().trainedCount());

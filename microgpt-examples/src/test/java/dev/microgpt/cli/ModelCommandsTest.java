@@ -207,6 +207,15 @@ class ModelCommandsTest {
     }
 
     @Test
+    void report_prints_json_for_programs() {
+        Cli cli = Cli.run("report", model, "--json");
+
+        assertThat(cli.out())
+                .containsExactly(MicroGpt.load(Path.of(model)).report().toJson());
+        assertThat(cli.out().get(0)).contains("\"verdict\":\"unknown\""); // the recipe holds nothing out
+    }
+
+    @Test
     void inspect_prints_shape_tensors_and_provenance() {
         Cli cli = Cli.run("inspect", model);
 

@@ -3,6 +3,7 @@ package dev.microgpt.cli;
 import static dev.microgpt.testing.CloseTo.closeTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.jr.ob.JSON;
 import dev.microgpt.MicroGpt;
 import dev.microgpt.TrainingOptions;
 import dev.microgpt.optim.Adam;
@@ -16,9 +17,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +69,29 @@ class TrainCommandTest {
                 .contains("--- inference (new, hallucinated names) ---");
         assertThat(cli.samples()).isEqualTo(golden.strings("samples"));
         assertThat(cli.err()).isEmpty();
+    }
+
+    @Test
+    void keeps_the_report_as_json_with_keys_for_programs() throws IOException {
+        Path json = folder.resolve("report.json");
+        String model = folder.resolve("reported.safetensors").toString();
+        String names = String.join("\n", Documents.givenNames().asList().subList(0, 200));
+
+        Cli cli = Cli.runWith(
+                names, "train", "--data", "-", "--steps", "20", "--quiet", "--model", model, "--json", json.toString());
+
+        assertThat(cli.exitCode()).isZero();
+        assertThat(Cli.run("report", model, "--json").out()).isEqualTo(Files.readAllLines(json));
+        Map<String, Object> keys = JSON.std.mapFrom(Files.readString(json));
+        assertThat(keys).extractingByKey("verdict").isIn("gpt", "both", "counting", "unknown");
+        assertThat(keys.get("heldOutLoss"))
+                .asInstanceOf(InstanceOfAssertFactories.MAP)
+                .containsOnlyKeys("unigram", "bigram", "ngram", "gpt", "both");
+        assertThat((int) keys.get("ngramOrder")).isBetween(2, 8);
+        assertThat(((Number) keys.get("gptWeight")).doubleValue()).isBetween(0.0, 1.0);
+        assertThat(keys.get("novelty"))
+                .asInstanceOf(InstanceOfAssertFactories.MAP)
+                .containsKeys("samples", "fresh", "trained");
     }
 
     @Test

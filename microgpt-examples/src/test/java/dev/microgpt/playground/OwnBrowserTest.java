@@ -78,7 +78,9 @@ class OwnBrowserTest extends InBrowser {
         assertThat(text("#loss-gpt")).isEqualTo(shown(loss.gpt(), 4));
         assertThat(text("#loss-bigram")).isEqualTo(shown(loss.bigram(), 4));
         assertThat(text("#learn-key")).contains(shown(loss.bigram(), 4));
-        assertThat(text("#gain")).isEqualTo(shown(loss.gain(), 3));
+        assertThat(text("#loss-ngram")).isEqualTo(shown(loss.ngram().orElseThrow(), 4));
+        assertThat(text("#loss-both")).isEqualTo(shown(loss.both().orElseThrow(), 4));
+        assertThat(text("#verdict")).endsWith(report.conclusion());
         assertThat(browser.findElement(By.cssSelector("#novelty svg")).getAttribute("aria-label"))
                 .contains("new " + report.novelty().freshCount() + ",");
         assertThat(browser.findElement(By.id("report-text")).getAttribute("textContent"))

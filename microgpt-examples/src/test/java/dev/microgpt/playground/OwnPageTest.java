@@ -159,9 +159,17 @@ class OwnPageTest {
                 .containsEntry("bigram", report.heldOutLoss().orElseThrow().bigram())
                 .containsEntry("unigram", report.heldOutLoss().orElseThrow().unigram())
                 .containsEntry("chance", report.chance())
-                .containsEntry("gain", report.heldOutLoss().orElseThrow().gain())
-                .containsEntry("gainError", report.heldOutLoss().orElseThrow().gainError())
-                .containsEntry("worthIt", report.heldOutLoss().orElseThrow().isWorthIt());
+                .containsEntry("verdict", report.verdict())
+                .containsEntry("conclusion", report.conclusion())
+                .containsEntry(
+                        "ngram", report.heldOutLoss().orElseThrow().ngram().orElseThrow())
+                .containsEntry(
+                        "ngramOrder",
+                        report.heldOutLoss().orElseThrow().ngramOrder().orElseThrow())
+                .containsEntry("both", report.heldOutLoss().orElseThrow().both().orElseThrow())
+                .containsEntry(
+                        "gptWeight",
+                        report.heldOutLoss().orElseThrow().gptWeight().orElseThrow());
         assertThat(map(end.get("novelty")))
                 .containsEntry("fresh", report.novelty().freshCount())
                 .containsEntry("trained", report.novelty().trainedCount());
@@ -229,7 +237,10 @@ class OwnPageTest {
         List<Map<String, Object>> events = visitor.listen("own/train", training(LIST.subList(0, 40)));
 
         assertThat(only("begin", events)).containsEntry("bigram", -1.0);
-        assertThat(only("end", events)).containsEntry("gpt", -1.0).containsEntry("worthIt", false);
+        assertThat(only("end", events))
+                .containsEntry("gpt", -1.0)
+                .containsEntry("ngram", -1.0)
+                .containsEntry("verdict", "unknown");
     }
 
     @Test

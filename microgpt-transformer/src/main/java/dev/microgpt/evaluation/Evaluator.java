@@ -1,6 +1,5 @@
 package dev.microgpt.evaluation;
 
-import dev.microgpt.evaluation.Report.HeldOutLoss;
 import dev.microgpt.evaluation.Report.Nearest;
 import dev.microgpt.evaluation.Report.Novelty;
 import dev.microgpt.text.Documents;
@@ -22,7 +21,7 @@ final class Evaluator {
     private final Tokenizer tokenizer;
     private final List<String> trained;
     private final List<String> heldOut;
-    private final Set<String> distinctTrained;
+    private final Map<String, String> distinctTrained; // normal form -> the first string of that form
     private final Set<String> distinctHeldOut;
 
     Evaluator(LanguageModel model, Tokenizer tokenizer, List<String> trained, List<String> heldOut) {
@@ -34,15 +33,11 @@ final class Evaluator {
         }
         this.trained = trained;
         this.heldOut = heldOut;
-        this.distinctTrained = normalForms(trained);
-        this.distinctHeldOut = normalForms(heldOut);
-        distinctHeldOut.removeAll(distinctTrained);
-    }
-
-    private static Set<String> normalForms(List<String> strings) {
-        Set<String> forms = new HashSet<>();
-        strings.forEach(string -> forms.add(Documents.normalForm(string)));
-        return forms;
+        this.distinctTrained = new LinkedHashMap<>();
+        trained.forEach(string -> distinctTrained.putIfAbsent(Documents.normalForm(string), string));
+        this.distinctHeldOut = new HashSet<>();
+        heldOut.forEach(string -> distinctHeldOut.add(Documents.normalForm(string)));
+        distinctHeldOut.removeAll(distinctTrained.keySet());
     }
 
     Report report(long read, List<String> samples) {
@@ -57,7 +52,9 @@ final class Evaluator {
                 model.blockSize(),
                 model.vocabSize(),
                 Oddities.of(trained, heldOut),
-                loss(),
+                heldOut.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new HeldOut(model, tokenizer, heldOut).loss(trained, distinctTrained.values())),
                 novelty,
                 nearest(fresh.values().stream().limit(Report.NEAREST).toList()));
     }
@@ -72,7 +69,7 @@ final class Evaluator {
             String form = Documents.normalForm(sample);
             if (form.isEmpty()) {
                 empty++;
-            } else if (distinctTrained.contains(form)) {
+            } else if (distinctTrained.containsKey(form)) {
                 known++;
             } else if (distinctHeldOut.contains(form)) {
                 reinvented++;
@@ -87,64 +84,6 @@ final class Evaluator {
         return (int) strings.stream()
                 .filter(string -> string.codePointCount(0, string.length()) >= model.blockSize())
                 .count();
-    }
-
-    /** The losses of the model and of the counting models, on the same predictions. */
-    private Optional<HeldOutLoss> loss() {
-        if (heldOut.isEmpty()) {
-            return Optional.empty();
-        }
-        CountingBaseline bigram = CountingBaseline.bigram(model.vocabSize());
-        CountingBaseline unigram = CountingBaseline.unigram(model.vocabSize());
-        for (String string : trained) {
-            int[] tokens = tokenizer.encodeDocument(string);
-            bigram.learn(tokens);
-            unigram.learn(tokens);
-        }
-        int n = heldOut.size();
-        double[] bigramGains = new double[n]; // of each string, in nats
-        double[] unigramGains = new double[n];
-        int[] positions = new int[n];
-        double gptSum = 0;
-        double bigramSum = 0;
-        double unigramSum = 0;
-        for (int i = 0; i < n; i++) {
-            int[] tokens = tokenizer.encodeDocument(heldOut.get(i));
-            double[] losses = model.losses(tokens);
-            positions[i] = losses.length;
-            for (int t = 0; t < losses.length; t++) {
-                double ofBigram = bigram.loss(tokens[t], tokens[t + 1]);
-                double ofUnigram = unigram.loss(tokens[t], tokens[t + 1]);
-                bigramGains[i] += ofBigram - losses[t];
-                unigramGains[i] += ofUnigram - losses[t];
-                gptSum += losses[t];
-                bigramSum += ofBigram;
-                unigramSum += ofUnigram;
-            }
-        }
-        double count = Arrays.stream(positions).asLongStream().sum();
-        double[] gains = bigramSum <= unigramSum ? bigramGains : unigramGains;
-        return Optional.of(new HeldOutLoss(
-                gptSum / count, bigramSum / count, unigramSum / count, standardError(gains, positions)));
-    }
-
-    /**
-     * Standard error of the ratio Σ gains / Σ positions, strings being drawn independently; of one string nothing is
-     * known, so its whole gain counts as error.
-     */
-    private static double standardError(double[] gains, int[] positions) {
-        int n = gains.length;
-        double count = Arrays.stream(positions).asLongStream().sum();
-        double gain = Arrays.stream(gains).sum() / count;
-        if (n == 1) {
-            return Math.abs(gain);
-        }
-        double squares = 0;
-        for (int i = 0; i < n; i++) {
-            double deviation = gains[i] - gain * positions[i];
-            squares += deviation * deviation;
-        }
-        return Math.sqrt(squares * n / (n - 1)) / count;
     }
 
     /** For each sample the training string with the fewest edits, the first of equals. */

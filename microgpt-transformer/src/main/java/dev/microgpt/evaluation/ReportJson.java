@@ -26,6 +26,8 @@ final class ReportJson {
             json.put("oddities", of(oddities));
         }
         report.heldOutLoss().ifPresent(loss -> json.put("loss", of(loss)));
+        json.put("verdict", report.verdict());
+        report.heldOutLoss().ifPresent(loss -> putForPrograms(json, loss));
         json.put("novelty", of(report.novelty()));
         json.put("nearest", report.nearest().stream().map(ReportJson::of).toList());
         return json;
@@ -74,7 +76,42 @@ final class ReportJson {
         json.put("bigram", loss.bigram());
         json.put("unigram", loss.unigram());
         json.put("gainError", loss.gainError());
+        loss.counted().ifPresent(counted -> json.put("counted", of(counted)));
         return json;
+    }
+
+    /** What {@code loss} has, in the keys that programs look for; they are not read again. */
+    private static void putForPrograms(Map<String, Object> json, HeldOutLoss loss) {
+        Map<String, Object> losses = new LinkedHashMap<>();
+        losses.put("unigram", loss.unigram());
+        losses.put("bigram", loss.bigram());
+        loss.ngram().ifPresent(ngram -> losses.put("ngram", ngram));
+        losses.put("gpt", loss.gpt());
+        loss.both().ifPresent(both -> losses.put("both", both));
+        json.put("heldOutLoss", losses);
+        loss.ngramOrder().ifPresent(order -> json.put("ngramOrder", order));
+        loss.gptWeight().ifPresent(weight -> json.put("gptWeight", weight));
+    }
+
+    private static Map<String, Object> of(Counted counted) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("ngram", counted.ngram());
+        json.put("ngramOrder", counted.ngramOrder());
+        json.put("ngramError", counted.ngramError());
+        json.put("both", counted.both());
+        json.put("gptWeight", counted.gptWeight());
+        json.put("bothError", counted.bothError());
+        return json;
+    }
+
+    private static Counted counted(JsonObject json) {
+        return json.make(() -> new Counted(
+                json.requireDouble("ngram"),
+                json.requireInt("ngramOrder"),
+                json.requireDouble("ngramError"),
+                json.requireDouble("both"),
+                json.requireDouble("gptWeight"),
+                json.requireDouble("bothError")));
     }
 
     private static HeldOutLoss heldOutLoss(JsonObject json) {
@@ -82,7 +119,8 @@ final class ReportJson {
                 json.requireDouble("gpt"),
                 json.requireDouble("bigram"),
                 json.requireDouble("unigram"),
-                json.requireDouble("gainError")));
+                json.requireDouble("gainError"),
+                json.optionalObject("counted").map(ReportJson::counted)));
     }
 
     static Map<String, Object> of(Novelty novelty) {

@@ -45,7 +45,7 @@ final class ReportText {
         }
         addOddities(warnings);
         report.heldOutLoss()
-                .filter(losses -> losses.gain() <= 0)
+                .filter(losses -> losses.gain() <= 0 || report.verdict().equals(Counted.COUNTING))
                 .ifPresent(losses -> warnings.add("On held-out strings the GPT is no better than counting."));
         if (novelty.trainedCount() > MANY_COPIES * novelty.sampleCount()) {
             warnings.add(format(
@@ -85,18 +85,23 @@ final class ReportText {
                 count(report.blockSize() - 1, "character"),
                 report.cutCount()));
         lines.add(reading());
+        report.heldOutLoss().ifPresent(losses -> {
+            lines.add("Loss on the held-out strings, in nats per character (less is better):");
+            losses.counted().ifPresent(counted -> lines.add(both(counted)));
+            lines.add(line("the GPT", losses.gpt()));
+            losses.counted().ifPresent(counted -> lines.add(ngrams(counted)));
+            lines.add(line("counting pairs (bigram)", losses.bigram()));
+            lines.add(line("counting characters (unigram)", losses.unigram()));
+            lines.add(line("chance", report.chance()));
+        });
+        lines.add("Is the GPT worth it for this list? " + conclusion());
         report.heldOutLoss()
-                .ifPresentOrElse(
-                        losses -> {
-                            lines.add("Loss on the held-out strings, in nats per character (less is better):");
-                            lines.add(line("the GPT", losses.gpt()));
-                            lines.add(line("counting pairs (bigram)", losses.bigram()));
-                            lines.add(line("counting characters (unigram)", losses.unigram()));
-                            lines.add(line("chance", report.chance()));
-                            lines.add("Is the GPT worth it for this list? " + verdict(losses));
-                        },
-                        () -> lines.add(
-                                "Is the GPT worth it for this list? Not known: no strings were held out to tell by."));
+                .filter(losses -> losses.counted().isPresent())
+                .ifPresent(losses -> lines.add(format(
+                        "It is %s than counting %s by %s.",
+                        losses.gain() > 0 ? "better" : "no better",
+                        losses.bigram() <= losses.unigram() ? "pairs" : "characters",
+                        margin(losses.gain(), losses.gainError()))));
         lines.add(format(
                 "Of %s: %,d new (%s), %s, %s, %s of a new one, %,d empty.",
                 count(novelty.sampleCount(), "sample"),
@@ -160,13 +165,53 @@ final class ReportText {
         return String.format(Locale.ROOT, format, arguments);
     }
 
-    private static String verdict(HeldOutLoss loss) {
-        String margin = format("%.3f ± %.3f nats per character", Math.abs(loss.gain()), 2 * loss.gainError());
-        if (loss.isWorthIt()) {
-            return "Yes: it is better than counting by " + margin + ".";
+    private static String both(Counted counted) {
+        return line(format("both (weight of the GPT %.2f)", counted.gptWeight()), counted.both());
+    }
+
+    private static String ngrams(Counted counted) {
+        return line("counting n-grams (order " + counted.ngramOrder() + ")", counted.ngram());
+    }
+
+    private static String margin(double difference, double error) {
+        return format("%.3f ± %.3f nats per character", Math.abs(difference), 2 * error);
+    }
+
+    /** The answer to the question whether the GPT is worth it. */
+    String conclusion() {
+        if (report.heldOutLoss().isEmpty()) {
+            return "Not known: no strings were held out to tell by.";
         }
-        return loss.gain() > 0
-                ? "Not shown: it is better than counting by " + margin + ", which may be chance."
-                : "No: counting is as good or better, by " + margin + ".";
+        HeldOutLoss loss = report.heldOutLoss().get();
+        return loss.counted().map(counted -> conclusion(loss.gpt(), counted)).orElseGet(() -> withoutNGrams(loss));
+    }
+
+    private String conclusion(double gpt, Counted counted) {
+        String margin = margin(counted.ngram() - gpt, counted.ngramError());
+        return switch (report.verdict()) {
+            case Counted.BOTH ->
+                format(
+                        "Yes, with n-grams beside it: both are better than %s alone by %s, %s by %s. "
+                                + "LanguageModel.mix(model.gpt(), NGram.train(list, %d, model.tokenizer()), %.2f) is both.",
+                        gpt < counted.ngram() ? "the GPT" : "n-grams",
+                        margin(counted.gainOfBoth(gpt), counted.bothError()),
+                        gpt < counted.ngram() ? "and the GPT than n-grams" : "and n-grams than the GPT",
+                        margin,
+                        counted.ngramOrder(),
+                        counted.gptWeight());
+            case Counted.GPT -> "Yes: it is better than counting by " + margin + ".";
+            case Counted.COUNTING ->
+                "No: counting is enough, and better by " + margin + ". NGram.train(list) is the whole program.";
+            default ->
+                format(
+                        "Not known: it is %s than counting by %s, which may be chance.",
+                        gpt < counted.ngram() ? "better" : "worse", margin);
+        };
+    }
+
+    private static String withoutNGrams(HeldOutLoss loss) {
+        return format(
+                "Not known: it is %s than counting pairs or characters by %s, but n-grams were not counted.",
+                loss.gain() > 0 ? "better" : "no better", margin(loss.gain(), loss.gainError()));
     }
 }

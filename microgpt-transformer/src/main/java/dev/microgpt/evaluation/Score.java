@@ -283,15 +283,6 @@ public final class Score {
     }
 
     /**
-     * Whether the string does not fit into the model's blockSize, so that the model does not predict its end.
-     *
-     * @return true if it has blockSize characters or more
-     */
-    public boolean isCut() {
-        return cutAt.isPresent();
-    }
-
-    /**
      * From where on the model does not read the string.
      *
      * @return index of the first prediction that it does not make, its blockSize; empty if it makes all

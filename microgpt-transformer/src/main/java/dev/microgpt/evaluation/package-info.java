@@ -2,8 +2,8 @@
  * Whether a language model is any good, whichever it is: a GPT, bigram counts, or one of your own.
  *
  * <p>Three types to begin with: {@link dev.microgpt.evaluation.Report} judges a model by strings that were held out for validation
- * and by what it invents; {@link dev.microgpt.evaluation.Report.HeldOutLoss} has its cross-entropy loss beside that of counting
- * characters; {@link dev.microgpt.evaluation.Score} tells how surprising a string is, character by character.
+ * and by what it invents; {@link dev.microgpt.evaluation.Report.HeldOutLoss} has its cross-entropy loss beside those of counting
+ * characters, pairs and n-grams; {@link dev.microgpt.evaluation.Score} tells how surprising a string is, character by character.
  *
  * <pre>{@code
  * List<String> names = Documents.givenNames().asList();

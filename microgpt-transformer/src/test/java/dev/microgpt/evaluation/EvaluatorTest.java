@@ -4,17 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.microgpt.bigram.NGram;
 import dev.microgpt.evaluation.Report.HeldOutLoss;
 import dev.microgpt.evaluation.Report.Nearest;
 import dev.microgpt.evaluation.Report.Novelty;
 import dev.microgpt.testing.Golden;
 import dev.microgpt.text.Context;
+import dev.microgpt.text.Documents;
 import dev.microgpt.text.LanguageModel;
 import dev.microgpt.text.Tokenizer;
 import dev.microgpt.transformer.Engine;
 import dev.microgpt.transformer.GoldenGptRun;
 import dev.microgpt.transformer.Preset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -63,13 +66,14 @@ class EvaluatorTest {
 
     @Test
     void one_held_out_string_proves_nothing() {
-        HeldOutLoss loss = Report.of(new Chance(3, 8), AB, List.of("ab", "ab", "a"), List.of("ba"), 1, List.of())
-                .heldOutLoss()
-                .orElseThrow();
+        Report report = Report.of(new Chance(3, 8), AB, List.of("ab", "ab", "a"), List.of("ba"), 1, List.of());
+        HeldOutLoss loss = report.heldOutLoss().orElseThrow();
 
         assertThat(loss.gain()).isPositive();
         assertThat(loss.gainError()).isEqualTo(loss.gain());
-        assertThat(loss.isWorthIt()).isFalse();
+        assertThat(report.verdict()).isEqualTo("unknown");
+        Counted counted = loss.counted().orElseThrow();
+        assertThat(counted.ngramError()).isCloseTo(Math.abs(loss.gpt() - counted.ngram()), within(1e-15));
     }
 
     @Test
@@ -78,6 +82,49 @@ class EvaluatorTest {
 
         assertThat(report.heldOutLoss()).isEmpty();
         assertThat(report.chance()).isEqualTo(Math.log(3));
+    }
+
+    @Test
+    void counts_each_different_training_string_once_in_the_ngrams() {
+        List<String> trained = Documents.givenNames().asList().subList(0, 60);
+        List<String> repeated = new ArrayList<>(trained);
+        Collections.nCopies(3, trained.subList(0, 20)).forEach(repeated::addAll);
+        List<String> heldOut = Documents.givenNames().asList().subList(60, 160);
+        Tokenizer tokenizer = Tokenizer.of(Documents.givenNames());
+        NGram chosen = NGram.train(trained.stream().sorted().toList());
+        NGram expected = NGram.train(trained, chosen.order(), tokenizer); // which knows letters that 60 names lack
+        LanguageModel chance = new Chance(27, 16);
+
+        HeldOutLoss loss = Report.of(chance, tokenizer, repeated, heldOut, 1, List.of())
+                .heldOutLoss()
+                .orElseThrow();
+
+        assertThat(chosen.vocabSize()).isLessThan(tokenizer.vocabSize());
+        assertThat(loss.ngramOrder()).hasValue(chosen.order());
+        assertThat(loss.ngram().orElseThrow()).isCloseTo(mean(expected, tokenizer, heldOut), within(1e-12));
+        double weight = loss.gptWeight().orElseThrow();
+        double mixed = mean(LanguageModel.mix(chance, expected, weight), tokenizer, heldOut);
+        for (double other : new double[] {weight - 0.05, weight + 0.05}) {
+            assertThat(mean(LanguageModel.mix(chance, expected, other), tokenizer, heldOut))
+                    .isGreaterThan(mixed);
+        }
+        assertThat(loss.both().orElseThrow()).isGreaterThan(mixed - 1e-12); // no string chose its own weight
+    }
+
+    private static double mean(LanguageModel model, Tokenizer tokenizer, List<String> strings) {
+        return strings.stream()
+                .map(tokenizer::encodeDocument)
+                .flatMapToDouble(tokens -> Arrays.stream(model.losses(tokens)))
+                .average()
+                .orElseThrow();
+    }
+
+    @Test
+    void knows_no_ngrams_where_nothing_was_counted() {
+        Report report = Report.of(new Chance(3, 8), AB, List.of(), List.of("ab", "b"), 0, List.of());
+
+        assertThat(report.heldOutLoss().orElseThrow().ngram()).isEmpty();
+        assertThat(report.verdict()).isEqualTo("unknown");
     }
 
     @Test
@@ -187,17 +234,20 @@ class EvaluatorTest {
                 .isCloseTo(golden.number("loss_on_docs_1000_to_2000.bigram_of_first_1000_documents"), within(1e-9));
         assertThat(loss.gpt()).isCloseTo(onGivenNames ? 2.48361 : 2.38471, within(1e-5));
         assertThat(loss.bigram()).isCloseTo(onGivenNames ? 2.60896 : 2.51845, within(1e-5));
-        assertThat(loss.isWorthIt()).isTrue();
+        assertThat(loss.gain()).isGreaterThan(2 * loss.gainError());
         if (onGivenNames) {
             assertThat(report).hasToString("""
                             2,000 strings: 1,000 to train on, 1,000 held out to test; duplicates: 0, longer than the model's 15 characters: 0.
                             Training read 1,000 strings, each about 1.0 times.
                             Loss on the held-out strings, in nats per character (less is better):
+                              both (weight of the GPT 0.65)   2.432   as unsure as among 11.4 characters
                               the GPT                         2.484   as unsure as among 12.0 characters
+                              counting n-grams (order 5)      2.543   as unsure as among 12.7 characters
                               counting pairs (bigram)         2.609   as unsure as among 13.6 characters
                               counting characters (unigram)   2.892   as unsure as among 18.0 characters
                               chance                          3.296   as unsure as among 27.0 characters
-                            Is the GPT worth it for this list? Yes: it is better than counting by 0.125 ± 0.012 nats per character.
+                            Is the GPT worth it for this list? Yes, with n-grams beside it: both are better than the GPT alone by 0.051 ± 0.010 nats per character, and the GPT than n-grams by 0.060 ± 0.021 nats per character. LanguageModel.mix(model.gpt(), NGram.train(list, 5, model.tokenizer()), 0.65) is both.
+                            It is better than counting pairs by 0.125 ± 0.012 nats per character.
                             Of 20 samples: 20 new (100 %), 0 training strings, 0 held-out strings, 0 repeats of a new one, 0 empty.
                             New ~ its nearest training string (characters to change): tina ~ ida (2), avita ~ kavita (1), serari ~ sergei (2), rika ~ rinka (1), mita ~ eita (1).""");
         }

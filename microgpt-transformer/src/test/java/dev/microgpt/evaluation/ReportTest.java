@@ -11,11 +11,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ReportTest {
-    private static final HeldOutLoss GOOD = new HeldOutLoss(2.4, 2.6, 2.8, 0.01);
+    private static final HeldOutLoss GOOD = new HeldOutLoss(2.4, 2.6, 2.8, 0.01, Optional.empty());
     private static final Novelty NOVEL = new Novelty(1000, 10, 350, 20, 120, 500);
 
     @Test
-    void says_all_that_can_go_wrong_in_15_lines() {
+    void says_all_that_can_go_wrong_in_18_lines() {
         Report report = new Report(
                 135,
                 15,
@@ -24,7 +24,8 @@ class ReportTest {
                 2,
                 16,
                 27,
-                Optional.of(new HeldOutLoss(2.7, 2.65, 2.8, 0.04)),
+                Optional.of(
+                        new HeldOutLoss(2.7, 2.65, 2.8, 0.04, Optional.of(new Counted(2.6, 3, 0.02, 2.59, 0.2, 0.01)))),
                 new Novelty(1000, 10, 510, 20, 60, 400),
                 List.of(new Nearest("lena", "lea", 1), new Nearest("a\nb", "x".repeat(41), 41)));
 
@@ -32,11 +33,14 @@ class ReportTest {
                         150 strings: 135 to train on, 15 held out to test; duplicates: 30, longer than the model's 15 characters: 2.
                         Training read 1,350 strings, each different one about 12.9 times.
                         Loss on the held-out strings, in nats per character (less is better):
+                          both (weight of the GPT 0.20)   2.590   as unsure as among 13.3 characters
                           the GPT                         2.700   as unsure as among 14.9 characters
+                          counting n-grams (order 3)      2.600   as unsure as among 13.5 characters
                           counting pairs (bigram)         2.650   as unsure as among 14.2 characters
                           counting characters (unigram)   2.800   as unsure as among 16.4 characters
                           chance                          3.296   as unsure as among 27.0 characters
-                        Is the GPT worth it for this list? No: counting is as good or better, by 0.050 ± 0.080 nats per character.
+                        Is the GPT worth it for this list? No: counting is enough, and better by 0.100 ± 0.040 nats per character. NGram.train(list) is the whole program.
+                        It is no better than counting pairs by 0.050 ± 0.080 nats per character.
                         Of 1,000 samples: 400 new (40 %), 510 training strings, 20 held-out strings, 60 repeats of a new one, 10 empty.
                         New ~ its nearest training string (characters to change): lena ~ lea (1), a\uFFFDb ~ xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx… (41).
                         Warning: 120 different strings are few: below 200, how good the model is depends on luck.
@@ -44,7 +48,7 @@ class ReportTest {
                         Warning: 1 % of the strings are too long: the model sees their first 16 characters and not their end.
                         Warning: On held-out strings the GPT is no better than counting.
                         Warning: 51 % of the samples are training strings; a higher temperature gives fewer.""");
-        assertThat(report.toString().lines()).hasSize(15);
+        assertThat(report.toString().lines()).hasSize(18);
     }
 
     @Test
@@ -75,31 +79,71 @@ class ReportTest {
 
     @Test
     void verdict_follows_from_the_numbers() {
-        assertThat(verdict(2.4, 2.6, 0.01))
-                .isEqualTo("Yes: it is better than counting by 0.200 ± 0.020 nats per character.");
-        assertThat(verdict(2.5, 2.6, 0.06))
-                .isEqualTo(
-                        "Not shown: it is better than counting by 0.100 ± 0.120 nats per character, which may be chance.");
-        assertThat(verdict(2.6, 2.5, 0.01))
-                .isEqualTo("No: counting is as good or better, by 0.100 ± 0.020 nats per character.");
-        assertThat(verdict(2.5, 2.5, 0))
-                .isEqualTo("No: counting is as good or better, by 0.000 ± 0.000 nats per character.");
+        assertVerdict(
+                2.4,
+                new Counted(2.5, 6, 0.02, 2.37, 0.7, 0.01),
+                "both",
+                "Yes, with n-grams beside it: both are better than the GPT alone by 0.030 ± 0.020 nats per character, and the GPT"
+                        + " than n-grams by 0.100 ± 0.040 nats per character. LanguageModel.mix(model.gpt(),"
+                        + " NGram.train(list, 6, model.tokenizer()), 0.70) is both.");
+        assertVerdict(
+                2.5,
+                new Counted(2.4, 8, 0.06, 2.37, 0.45, 0.01),
+                "both",
+                "Yes, with n-grams beside it: both are better than n-grams alone by 0.030 ± 0.020 nats per character, and n-grams"
+                        + " than the GPT by 0.100 ± 0.120 nats per character. LanguageModel.mix(model.gpt(),"
+                        + " NGram.train(list, 8, model.tokenizer()), 0.45) is both.");
+        assertVerdict(
+                2.4,
+                new Counted(2.5, 6, 0.04, 2.37, 0.7, 0.02),
+                "gpt",
+                "Yes: it is better than counting by 0.100 ± 0.080 nats per character.");
+        assertVerdict(
+                2.5,
+                new Counted(2.4, 6, 0.04, 2.42, 0.7, 0.02),
+                "counting",
+                "No: counting is enough, and better by 0.100 ± 0.080 nats per character. NGram.train(list) is the whole program.");
+        assertVerdict(
+                2.4,
+                new Counted(2.5, 6, 0.06, 2.37, 0.7, 0.02),
+                "unknown",
+                "Not known: it is better than counting by 0.100 ± 0.120 nats per character, which may be chance.");
+        assertVerdict(
+                2.5,
+                new Counted(2.4, 6, 0.06, 2.4, 0, 0),
+                "unknown",
+                "Not known: it is worse than counting by 0.100 ± 0.120 nats per character, which may be chance.");
     }
 
-    private static String verdict(double gpt, double bigram, double gainError) {
-        String question = "Is the GPT worth it for this list? ";
-        return with(new HeldOutLoss(gpt, bigram, 3, gainError))
-                .toString()
-                .lines()
-                .filter(line -> line.startsWith(question))
-                .map(line -> line.substring(question.length()))
-                .findFirst()
-                .orElseThrow();
+    private static void assertVerdict(double gpt, Counted counted, String verdict, String conclusion) {
+        Report report = with(new HeldOutLoss(gpt, 2.6, 3, 0.01, Optional.of(counted)));
+
+        assertThat(report.verdict()).isEqualTo(verdict);
+        assertThat(report.conclusion()).isEqualTo(conclusion);
+        assertThat(report.toString())
+                .contains("\nIs the GPT worth it for this list? " + conclusion + "\nIt is better than");
+        assertThat(report.warnings().contains("On held-out strings the GPT is no better than counting."))
+                .isEqualTo(verdict.equals("counting"));
+    }
+
+    @Test
+    void a_report_that_knows_no_ngrams_does_not_flatter() {
+        assertThat(good().verdict()).isEqualTo("unknown");
+        assertThat(good().conclusion())
+                .isEqualTo(
+                        "Not known: it is better than counting pairs or characters by 0.200 ± 0.020 nats per character, but"
+                                + " n-grams were not counted.");
+        Report bad = with(new HeldOutLoss(2.6, 2.5, 2.8, 0.01, Optional.empty()));
+        assertThat(bad.conclusion())
+                .isEqualTo(
+                        "Not known: it is no better than counting pairs or characters by 0.100 ± 0.020 nats per character, but"
+                                + " n-grams were not counted.");
+        assertThat(bad.warnings()).contains("On held-out strings the GPT is no better than counting.");
     }
 
     @Test
     void warns_only_beyond_the_thresholds() {
-        HeldOutLoss barelyBetter = new HeldOutLoss(2.59, 2.6, 2.8, 0.01);
+        HeldOutLoss barelyBetter = new HeldOutLoss(2.59, 2.6, 2.8, 0.01, Optional.empty());
         Novelty halfCopies = new Novelty(4, 0, 2, 0, 0, 2);
         Novelty none = new Novelty(0, 0, 0, 0, 0, 0);
         String few = " different strings are few: below 200, how good the model is depends on luck.";
@@ -130,7 +174,8 @@ class ReportTest {
     @Test
     void a_loss_that_nobody_can_imagine_has_no_number_of_characters() {
         for (double loss : new double[] {20, 700, 1e33}) {
-            assertThat(with(new HeldOutLoss(loss, 2.6, 2.8, 0.01)).toString())
+            assertThat(with(new HeldOutLoss(loss, 2.6, 2.8, 0.01, Optional.empty()))
+                            .toString())
                     .contains("   as unsure as among more than a million characters\n")
                     .doesNotContain("Infinity");
         }

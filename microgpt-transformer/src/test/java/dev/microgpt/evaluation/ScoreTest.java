@@ -58,7 +58,7 @@ class ScoreTest {
             int[] tokens = tokenizer.encodeDocument(text);
             assertThat(score.loss() * counted)
                     .isCloseTo(DoubleStream.of(model.losses(tokens)).sum() + chance, within(1e-12 * counted));
-            if (!score.isCut()) {
+            if (score.cutAt().isEmpty()) {
                 assertThat(score.loss()).isEqualTo(model.loss(tokens));
             }
             assertThat(Collections.max(
@@ -70,7 +70,7 @@ class ScoreTest {
                 product *= prediction.probability();
             }
             assertThat(product).isCloseTo(Math.exp(-score.loss() * counted), within(1e-12 * product));
-            assertThat(score.isCut()).isEqualTo(text.length() >= model.blockSize());
+            assertThat(score.cutAt().isPresent()).isEqualTo(text.length() >= model.blockSize());
             assertThat(counted).isEqualTo(text.length() + 1);
         }
     }
@@ -81,7 +81,7 @@ class ScoreTest {
 
         assertThat(score.text()).isEqualTo("ava");
         assertThat(score.predictions()).extracting(Prediction::character).containsExactly("a", "v", "a", "");
-        assertThat(score.isCut()).isFalse();
+        assertThat(score.cutAt()).isEmpty();
     }
 
     @Test
@@ -116,7 +116,7 @@ class ScoreTest {
 
         assertThat(score.predictions()).extracting(Prediction::character).containsExactly("");
         assertThat(score.mostSurprising()).isZero();
-        assertThat(score.isCut()).isFalse();
+        assertThat(score.cutAt()).isEmpty();
     }
 
     @Test
@@ -124,10 +124,10 @@ class ScoreTest {
         String fits = "abcdefghijklmno"; // and its end is the 16th
         String tooLong = fits + "pq";
 
-        assertThat(Score.of(model, tokenizer, fits).isCut()).isFalse();
+        assertThat(Score.of(model, tokenizer, fits).cutAt()).isEmpty();
         assertThat(Score.of(model, tokenizer, fits).cutAt()).isEmpty();
         Score cut = Score.of(model, tokenizer, tooLong);
-        assertThat(cut.isCut()).isTrue();
+        assertThat(cut.cutAt()).isPresent();
         assertThat(cut.cutAt()).hasValue(16);
         assertThat(cut.predictions())
                 .extracting(Prediction::character)
@@ -196,10 +196,10 @@ class ScoreTest {
         Score cut = Score.of(model, tokenizer, tooLong);
         Score both = Score.of(model, tokenizer, "é" + tooLong);
 
-        assertThat(unknown.isCut()).isFalse();
-        assertThat(cut.isCut()).isTrue();
+        assertThat(unknown.cutAt()).isEmpty();
+        assertThat(cut.cutAt()).isPresent();
         assertThat(cut.unknownAt()).isEmpty();
-        assertThat(both.isCut()).isTrue();
+        assertThat(both.cutAt()).isPresent();
         assertThat(both.unknownAt()).hasValue(0);
     }
 
@@ -251,7 +251,7 @@ class ScoreTest {
         assertThat(score.predictions())
                 .extracting(Prediction::character)
                 .containsExactly("🙂", "e", "\u0301", "🙃", "");
-        assertThat(score.isCut()).isFalse();
+        assertThat(score.cutAt()).isEmpty();
     }
 
     @Test

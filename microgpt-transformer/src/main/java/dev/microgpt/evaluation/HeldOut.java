@@ -1,0 +1,91 @@
+package dev.microgpt.evaluation;
+
+import dev.microgpt.bigram.NGram;
+import dev.microgpt.evaluation.Report.HeldOutLoss;
+import dev.microgpt.text.LanguageModel;
+import dev.microgpt.text.Tokenizer;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** The held-out strings, at least one, as a model and those that count predict them: all of them the same tokens. */
+final class HeldOut {
+    private final Tokenizer tokenizer;
+    private final int[][] documents; // the token ids of each held-out string
+    private final double[][] losses; // of the model, [documents][predictions]
+
+    HeldOut(LanguageModel model, Tokenizer tokenizer, List<String> heldOut) {
+        this.tokenizer = tokenizer;
+        documents = heldOut.stream().map(tokenizer::encodeDocument).toArray(int[][]::new);
+        losses = model.losses(documents);
+    }
+
+    /**
+     * Counts the training strings, and compares.
+     *
+     * @param trained the training strings, duplicates included
+     * @param different each of them once
+     */
+    HeldOutLoss loss(List<String> trained, Collection<String> different) {
+        CountingBaseline bigram = CountingBaseline.bigram(tokenizer.vocabSize());
+        CountingBaseline unigram = CountingBaseline.unigram(tokenizer.vocabSize());
+        for (String string : trained) {
+            int[] tokens = tokenizer.encodeDocument(string);
+            bigram.learn(tokens);
+            unigram.learn(tokens);
+        }
+        TokenLosses ofGpt = new TokenLosses(losses);
+        TokenLosses ofBigram = counted(bigram);
+        TokenLosses ofUnigram = counted(unigram);
+        TokenLosses better = ofBigram.mean() <= ofUnigram.mean() ? ofBigram : ofUnigram;
+        return new HeldOutLoss(
+                ofGpt.mean(),
+                ofBigram.mean(),
+                ofUnigram.mean(),
+                better.standardErrorAgainst(ofGpt),
+                ngram(different).map(ngram -> together(ofGpt, ngram)));
+    }
+
+    private TokenLosses counted(CountingBaseline model) {
+        double[][] counted = new double[documents.length][];
+        for (int i = 0; i < documents.length; i++) {
+            counted[i] = new double[losses[i].length];
+            for (int t = 0; t < losses[i].length; t++) {
+                counted[i][t] = model.loss(documents[i][t], documents[i][t + 1]);
+            }
+        }
+        return new TokenLosses(counted);
+    }
+
+    private Counted together(TokenLosses ofGpt, NGram ngram) {
+        double[][] counted = new double[documents.length][];
+        for (int i = 0; i < documents.length; i++) {
+            counted[i] = Arrays.copyOf(ngram.losses(documents[i]), losses[i].length);
+        }
+        TokenLosses ofNGram = new TokenLosses(counted);
+        TokenLosses ofBoth = ofGpt.mixedCrosswise(ofNGram);
+        TokenLosses better = ofNGram.mean() <= ofGpt.mean() ? ofNGram : ofGpt;
+        return new Counted(
+                ofNGram.mean(),
+                ngram.order(),
+                ofNGram.standardErrorAgainst(ofGpt),
+                ofBoth.mean(),
+                ofGpt.bestWeight(ofNGram),
+                better.standardErrorAgainst(ofBoth));
+    }
+
+    /** The n-grams of the training strings, if there are some that fit into memory; in any order they are the same. */
+    private Optional<NGram> ngram(Collection<String> different) {
+        try {
+            List<String> strings = different.stream().sorted().toList();
+            NGram ngram = NGram.train(strings);
+            return Optional.of(
+                    ngram.tokenizer().vocabulary().equals(tokenizer.vocabulary())
+                            ? ngram
+                            : NGram.train(strings, ngram.order(), tokenizer));
+        } catch (IllegalArgumentException e) { // no string, or too many: the tokenizer knows their characters
+            return Optional.empty();
+        }
+    }
+}
