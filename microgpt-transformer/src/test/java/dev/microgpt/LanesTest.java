@@ -58,7 +58,9 @@ class LanesTest {
     static Stream<Arguments> shapes() {
         return Stream.of(
                 Arguments.of(new GptConfig(27, 6, 8, 2, 1, Activation.RELU), DEFAULTS),
-                Arguments.of(new GptConfig(27, 12, 48, 4, 2, Activation.RELU), DEFAULTS.withTopK(9)),
+                Arguments.of(
+                        new GptConfig(27, 12, 48, 4, 2, Activation.RELU),
+                        DEFAULTS.withTopK(9).withMaxLength(11)),
                 Arguments.of(new GptConfig(27, 9, 20, 5, 3, Activation.RELU_SQUARED), DEFAULTS.withTemperature(1)));
     }
 
@@ -76,8 +78,8 @@ class LanesTest {
         GptConfig config = new GptConfig(27, 12, 8, 2, 1, Activation.RELU);
         Gpt even = new Gpt(config, config.newParameters());
 
-        assertSame(even, RUN.tokenizer(), DEFAULTS.withTopK(13));
-        assertSame(even, RUN.tokenizer(), DEFAULTS.withTopP(1 / 3.0));
+        assertSame(even, RUN.tokenizer(), DEFAULTS.withTopK(13).withMaxLength(9));
+        assertSame(even, RUN.tokenizer(), DEFAULTS.withTopP(1 / 3.0).withMaxLength(9));
     }
 
     @Test
