@@ -3,6 +3,7 @@ package dev.microgpt;
 import dev.microgpt.text.Sampler;
 import dev.microgpt.transformer.BatchContext;
 import dev.microgpt.transformer.Gpt;
+import dev.microgpt.transformer.GptConfig;
 import dev.microgpt.transformer.Precision;
 import java.util.random.RandomGenerator;
 
@@ -84,12 +85,14 @@ final class Lanes {
         return completer.model() instanceof Gpt gpt
                 && completer.temperature() > 0
                 && completer.prefixLength() < completer.maxLength()
-                && 2L
-                                * COUNT
-                                * gpt.config().layerCount()
-                                * gpt.blockSize()
-                                * gpt.config().embedDim()
-                        <= MOST_MEMORY;
+                && COUNT * numbers(gpt.config()) <= MOST_MEMORY;
+    }
+
+    /** About how many a lane has: keys, values, activations and logits. */
+    private static long numbers(GptConfig config) {
+        return 2L * config.layerCount() * config.blockSize() * config.embedDim()
+                + 16L * config.embedDim()
+                + 3L * config.vocabSize();
     }
 
     /** The strings of a generator from {@code first} to {@code end} − 1. */

@@ -375,12 +375,12 @@ public final class MicroGpt {
      * Sorts strings by how surprising they are: the first are candidates for typing errors, gibberish and other anomalies.
      *
      * @param strings any strings, each as of {@link #score}
-     * @return their scores, the most surprising first; equal ones in the order given
+     * @return their scores, the greatest {@link Score#surprise} first; equal ones in the order given
      * @throws NullPointerException if the strings or one of them are null; the message has its index
      */
     public List<Score> rank(Collection<String> strings) {
         return scores(strings).stream()
-                .sorted(Comparator.comparingDouble(Score::loss).reversed())
+                .sorted(Comparator.comparingDouble(Score::surprise).reversed())
                 .toList();
     }
 

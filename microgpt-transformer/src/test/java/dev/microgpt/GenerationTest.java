@@ -196,7 +196,7 @@ class GenerationTest {
         assertThat(scores).extracting(Score::text).isEqualTo(strings);
         assertThat(scores).allMatch(score -> score.equals(MODEL.score(score.text())));
         assertThat(ranked).extracting(Score::text).startsWith("xqzzv", "kxena");
-        assertThat(ranked).extracting(Score::loss).isSortedAccordingTo(Collections.reverseOrder());
+        assertThat(ranked).extracting(Score::surprise).isSortedAccordingTo(Collections.reverseOrder());
         assertThat(ranked).containsExactlyInAnyOrderElementsOf(scores);
         assertThat(MODEL.scores(List.of())).isEmpty();
     }

@@ -149,7 +149,9 @@ public class FrontDoorBenchmark {
      */
     @Benchmark
     public List<Score> rank(Per per) {
-        per.count(Arrays.stream(documents).mapToLong(document -> document.length - 1).sum());
+        per.count(Arrays.stream(documents)
+                .mapToLong(document -> document.length - 1)
+                .sum());
         return model.rank(names);
     }
 
@@ -161,7 +163,9 @@ public class FrontDoorBenchmark {
      */
     @Benchmark
     public double[][] lossesInBulk(Per per) {
-        per.count(Arrays.stream(documents).mapToLong(document -> document.length - 1).sum());
+        per.count(Arrays.stream(documents)
+                .mapToLong(document -> document.length - 1)
+                .sum());
         return model.gpt().losses(documents);
     }
 

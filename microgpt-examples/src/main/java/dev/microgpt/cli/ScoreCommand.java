@@ -45,13 +45,14 @@ final class ScoreCommand implements Runnable {
         List<String> strings = words == null ? DataSource.read("-").asList() : words;
         List<Score> scores = rank ? trained.rank(strings) : trained.scores(strings);
         Output out = new Output();
-        out.line("    loss      bits  perplexity  string");
+        out.line("    loss      bits  perplexity  surprise  string");
         for (Score score : scores) {
             out.line(
-                    "%8.4f  %8.4f  %10.2f  %s%s",
+                    "%8.4f  %8.4f  %10.2f  %8.4f  %s%s",
                     score.loss(),
                     score.bitsPerCharacter(),
                     score.perplexity(),
+                    score.surprise(),
                     score.text(),
                     score.cutAt().isPresent() ? "  (cut at " + score.cutAt().getAsInt() + ")" : "");
         }

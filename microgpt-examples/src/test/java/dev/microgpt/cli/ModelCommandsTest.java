@@ -145,22 +145,22 @@ class ModelCommandsTest {
     }
 
     @Test
-    void score_prints_loss_bits_and_perplexity() {
+    void score_prints_loss_bits_perplexity_and_surprise() {
         Cli cli = Cli.run("score", model, "emma", "xqzzv", "zoé");
 
         assertThat(cli.out())
                 .containsExactly(
-                        "    loss      bits  perplexity  string",
-                        "  2.7549    3.9745       15.72  emma",
-                        "  5.6000    8.0791      270.43  xqzzv",
-                        "Infinity  Infinity    Infinity  zoé");
+                        "    loss      bits  perplexity  surprise  string",
+                        "  2.7549    3.9745       15.72    5.2080  emma",
+                        "  5.6000    8.0791      270.43   10.2472  xqzzv",
+                        "Infinity  Infinity    Infinity  Infinity  zoé");
     }
 
     @Test
     void score_takes_a_word_that_begins_with_a_hyphen_after_two() {
         Cli cli = Cli.run("score", model, "--", "-emma");
 
-        assertThat(cli.out().get(1)).isEqualTo("Infinity  Infinity    Infinity  -emma");
+        assertThat(cli.out().get(1)).isEqualTo("Infinity  Infinity    Infinity  Infinity  -emma");
     }
 
     @Test
@@ -180,7 +180,7 @@ class ModelCommandsTest {
         Cli cli = Cli.runWith("ava\nxqzzv\n\nemma\n", "score", model, "--rank");
 
         assertThat(cli.out()).hasSize(4);
-        assertThat(cli.out().stream().skip(1).map(line -> line.substring(32))).containsExactly("xqzzv", "emma", "ava");
+        assertThat(cli.out().stream().skip(1).map(line -> line.substring(42))).containsExactly("xqzzv", "emma", "ava");
     }
 
     @Test

@@ -524,7 +524,7 @@ public final class Report {
     }
 
     /**
-     * Number of strings of {@link #blockSize()} characters or more, whose end the model never sees.
+     * Number of strings of blockSize characters or more, whose end the model never sees.
      *
      * @return in [0, {@link #stringCount()}]
      */
@@ -532,12 +532,8 @@ public final class Report {
         return cut;
     }
 
-    /**
-     * The most predictions that the model makes for a string, its end being one.
-     *
-     * @return at least 1
-     */
-    public int blockSize() {
+    /** Most characters that the model reads of a string. */
+    int blockSize() {
         return blockSize;
     }
 

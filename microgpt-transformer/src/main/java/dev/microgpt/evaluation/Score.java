@@ -249,6 +249,16 @@ public final class Score {
     }
 
     /**
+     * How surprising the string is where a typing error matters: the mean loss and half of the largest. One wrong letter in a
+     * long string hardly moves the mean.
+     *
+     * @return {@link #loss()} + ½ max of the predictions' losses, in nats
+     */
+    public double surprise() {
+        return loss() + predictions.get(mostSurprising()).loss() / 2;
+    }
+
+    /**
      * The mean loss in bits; the end counts as a character.
      *
      * @return {@link #loss()} / ln 2

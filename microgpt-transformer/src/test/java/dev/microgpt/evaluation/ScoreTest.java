@@ -241,6 +241,21 @@ class ScoreTest {
         assertThat(Score.of(model, tokenizer, List.of())).isEmpty();
     }
 
+    /** A long string with one wrong letter has a small mean, and is surprising. */
+    @Test
+    void one_wrong_letter_surprises_more_than_its_share_of_the_mean() {
+        List<Prediction> even = Collections.nCopies(10, Prediction.ofLoss("a", 2));
+        List<Prediction> wrong = new ArrayList<>(Collections.nCopies(10, Prediction.ofLoss("a", 1)));
+        wrong.set(3, Prediction.ofLoss("x", 10));
+
+        Score usual = new Score("aaaaaaaaa", even, OptionalInt.empty(), OptionalInt.empty());
+        Score typo = new Score("aaaxaaaaa", wrong, OptionalInt.empty(), OptionalInt.empty());
+
+        assertThat(usual.surprise()).isEqualTo(2 + 1);
+        assertThat(typo.surprise()).isEqualTo(1.9 + 5);
+        assertThat(typo.loss()).isLessThan(usual.loss());
+    }
+
     @Test
     void counts_code_points() {
         Tokenizer emoji = Tokenizer.of(List.of("🙂🙃e\u0301"));
