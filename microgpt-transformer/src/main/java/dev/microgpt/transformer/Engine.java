@@ -151,7 +151,9 @@ public final class Engine {
     private static DoubleState doubleState(Kind kind, Gpt start, Optimizer optimizer) {
         Layout layout = start.config().layout();
         return switch (kind) {
-            case VALUE -> graphState(start, optimizer, new ValueGpt(layout, start.parameters())::gradient);
+            case VALUE ->
+                graphState(
+                        start, optimizer, new ValueGpt(layout, start.parameters(), DotProducts.AS_ONE_NODE)::gradient);
             case TAPE ->
                 graphState(
                         start,
