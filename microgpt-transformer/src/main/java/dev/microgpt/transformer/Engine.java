@@ -54,7 +54,7 @@ public final class Engine {
 
     /** The ways of computing the model. Constants may come, so a {@code switch} needs a default. */
     public enum Kind {
-        /** One object for each scalar operation, and autograd: the definition of the model. */
+        /** One object for each scalar operation or dot product, and autograd: the definition of the model. */
         VALUE,
         /** The same graph in flat arrays, a dot product being one node. For embedDim up to 4,095. */
         TAPE,
