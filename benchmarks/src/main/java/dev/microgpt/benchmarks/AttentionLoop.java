@@ -122,7 +122,7 @@ public abstract sealed class AttentionLoop {
             for (int t = 0; t < positions; t++) {
                 keys.add(k[t]);
                 values.add(v[t]);
-                ValueGpt.heads(dim, q[t], keys, values, mixed[t]);
+                ValueGpt.heads(dim, q[t], keys, values, mixed[t], DotProducts.AS_ONE_NODE);
             }
             return mixed[positions - 1][n - 1].data();
         }

@@ -37,6 +37,16 @@ final class Backward {
         Value value = first;
         Value top = null; // of the stack: nearly always all that is on it, and a local variable needs no barrier
         while (value != null) {
+            if (value instanceof Dot dot) {
+                if (top != null) {
+                    push(top);
+                    top = null;
+                }
+                passOn(dot.a, dot.b.numbers, dot.grad);
+                passOn(dot.b, dot.a.numbers, dot.grad);
+                value = pop();
+                continue;
+            }
             boolean leftReady = receive(value.left, value.leftGrad() * value.grad);
             boolean rightReady = value.right != null && receive(value.right, value.rightGrad() * value.grad);
             if (rightReady) {
@@ -52,6 +62,16 @@ final class Backward {
             } else {
                 value = top != null ? top : pop();
                 top = null;
+            }
+        }
+    }
+
+    /** The chain rule for one side of a dot product; the local gradients are the numbers on the other side. */
+    private void passOn(Factors factors, double[] localGrads, double grad) {
+        Value[] values = factors.values;
+        for (int i = 0; i < values.length; i++) {
+            if (receive(values[i], localGrads[i] * grad)) {
+                push(values[i]);
             }
         }
     }

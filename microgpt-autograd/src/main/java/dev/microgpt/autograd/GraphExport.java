@@ -41,10 +41,10 @@ public final class GraphExport {
      *
      * @param id v1, v2, … by its place in the order
      * @param name its label, or its id if it has none
-     * @param operation what made it, as in {@link #table()}: {@code leaf}, {@code +}, {@code *}, {@code pow}, …
+     * @param operation what made it, as in {@link #table()}: {@code leaf}, {@code +}, {@code *}, {@code pow}, {@code dot}, …
      * @param data the result of the forward pass
      * @param gradient how fast the root changes with it
-     * @param operands what it was computed from: none for a leaf, else one or two
+     * @param operands what it was computed from: none for a leaf, else one or two, or all pairs of a dot product in turn
      */
     public record Node(String id, String name, String operation, double data, double gradient, List<Operand> operands) {
         /** One value; the list is copied. */
@@ -116,8 +116,10 @@ public final class GraphExport {
         while (!open.isEmpty()) {
             Value value = open.peek();
             int before = open.size();
-            pushUnlessCollected(open, value.right);
-            pushUnlessCollected(open, value.left);
+            List<Value> operands = value.operands();
+            for (int i = operands.size() - 1; i >= 0; i--) {
+                pushUnlessCollected(open, operands.get(i));
+            }
             if (open.size() == before) { // all its operands are collected
                 open.pop();
                 ids.putIfAbsent(value, "v" + (ids.size() + 1));
@@ -129,7 +131,7 @@ public final class GraphExport {
     }
 
     private void pushUnlessCollected(Deque<Value> open, Value operand) {
-        if (operand != null && !ids.containsKey(operand)) {
+        if (!ids.containsKey(operand)) {
             open.push(operand);
         }
     }
@@ -145,11 +147,8 @@ public final class GraphExport {
 
     private Node node(Value value) {
         List<Operand> operands = new ArrayList<>();
-        if (value.left != null) {
-            operands.add(new Operand(ids.get(value.left), value.leftGrad()));
-        }
-        if (value.right != null) {
-            operands.add(new Operand(ids.get(value.right), value.rightGrad()));
+        for (Value operand : value.operands()) {
+            operands.add(new Operand(ids.get(operand), value.localGrad(operands.size())));
         }
         String symbol = value.operation().symbol;
         return new Node(ids.get(value), name(value), symbol, value.data(), value.grad(), operands);

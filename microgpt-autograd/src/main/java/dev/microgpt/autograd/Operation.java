@@ -5,6 +5,7 @@ enum Operation {
     LEAF("leaf"),
     ADD("+"),
     MUL("*"),
+    DOT("dot"),
     MAX("max"),
     POW("pow"),
     LOG("log"),

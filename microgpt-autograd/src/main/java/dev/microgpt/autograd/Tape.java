@@ -56,11 +56,17 @@ public final class Tape {
     private int
             reached; // rows that the last backward pass reached: those up to its root, as far as they are still there
 
-    /** How {@link #dot} is recorded. The gradients are the same. More ways may be added. */
+    /**
+     * How a dot product is recorded: {@link #dot} on a tape, {@link Functions#dot(Value[], Value[], DotProducts)} on values.
+     * The gradients are the same. More ways may be added.
+     */
     public enum DotProducts {
-        /** One multiplication and n − 1 multiply-add rows: every row has at most three operands. */
+        /**
+         * One multiplication and n − 1 multiply-add rows: every row has at most three operands. On values, n multiplications
+         * and n − 1 additions.
+         */
         AS_MULTIPLY_ADDS,
-        /** One row with 2·n operands, the fastest. */
+        /** One row or value with 2·n operands, the fastest. */
         AS_ONE_NODE
     }
 

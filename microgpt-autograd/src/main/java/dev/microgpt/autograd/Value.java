@@ -2,6 +2,10 @@ package dev.microgpt.autograd;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
 /**
  * A scalar with automatic differentiation (autograd): a number that remembers how it was computed, so that
  * {@link #backward()} finds its gradient with respect to every number it was computed from.
@@ -33,11 +37,11 @@ import static java.util.Objects.requireNonNull;
  * @see <a href="https://github.com/karpathy/micrograd">micrograd</a>
  * @since 0.1
  */
-public sealed class Value permits Product, Function {
+public sealed class Value permits Product, Function, Dot {
     private double data;
     double grad;
-    final Value left; // what it was computed from; null in a leaf
-    final Value right; // null in a leaf and in a function of one value
+    final Value left; // what it was computed from; null in a leaf, and in a Dot, which has its own
+    final Value right; // null there, too, and in a function of one value
 
     /**
      * Makes a leaf with gradient 0.
@@ -74,7 +78,7 @@ public sealed class Value permits Product, Function {
      * @throws IllegalStateException if this value is the result of an operation
      */
     public void set(double data) {
-        if (left != null) {
+        if (level > 0) {
             throw new IllegalStateException(
                     "only a leaf can be set, this value is the result of " + operation().symbol);
         }
@@ -339,7 +343,11 @@ public sealed class Value permits Product, Function {
 
     // The idea ends here. What follows is there for memory and speed: a model makes tens of thousands of values a step,
     // and memory is what that costs. A Value itself, 48 bytes with its header, is a leaf or a sum, with local gradients
-    // of 1; other results are a Product or a Function. Backward says what level, uses and next are for.
+    // of 1; other results are a Product or a Function. A Dot is a whole dot product in one value of 56 bytes, and each
+    // side of it
+    // that it does not share takes 64 and 12 a factor; Functions makes one if it is told to. Backward says what level,
+    // uses
+    // and next are for.
 
     final int level; // longest path to a leaf: 0 in a leaf, else 1 + max(level of the operands)
     byte uses; // how often it is an operand: 0, 1, or 2 for more
@@ -364,7 +372,12 @@ public sealed class Value permits Product, Function {
         this(operation, data, a.use(), b.use(), 1 + Math.max(a.level, b.level));
     }
 
-    private Value use() {
+    /** The result of an operation that keeps its operands itself. */
+    Value(Operation operation, double data, int level) {
+        this(operation, data, null, null, level);
+    }
+
+    final Value use() {
         if (uses < 2) {
             uses++;
         }
@@ -400,6 +413,18 @@ public sealed class Value permits Product, Function {
         return this instanceof Product product
                 ? product.leftFactor()
                 : this instanceof Function function ? function.rightGrad : 1;
+    }
+
+    /** What it was computed from, in the order in which it is written: to look at a graph. */
+    final List<Value> operands() {
+        return this instanceof Dot dot
+                ? dot.pairs()
+                : Stream.of(left, right).takeWhile(Objects::nonNull).toList();
+    }
+
+    /** Local gradient for one of the {@link #operands}. */
+    final double localGrad(int operand) {
+        return this instanceof Dot dot ? dot.pairGrad(operand) : operand == 0 ? leftGrad() : rightGrad();
     }
 
     Operation operation() {

@@ -62,6 +62,10 @@ class NullTest {
                 door("softmax", "x[1] is null", () -> Functions.softmax(HOLE)),
                 door("rmsNorm", "x is null", () -> Functions.rmsNorm(NO_VECTOR)),
                 door("rmsNorm", "x[1] is null", () -> Functions.rmsNorm(HOLE)),
+                door("dot", "y[1] is null", () -> Functions.dot(X, HOLE, Tape.DotProducts.AS_ONE_NODE)),
+                door("dot", "dotProducts is null", () -> Functions.dot(X, X, null)),
+                door("rmsNorm", "x[1] is null", () -> Functions.rmsNorm(HOLE, Tape.DotProducts.AS_ONE_NODE)),
+                door("rmsNorm", "dotProducts is null", () -> Functions.rmsNorm(X, null)),
                 door("crossEntropy", "logits is null", () -> Functions.crossEntropy(NO_VECTOR, 0)),
                 door("crossEntropy", "logits[1] is null", () -> Functions.crossEntropy(HOLE, 0)));
     }
@@ -74,7 +78,13 @@ class NullTest {
                 door("linear", "x[1] is null", () -> Functions.linear(HOLE, w)),
                 door("linear", "w is null", () -> Functions.linear(X, none)),
                 door("linear", "w[1] is null", () -> Functions.linear(X, new Value[][] {X, null})),
-                door("linear", "w[1][1] is null", () -> Functions.linear(X, new Value[][] {X, HOLE})));
+                door("linear", "w[1][1] is null", () -> Functions.linear(X, new Value[][] {X, HOLE})),
+                door("linear", "w is null", () -> Functions.linear(X, none, Tape.DotProducts.AS_ONE_NODE)),
+                door(
+                        "linear",
+                        "w[1] is null",
+                        () -> Functions.linear(X, new Value[][] {X, null}, Tape.DotProducts.AS_ONE_NODE)),
+                door("linear", "dotProducts is null", () -> Functions.linear(X, w, null)));
     }
 
     private static Stream<Arguments> leaves() {

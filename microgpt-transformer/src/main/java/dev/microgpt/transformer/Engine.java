@@ -54,7 +54,7 @@ public final class Engine {
 
     /** The ways of computing the model. Constants may come, so a {@code switch} needs a default. */
     public enum Kind {
-        /** One object for each scalar operation, and autograd: the definition of the model. */
+        /** One object for each scalar operation or dot product, and autograd: the definition of the model. */
         VALUE,
         /** The same graph in flat arrays, a dot product being one node. For embedDim up to 4,095. */
         TAPE,
@@ -151,7 +151,9 @@ public final class Engine {
     private static DoubleState doubleState(Kind kind, Gpt start, Optimizer optimizer) {
         Layout layout = start.config().layout();
         return switch (kind) {
-            case VALUE -> graphState(start, optimizer, new ValueGpt(layout, start.parameters())::gradient);
+            case VALUE ->
+                graphState(
+                        start, optimizer, new ValueGpt(layout, start.parameters(), DotProducts.AS_ONE_NODE)::gradient);
             case TAPE ->
                 graphState(
                         start,

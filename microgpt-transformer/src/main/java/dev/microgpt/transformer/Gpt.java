@@ -1,5 +1,6 @@
 package dev.microgpt.transformer;
 
+import dev.microgpt.autograd.Tape.DotProducts;
 import dev.microgpt.optim.Parameters;
 import dev.microgpt.text.LanguageModel;
 import dev.microgpt.transformer.graph.ValueGpt;
@@ -150,7 +151,7 @@ public final class Gpt implements LanguageModel {
         for (int tokenId : tokenIds) {
             config.requireToken(tokenId);
         }
-        return GptTrace.of(new ValueGpt(config.layout(), parameters), tokenIds);
+        return GptTrace.of(new ValueGpt(config.layout(), parameters, DotProducts.AS_MULTIPLY_ADDS), tokenIds);
     }
 
     /**

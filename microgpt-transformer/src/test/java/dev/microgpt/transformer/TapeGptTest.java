@@ -12,6 +12,7 @@ import dev.microgpt.transformer.Initialization.HeadDraw;
 import dev.microgpt.transformer.graph.TapeGpt;
 import dev.microgpt.transformer.graph.ValueGpt;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -27,12 +28,33 @@ class TapeGptTest {
         double[] expected = new double[weights.size()];
         double[] gradient = new double[weights.size()];
 
-        double expectedLoss = new ValueGpt(config.layout(), weights).gradient(weights.values(), DOCUMENTS, expected);
+        double expectedLoss =
+                valueGpt(config, weights, DotProducts.AS_MULTIPLY_ADDS).gradient(weights.values(), DOCUMENTS, expected);
         double loss = new TapeGpt(config.layout(), weights, new Tape(dotProducts))
                 .gradient(weights.values(), DOCUMENTS, gradient);
 
         assertThat(loss).isCloseTo(expectedLoss, within(1e-12));
         assertThat(gradient).satisfies(closeTo(expected, 1e-12));
         assertThat(gradient).isNotEqualTo(new double[gradient.length]);
+    }
+
+    @Test
+    void values_with_dot_products_as_one_node_have_the_same_loss_and_gradient() {
+        GptConfig config = Preset.EARLY.config(27);
+        Parameters weights = new Initialization(0.3, HeadDraw.THIRD, Set.of()).draw(config, new PythonRandom(2));
+        double[] expected = new double[weights.size()];
+        double[] gradient = new double[weights.size()];
+
+        double expectedLoss =
+                valueGpt(config, weights, DotProducts.AS_MULTIPLY_ADDS).gradient(weights.values(), DOCUMENTS, expected);
+        double loss =
+                valueGpt(config, weights, DotProducts.AS_ONE_NODE).gradient(weights.values(), DOCUMENTS, gradient);
+
+        assertThat(loss).isEqualTo(expectedLoss); // not even rounding differs
+        assertThat(gradient).satisfies(closeTo(expected, 1e-12));
+    }
+
+    private static ValueGpt valueGpt(GptConfig config, Parameters weights, DotProducts dotProducts) {
+        return new ValueGpt(config.layout(), weights, dotProducts);
     }
 }

@@ -1,13 +1,11 @@
 package dev.microgpt.transformer.graph;
 
 import static dev.microgpt.autograd.Functions.add;
-import static dev.microgpt.autograd.Functions.dot;
-import static dev.microgpt.autograd.Functions.linear;
-import static dev.microgpt.autograd.Functions.rmsNorm;
 import static dev.microgpt.autograd.Functions.softmax;
 
 import dev.microgpt.autograd.Functions;
 import dev.microgpt.autograd.Leaves;
+import dev.microgpt.autograd.Tape.DotProducts;
 import dev.microgpt.autograd.Value;
 import dev.microgpt.optim.Parameters;
 import dev.microgpt.optim.Parameters.Tensor;
@@ -24,6 +22,7 @@ import java.util.Map;
  */
 public final class ValueGpt {
     private final Layout layout;
+    private final DotProducts dotProducts;
     private final Leaves leaves;
     private final Value[][] tokenEmbedding; // [vocabSize][embedDim]
     private final Value[][] positionEmbedding; // [blockSize][embedDim]
@@ -62,8 +61,9 @@ public final class ValueGpt {
     public record Mlp(Value[] norm, Value[] preActivation, Value[] hidden, Value[] output) {}
 
     /** A model with these weights; the names of the tensors are those of the original. */
-    public ValueGpt(Layout layout, Parameters parameters) {
+    public ValueGpt(Layout layout, Parameters parameters, DotProducts dotProducts) {
         this.layout = layout;
+        this.dotProducts = dotProducts;
         this.leaves = new Leaves(parameters.values());
         Map<String, Value[][]> weights = new HashMap<>();
         for (Tensor tensor : parameters.tensors()) {
@@ -144,6 +144,14 @@ public final class ValueGpt {
             return new Position(token, place, input, read, x, linear(x, lmHead));
         }
 
+        private Value[] linear(Value[] x, Value[][] w) {
+            return Functions.linear(x, w, dotProducts);
+        }
+
+        private Value[] rmsNorm(Value[] x) {
+            return Functions.rmsNorm(x, dotProducts);
+        }
+
         private Attention attention(LayerWeights layer, Value[] norm, List<Value[]> keys, List<Value[]> values) {
             Value[] query = linear(norm, layer.wq);
             Value[] key = linear(norm, layer.wk);
@@ -151,7 +159,7 @@ public final class ValueGpt {
             keys.add(key);
             values.add(value);
             Value[] headOutputs = new Value[layout.embedDim()];
-            List<Head> heads = heads(layout.headDim(), query, keys, values, headOutputs);
+            List<Head> heads = heads(layout.headDim(), query, keys, values, headOutputs, dotProducts);
             return new Attention(norm, query, key, value, heads, headOutputs, linear(headOutputs, layer.wo));
         }
 
@@ -169,29 +177,44 @@ public final class ValueGpt {
 
     /** Attention of all heads, which are headDim wide, from one position to those that have keys and values. */
     public static List<Head> heads(
-            int headDim, Value[] query, List<Value[]> keys, List<Value[]> values, Value[] headOutputs) {
+            int headDim,
+            Value[] query,
+            List<Value[]> keys,
+            List<Value[]> values,
+            Value[] headOutputs,
+            DotProducts dotProducts) {
         List<Head> heads = new ArrayList<>();
         for (int from = 0; from < query.length; from += headDim) {
-            heads.add(head(from, from + headDim, query, keys, values, headOutputs));
+            heads.add(head(from, from + headDim, query, keys, values, headOutputs, dotProducts));
         }
         return heads;
     }
 
     /** a = softmax_t(q·k_t / √headDim), output Σ_t a_t·v_t, on the slice of one head. */
     private static Head head(
-            int from, int to, Value[] query, List<Value[]> keys, List<Value[]> values, Value[] headOutputs) {
+            int from,
+            int to,
+            Value[] query,
+            List<Value[]> keys,
+            List<Value[]> values,
+            Value[] headOutputs,
+            DotProducts dotProducts) {
         Value[] q = Arrays.copyOfRange(query, from, to);
-        Value[] scores = new Value[keys.size()];
-        for (int t = 0; t < scores.length; t++) {
-            scores[t] = dot(q, Arrays.copyOfRange(keys.get(t), from, to)).div(Math.sqrt(to - from));
-        }
-        Value[] weights = softmax(scores);
-        for (int j = from; j < to; j++) {
-            headOutputs[j] = weights[0].mul(values.get(0)[j]);
-            for (int t = 1; t < weights.length; t++) {
-                headOutputs[j] = headOutputs[j].add(weights[t].mul(values.get(t)[j]));
+        Value[][] k = new Value[keys.size()][]; // [position][headDim]
+        Value[][] v = new Value[to - from][values.size()]; // [headDim][position]
+        for (int t = 0; t < k.length; t++) {
+            k[t] = Arrays.copyOfRange(keys.get(t), from, to);
+            for (int j = 0; j < v.length; j++) {
+                v[j][t] = values.get(t)[from + j];
             }
         }
+        Value[] scores = Functions.linear(q, k, dotProducts);
+        for (int t = 0; t < scores.length; t++) {
+            scores[t] = scores[t].div(Math.sqrt(to - from));
+        }
+        Value[] weights = softmax(scores);
+        Value[] mixed = Functions.linear(weights, v, dotProducts);
+        System.arraycopy(mixed, 0, headOutputs, from, mixed.length);
         return new Head(scores, weights);
     }
 }
