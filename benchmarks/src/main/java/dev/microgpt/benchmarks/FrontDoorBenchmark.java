@@ -46,7 +46,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 3, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 @State(Scope.Thread)
 public class FrontDoorBenchmark {
-    private static final int STEPS = 100;
+    private static final int STEPS = 50;
     private static final int SEQUENCES = 64;
 
     private final List<String> names = Documents.givenNames().asList();
