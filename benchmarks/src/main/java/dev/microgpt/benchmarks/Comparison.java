@@ -8,7 +8,8 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Which engine is how fast? A training step of stage 5 by all of them, as one table, in about a minute.
+ * Which engine is how fast? A training step of stage 5, attention by itself and the backward pass of a graph by all of them, as
+ * one table, in less than two minutes.
  *
  * <p>The engines take turns, each in a JVM of its own, so that whatever else the machine does disturbs all of them alike.
  * So does the yardstick, which each of them measures before its turn: the {@link Limit} in its precision.
@@ -21,6 +22,7 @@ import java.util.function.ToDoubleFunction;
 public final class Comparison {
     private static final int WARMUP = 6;
     private static final int ROUNDS = 20;
+    private static final double IDLE = 0.9; // of the elapsed time, on a machine that does nothing else
 
     private final List<EngineVariant> engines = List.of(EngineVariant.values());
     private final EngineProcess.Turn[][] turns; // [engine][round]
@@ -73,8 +75,12 @@ public final class Comparison {
         StringBuilder table = new StringBuilder();
         line(
                 table,
-                "training step of stage 5: 1 document, %.1f kFLOP and Adam, one thread",
+                "step: 1 document of stage 5, %.1f kFLOP and Adam; attention: 4 heads, 16 positions, with its gradient;",
                 new Workload().operationsPerStep() / 1e3);
+        line(
+                table,
+                "backward: the gradient of a graph of %,d products. Microseconds of CPU time, one thread",
+                EngineProcess.PRODUCTS);
         line(
                 table,
                 "%s, Java %s, %d rounds, each engine in a JVM of its own",
@@ -83,7 +89,17 @@ public final class Comparison {
                 turns[0].length);
         line(table, "");
         TextTable rows = new TextTable(2);
-        rows.add("engine", "precision", "us/step", "middle half", "documents/s", "x value", "x limit");
+        rows.add(
+                "engine",
+                "precision",
+                "step",
+                "middle half",
+                "x value",
+                "x limit",
+                "attention",
+                "x limit",
+                "backward",
+                "x limit");
         for (int i = 0; i < turns.length; i++) {
             rows.add(row(i));
         }
@@ -92,6 +108,17 @@ public final class Comparison {
         for (Precision precision : Precision.values()) {
             limit(table, precision);
         }
+        double share = Spread.of(Arrays.stream(turns)
+                        .flatMap(Arrays::stream)
+                        .mapToDouble(EngineProcess.Turn::share)
+                        .toArray())
+                .median();
+        if (share < IDLE) {
+            line(
+                    table,
+                    "the machine is busy: an engine had a processor for %.0f %% of its time; trust the ratios, not the times",
+                    100 * share);
+        }
         return table.toString();
     }
 
@@ -99,14 +126,26 @@ public final class Comparison {
         Spread step = spread(engine, EngineProcess.Turn::step);
         double value = spread(0, EngineProcess.Turn::step).median();
         double limits = spread(engine, turn -> turn.step() / turn.limit()).median();
+        double attention = spread(engine, EngineProcess.Turn::attention).median();
+        double attentionLimits =
+                spread(engine, turn -> turn.attention() / turn.attentionLimit()).median();
+        boolean graph = !Double.isNaN(turns[engine][0].backward());
         return new String[] {
             engines.get(engine).kind().name().toLowerCase(Locale.ROOT).replace('_', ' '),
             engines.get(engine).precision().name().toLowerCase(Locale.ROOT),
             format("%.2f", step.median()),
             format("%.2f - %.2f", step.low(), step.high()),
-            format("%.0f", 1e6 / step.median()),
             format("%.1f", value / step.median()),
-            format("%.1f", limits)
+            format("%.1f", limits),
+            format("%.2f", attention),
+            format("%.1f", attentionLimits),
+            graph ? format("%.1f", spread(engine, EngineProcess.Turn::backward).median()) : "-",
+            graph
+                    ? format(
+                            "%.1f",
+                            spread(engine, turn -> turn.backward() / turn.backwardLimit())
+                                    .median())
+                    : "-"
         };
     }
 
