@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,9 +34,17 @@ class PackagedJarsTest {
         try (JarFile jar = new JarFile(Path.of("target", "microgpt.jar").toFile())) {
             assertThat(text(jar, "META-INF/LICENSE")).isEqualTo(Files.readString(REPOSITORY.resolve("LICENSE")));
             assertThat(text(jar, "META-INF/NOTICE")).contains("Jackson");
-            assertThat(text(jar, "META-INF/thirdparty-LICENSE")).contains("MIT License");
+            assertThat(text(jar, "META-INF/FastDoubleParser-LICENSE")).contains("MIT License");
+            assertThat(text(jar, "META-INF/FastDoubleParser-ThirdParty-LICENSE"))
+                    .contains("License");
+            assertThat(text(jar, "META-INF/Schubfach-LICENSE")).contains("Permission is hereby granted");
             assertThat(text(jar, "META-INF/resources/webjars/d3/7.9.0/LICENSE")).contains("Mike Bostock");
             assertThat(text(jar, "META-INF/THIRD-PARTY.md")).contains("picocli", "jackson", "d3");
+            assertThat(Pattern.compile("`(META-INF/[^`]+)`")
+                            .matcher(text(jar, "META-INF/THIRD-PARTY.md"))
+                            .results()
+                            .map(match -> match.group(1)))
+                    .allSatisfy(name -> assertThat(jar.getEntry(name)).as(name).isNotNull());
             assertThat(jar.getEntry("META-INF/jpms.args")).isNull();
             assertThat(packages(jar))
                     .as("packages; each that is not ours stands in META-INF/THIRD-PARTY.md")
