@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.microgpt.bigram.Bigram;
 import dev.microgpt.evaluation.Score;
 import dev.microgpt.evaluation.Score.Prediction;
-import dev.microgpt.text.Context;
 import dev.microgpt.text.LanguageModel;
 import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Sampler;
@@ -125,7 +124,7 @@ class CompleterTest {
 
     @Test
     void top_k_keeps_the_most_likely_tokens_of_equals_the_first() {
-        LanguageModel ties = logits(1, 2, 2, 2); // a, b, c, end
+        LanguageModel ties = new FixedLogits(1, 2, 2, 2); // a, b, c, end
 
         assertThat(probabilities(ties, DEFAULTS.withTopK(1))).containsExactly(0, 1, 0, 0);
         assertThat(probabilities(ties, DEFAULTS.withTopK(2))).containsExactly(0, 0.5, 0.5, 0);
@@ -138,7 +137,7 @@ class CompleterTest {
 
     @Test
     void top_p_keeps_the_fewest_tokens_that_reach_it() {
-        LanguageModel halves = logits(Math.log(0.125), Math.log(0.5), Math.log(0.25), Math.log(0.125));
+        LanguageModel halves = new FixedLogits(Math.log(0.125), Math.log(0.5), Math.log(0.25), Math.log(0.125));
         GenerationOptions options = DEFAULTS.withTemperature(1);
 
         assertThat(probabilities(halves, options.withTopP(0.1))).containsExactly(0, 1, 0, 0);
@@ -152,7 +151,7 @@ class CompleterTest {
 
     @Test
     void top_p_counts_after_temperature_and_top_k() {
-        LanguageModel halves = logits(Math.log(0.125), Math.log(0.5), Math.log(0.25), Math.log(0.125));
+        LanguageModel halves = new FixedLogits(Math.log(0.125), Math.log(0.5), Math.log(0.25), Math.log(0.125));
 
         // at temperature 0.5: 1/22, 16/22, 4/22, 1/22
         assertThat(probabilities(halves, DEFAULTS.withTopP(0.72))).containsExactly(0, 1, 0, 0);
@@ -163,7 +162,7 @@ class CompleterTest {
 
     @Test
     void min_length_forbids_the_end_before_anything_else_is_cut() {
-        LanguageModel ending = logits(1, 2, 0, 9);
+        LanguageModel ending = new FixedLogits(1, 2, 0, 9);
 
         assertThat(probabilities(ending, DEFAULTS.withTopK(1))).containsExactly(0, 0, 0, 1);
         assertThat(probabilities(ending, DEFAULTS.withTopK(1).withMinLength(1))).containsExactly(0, 1, 0, 0);
@@ -177,7 +176,7 @@ class CompleterTest {
     void does_not_change_the_logits_of_the_model() {
         double[] live = {1, 2, 3, 4};
 
-        probabilities(logits(live), DEFAULTS.withTopK(2).withTopP(0.5).withMinLength(1));
+        probabilities(new FixedLogits(live), DEFAULTS.withTopK(2).withTopP(0.5).withMinLength(1));
 
         assertThat(live).containsExactly(1, 2, 3, 4);
     }
@@ -185,7 +184,7 @@ class CompleterTest {
     @Test
     void candidates_are_sorted_and_end_with_an_empty_character() {
         List<Prediction> candidates =
-                new Completer(logits(1, 3, 3, 2), abc, DEFAULTS.withTemperature(1), at(0.5)).candidates();
+                new Completer(new FixedLogits(1, 3, 3, 2), abc, DEFAULTS.withTemperature(1), at(0.5)).candidates();
 
         double sum = Math.exp(1) + 2 * Math.exp(3) + Math.exp(2);
         assertThat(candidates).extracting(Prediction::character).containsExactly("b", "c", "", "a");
@@ -243,21 +242,6 @@ class CompleterTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> completer(options))
                 .withMessage(message);
-    }
-
-    /** A model that always says the same. */
-    private static LanguageModel logits(double... logits) {
-        return new LanguageModel() {
-            @Override
-            public int vocabSize() {
-                return logits.length;
-            }
-
-            @Override
-            public Context newContext() {
-                return tokenId -> logits;
-            }
-        };
     }
 
     private static RandomGenerator noNumbers() {
