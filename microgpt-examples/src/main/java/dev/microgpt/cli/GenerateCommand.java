@@ -6,8 +6,7 @@ import dev.microgpt.ExhaustedException;
 import dev.microgpt.GenerationOptions;
 import dev.microgpt.MicroGpt;
 import dev.microgpt.examples.Output;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import dev.microgpt.examples.Visible;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
@@ -106,8 +105,7 @@ final class GenerateCommand implements Runnable {
     /** A short seed, which standard error tells, so that the strings can be had again. */
     private static long newSeed() {
         long seed = ThreadLocalRandom.current().nextInt(1_000_000_000);
-        new PrintStream(System.err, true, StandardCharsets.UTF_8)
-                .println("seed " + seed + "; --seed " + seed + " repeats this");
+        Visible.err().println("seed " + seed + "; --seed " + seed + " repeats this");
         return seed;
     }
 

@@ -8,8 +8,7 @@ import dev.microgpt.MicroGpt;
 import dev.microgpt.cli.RunRecord.Point;
 import dev.microgpt.examples.Output;
 import dev.microgpt.examples.OutputFile;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import dev.microgpt.examples.Visible;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -121,7 +120,7 @@ final class Results {
         try {
             return trained.generate(samples, generation(), trained.random());
         } catch (ExhaustedException e) {
-            new PrintStream(System.err, true, StandardCharsets.UTF_8).println("warning: " + e.getMessage());
+            Visible.err().println("warning: " + e.getMessage());
             return e.found();
         }
     }

@@ -3,8 +3,10 @@ package dev.microgpt.playground;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.microgpt.text.Documents;
+import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -137,11 +139,9 @@ class ManyVisitorsTest {
                 sockets.add(crowded.open("GET / HTTP/1.1\r\nHost: "));
             }
 
-            long start = System.nanoTime();
             assertThat(crowded.get("/").statusCode()).isEqualTo(200);
 
-            assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .isLessThan(Duration.ofSeconds(Limits.REQUEST_SECONDS / 2));
+            assertThat(sockets).as("connections that the page did not wait for").anyMatch(ManyVisitorsTest::isOpen);
             for (Socket socket : sockets) {
                 socket.close();
             }
@@ -193,5 +193,17 @@ class ManyVisitorsTest {
         HttpURLConnection connection =
                 (HttpURLConnection) visitor.address("/").toURL().openConnection();
         assertThat(connection.getResponseCode()).isEqualTo(200);
+    }
+
+    /** Whether the server keeps the connection and waits for more. */
+    private static boolean isOpen(Socket socket) {
+        try {
+            socket.setSoTimeout(1);
+            return socket.getInputStream().read() >= 0;
+        } catch (SocketTimeoutException e) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 }
