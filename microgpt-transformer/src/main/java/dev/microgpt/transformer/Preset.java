@@ -7,11 +7,7 @@ import dev.microgpt.optim.Sgd;
 import dev.microgpt.text.Sampler;
 import dev.microgpt.transformer.GptConfig.Activation;
 import dev.microgpt.transformer.Initialization.HeadDraw;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The recipes of the original programs that train a GPT: shape, initial weights, optimizer, schedule and sampling, to the
@@ -31,31 +27,6 @@ public enum Preset {
 
     /** The seed of the original programs. */
     public static final long SEED = 42;
-
-    /**
-     * Finds a preset by its name.
-     *
-     * @param name {@code stage3}, {@code stage4}, {@code stage5} or its other name {@code microgpt}, {@code early};
-     *     in any case
-     * @return the preset
-     * @throws IllegalArgumentException if there is none of that name; the message lists the names
-     */
-    public static Preset named(String name) {
-        Objects.requireNonNull(name, "name is null");
-        String upper = name.toUpperCase(Locale.ROOT);
-        if (upper.equals("MICROGPT")) {
-            return STAGE5;
-        }
-        for (Preset preset : values()) {
-            if (preset.name().equals(upper)) {
-                return preset;
-            }
-        }
-        String names = Arrays.stream(values())
-                .map(preset -> preset.name().toLowerCase(Locale.ROOT))
-                .collect(Collectors.joining(", "));
-        throw new IllegalArgumentException("preset " + name + " is not one of " + names + ", microgpt");
-    }
 
     /**
      * The shape.

@@ -28,7 +28,6 @@ class NullTest {
                 call("zeroed", () -> new Initialization(1, HeadDraw.THIRD, null)),
                 call("config", () -> INITIALIZATION.draw(null, new Random())),
                 call("random", () -> INITIALIZATION.draw(MODEL.config(), null)),
-                call("name", () -> Preset.named(null)),
                 call("config", () -> new Gpt(null, MODEL.parameters())),
                 call("parameters", () -> new Gpt(MODEL.config(), null)),
                 call("preset", () -> Gpt.initial(null, 27, new Random())),
