@@ -7,7 +7,7 @@ import dev.microgpt.Provenance;
 import dev.microgpt.TrainingOptions;
 import dev.microgpt.evaluation.Report;
 import dev.microgpt.evaluation.Report.Novelty;
-import dev.microgpt.examples.OutputFile;
+import dev.microgpt.frame.OutputFile;
 import dev.microgpt.optim.LearningRate;
 import dev.microgpt.transformer.GptConfig;
 import java.nio.file.Path;

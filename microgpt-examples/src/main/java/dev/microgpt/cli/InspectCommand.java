@@ -3,7 +3,7 @@ package dev.microgpt.cli;
 import dev.microgpt.MicroGpt;
 import dev.microgpt.Provenance;
 import dev.microgpt.TrainingOptions;
-import dev.microgpt.examples.Output;
+import dev.microgpt.frame.Output;
 import dev.microgpt.optim.Parameters.Tensor;
 import dev.microgpt.transformer.GptConfig;
 import java.util.Locale;

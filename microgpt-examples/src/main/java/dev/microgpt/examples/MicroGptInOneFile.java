@@ -84,7 +84,7 @@ public final class MicroGptInOneFile {
             String name = BOS + names.get(step % names.size()) + BOS;
             int[] tokens = name.codePoints().map(c -> Arrays.binarySearch(characters, c)).toArray();
 
-            // Forward: the loss is the mean of −log p, with p the probability that the network gave to the next token
+            // Forward: the loss is the mean of -log p, with p the probability that the network gave to the next token
             int n = Math.min(BLOCK_SIZE, tokens.length - 1);
             Value loss = new Value(0);
             for (int t = 0; t < n; t++) {

@@ -1,4 +1,4 @@
-package dev.microgpt.examples;
+package dev.microgpt.frame;
 
 import dev.microgpt.text.LanguageModel;
 import dev.microgpt.text.Sampler;
@@ -27,10 +27,6 @@ public final class Output {
         // No localization: as Locale.ROOT, but without looking it up, which takes 10 ms. Not for %S, %X, %E.
         Locale none = null;
         out.print(Visible.onTerminal(String.format(none, format, values)) + "\n");
-    }
-
-    void step(int step, int steps, double loss) {
-        line("step %4d / %4d | loss %.4f", step + 1, steps, loss);
     }
 
     /**
