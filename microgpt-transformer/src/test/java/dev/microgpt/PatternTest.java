@@ -12,7 +12,6 @@ import dev.microgpt.transformer.Gpt;
 import dev.microgpt.transformer.GptConfig;
 import dev.microgpt.transformer.GptConfig.Activation;
 import dev.microgpt.transformer.Initialization;
-import dev.microgpt.transformer.Initialization.HeadDraw;
 import dev.microgpt.transformer.Preset;
 import java.util.HashSet;
 import java.util.List;
@@ -222,7 +221,7 @@ class PatternTest {
     /** A little model that knows nothing, in whose strings anything may come. */
     private static Gpt wild(int vocabSize) {
         GptConfig config = new GptConfig(vocabSize, 12, 4, 1, 1, Activation.RELU);
-        Initialization wide = new Initialization(0.6, HeadDraw.THIRD, Set.of());
+        Initialization wide = new Initialization(0.6, false, Set.of());
         return new Gpt(config, wide.draw(config, new PythonRandom(1)));
     }
 

@@ -6,7 +6,6 @@ import dev.microgpt.optim.Optimizer;
 import dev.microgpt.optim.Sgd;
 import dev.microgpt.text.Sampler;
 import dev.microgpt.transformer.GptConfig.Activation;
-import dev.microgpt.transformer.Initialization.HeadDraw;
 import java.util.Set;
 
 /**
@@ -24,9 +23,6 @@ public enum Preset {
     STAGE5,
     /** The microgpt of 12 February 2026: blockSize 8, ReLU², cosine; 4,064 weights. */
     EARLY;
-
-    /** The seed of the original programs. */
-    public static final long SEED = 42;
 
     /**
      * The shape.
@@ -49,9 +45,9 @@ public enum Preset {
      */
     public Initialization initialization() {
         return switch (this) {
-            case STAGE3 -> new Initialization(0.08, HeadDraw.LAST, Set.of());
-            case STAGE4, STAGE5 -> new Initialization(0.08, HeadDraw.THIRD, Set.of());
-            case EARLY -> new Initialization(0.02, HeadDraw.THIRD, Set.of("attn_wo", "mlp_fc2"));
+            case STAGE3 -> new Initialization(0.08, true, Set.of());
+            case STAGE4, STAGE5 -> new Initialization(0.08, false, Set.of());
+            case EARLY -> new Initialization(0.02, false, Set.of("attn_wo", "mlp_fc2"));
         };
     }
 

@@ -25,7 +25,7 @@ class GptTest {
     /** Weights large enough for attention and ReLU to matter. */
     private static final class Initializations {
         static Initialization wide() {
-            return new Initialization(0.5, Initialization.HeadDraw.THIRD, java.util.Set.of());
+            return new Initialization(0.5, false, java.util.Set.of());
         }
     }
 
