@@ -35,8 +35,7 @@ final class LoopLines {
 
     private static final Quote DESCENT =
             new Quote("optim/Sgd.java", "for (int i = 0; i < p.length; i++) {", "        }");
-    private static final Quote ADAM =
-            new Quote("optim/Adam.java", "double mi = beta1", "p[i] -= learningRate");
+    private static final Quote ADAM = new Quote("optim/Adam.java", "double mi = beta1", "p[i] -= learningRate");
 
     private LoopLines() {}
 

@@ -3,13 +3,10 @@ import { barChart, ramp, strip, table } from "/charts.js";
 import { attentionMap, layer, positions, scores, slice, weighted } from "/trace.js";
 
 const heads = new Panel("#heads");
-const block = new Panel("#block");
 const size = new Panel("#size");
 let stage = 5;
 let trace;
 let at = Infinity;
-let part = "attention";
-let tensors = [];
 
 function drawHeads() {
   const l = layer(trace, at);
@@ -24,44 +21,19 @@ function drawHeads() {
     el("h3", {}, "Query times key"), ...scores(trace, at, h), el("h3", {}, "Values, each times its share"), ...weighted(trace, at, h)]));
 }
 
-const parts = [
-  ["embedding", "wte + wpe", ["wte", "wpe"], "A vector for the token and one for the position, added.", (p) => [["x", p.trace.input]]],
-  ["norm1", "rmsNorm", [], "Divides by the root of the mean square, so that the numbers keep their size. No weights.", (p, l) => [["rmsNorm(x)", l.attentionNorm]]],
-  ["attention", "attention", ["layer0.attn_wq", "layer0.attn_wk", "layer0.attn_wv", "layer0.attn_wo"], "Looks back in each head, puts the results side by side, and mixes them with Wo.", (p, l) => [["query", l.query], ["key", l.key], ["value", l.value], ["heads", l.headOutputs], ["Wo · heads", l.attentionOutput]]],
-  ["residual1", "+", [], "Adds to what was there. No weights.", (p, l) => [["x", l.afterAttention]]],
-  ["norm2", "rmsNorm", [], "As above, before the perceptron. No weights.", (p, l) => [["rmsNorm(x)", l.mlpNorm]]],
-  ["perceptron", "perceptron", ["layer0.mlp_fc1", "layer0.mlp_fc2"], "To four times as many numbers, relu, and back.", (p, l) => [["W₁ · x", l.preActivation], ["relu", l.hidden], ["W₂ · relu", l.mlpOutput]]],
-  ["residual2", "+", [], "Adds again. The next layer would begin here.", (p, l) => [["x", l.output]]],
-  ["head", "lm_head", ["lm_head"], "One score for each token.", (p) => [["logits", p.trace.logits]]],
-];
-
-function drawBlock() {
-  const weights = (names) => tensors.filter((t) => names.includes(t.name)).reduce((n, t) => n + t.size, 0);
-  refill($("#parts"), parts.map(([id, name, own]) => el("button", { type: "button", class: "part", "aria-pressed": String(id === part), onclick: () => { part = id; block.run(async () => drawBlock()); } },
-    el("b", {}, name), el("small", {}, own.length ? `${whole(weights(own))} weights` : "no weights"))));
-  const [, name, own, about, vectors] = parts.find(([id]) => id === part);
-  const p = trace.positions[at];
-  $("#part").replaceChildren(el("h3", {}, name), el("p", {}, about),
-    own.length ? table([el("th", { class: "text" }, "tensor"), "shape", "weights"], tensors.filter((t) => own.includes(t.name)).map((t) => [el("td", { class: "text mono" }, t.name), `${t.rows} × ${t.columns}`, whole(t.size)]), ["all", "", el("td", { id: "part-weights" }, whole(weights(own)))]) : "",
-    el("h3", {}, `What it makes of ${p.token} at position ${at}`), ...vectors(p, layer(trace, at)).map(([what, v]) => strip(what, `[${v.length}]`, v)));
-}
-
 function choose(i) {
   at = i;
   drawHeads();
-  block.run(async () => drawBlock());
 }
 
 await bindWord($("#word"));
 bindSlider($("#steps"), (v) => `${whole(v)} steps`);
 const overview = await ask("data/overview");
 const shape = { vocabSize: overview.symbols.length, blockSize: 16, embedDim: 16, headCount: 4, layerCount: 1 };
-tensors = (await ask("heads/parameters", shape)).tensors;
 const refresh = () => heads.show("attention/trace", { stage, steps: Number($("#steps").value), word: $("#word").value }, (t) => {
   at = Math.min(trace?.positions.length === t.positions.length ? at : Infinity, t.positions.length - 1);
   trace = t;
   drawHeads();
-  return block.run(async () => drawBlock());
 });
 choice($("#stage"), [[4, "gradient descent (stage 4)"], [5, "Adam (stage 5)"]], stage, (s) => { stage = s; refresh(); });
 heads.live(refresh);

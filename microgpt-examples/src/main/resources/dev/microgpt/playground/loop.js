@@ -4,6 +4,7 @@ import { $, Panel, ask, bindWord, choice, el, fmt, whole } from "/shell.js";
 import { tokenList } from "/charts.js";
 import { GradientMap } from "/gradient-map.js";
 import { LossTrack } from "/loss-track.js";
+import { icon, shareWord } from "/player.js";
 
 const PART = 700; // milliseconds that a part is lit while playing, and at least LINE for each of its numbers
 const LINE = 250;
@@ -13,9 +14,6 @@ const ROOM = 62; // characters of a line; of a longer one what is said about it 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 const NAMES = { early: "early", 0: "stage 0", 1: "stage 1", 2: "stage 2", 3: "stage 3", 4: "stage 4", 5: "stage 5" };
-const ICONS = {
-  first: "M5 4v12M16 4v12L7 10z", back: "M14 4v12L6 10z", play: "M6 3v14l11-7z", pause: "M6 4v12M14 4v12", on: "M6 4v12l8-6z", last: "M15 4v12M4 4v12l9-6z",
-};
 
 const section = $("#loop");
 const stages = section.dataset.stages.split(" ");
@@ -30,15 +28,6 @@ let playing = null;
 
 // ---- the frame
 
-const icon = (name) => {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 20 20");
-  svg.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  path.setAttribute("d", ICONS[name]);
-  svg.append(path);
-  return svg;
-};
 const button = (name, label, work) => el("button", { type: "button", "aria-label": label, title: label, "data-do": name, onclick: work }, icon(name));
 const word = el("input", { type: "text", class: "loop-word", maxlength: 100, spellcheck: "false", autocomplete: "off" });
 const choose = el("div", { class: "buttons", role: "group", "aria-label": "program" });
@@ -349,9 +338,11 @@ await bindWord(word);
 symbols = (await ask("data/overview")).symbols;
 choice(choose, stages.map((s) => [s, NAMES[s]]), stage, (s) => byHand(() => load(s)));
 let typing;
-word.addEventListener("input", () => {
+function typed() {
   section.dataset.state = "busy";
   clearTimeout(typing);
   typing = setTimeout(() => byHand(() => (now ? go(step, part) : load(stage))), 150);
-});
+}
+word.addEventListener("input", typed);
+shareWord(word, typed);
 await load(stage);

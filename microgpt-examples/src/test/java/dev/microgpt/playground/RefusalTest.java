@@ -53,6 +53,8 @@ class RefusalTest {
             loop/step | {'stage':'early','step':500,'word':'emma','tensor':''} | step 500 is not a whole number in [0, 499]
             loop/step | {'stage':'5','step':0,'word':'emma','tensor':'wte','row':27,'column':0} | row 27 of wte is not in [0, 27)
             loop/step | {'stage':'5','step':0,'word':'emma','tensor':'wtf','row':0,'column':0} | there is no tensor wtf in [wte, wpe, lm_head, layer0.attn_wq, layer0.attn_wk, layer0.attn_wv, layer0.attn_wo, layer0.mlp_fc1, layer0.mlp_fc2]
+            network/letter | {'stage':1,'steps':0,'word':'emma','position':0} | stage 1 is not a whole number in [2, 5]
+            network/letter | {'stage':5,'steps':0,'word':'emma','position':5} | position 5 is not a whole number in [0, 4]
             own/settings | {'list':'\\n \\n'} | documents has no text that is not blank
             own/settings | {'list':['a']} | list [a] is not a text
             own/train | {'list':'a','steps':10001} | steps 10001 is not a whole number in [1, 10000]
