@@ -3,7 +3,7 @@ package dev.microgpt.playground;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.microgpt.examples.Output;
+import dev.microgpt.frame.Output;
 import dev.microgpt.text.Documents;
 import java.awt.AWTError;
 import java.awt.Desktop;
