@@ -8,7 +8,7 @@ import java.util.Map;
 /** The lines that compute each station of the network's drawing, taken from the source itself. */
 final class NetworkLines {
     private static final String ATTENTION = "examples/Stage3Attention.java";
-    private static final String HEADS = "transformer/graph/ValueGpt.java";
+    private static final String HEADS = "examples/Stage4MultiHead.java";
     private static final String PERCEPTRON = "mlp/Mlp.java";
     private static final String CHAIN_RULE = "autograd/Backward.java";
 
@@ -29,22 +29,21 @@ final class NetworkLines {
             Quote loss = Quote.line(PERCEPTRON, "losses[t] = Functions.crossEntropy(");
             List.of("softmax", "loss").forEach(station -> quotes.put(station, loss));
         } else {
-            Quote input = Quote.line(ATTENTION, "Value[] x = rmsNorm(add(");
+            String model = stage == 3 ? ATTENTION : HEADS;
+            Quote input = Quote.line(model, "Value[] x = rmsNorm(add(");
             List.of("token", "place", "sum", "input").forEach(station -> quotes.put(station, input));
-            Quote attention = Quote.line(ATTENTION, "x = add(x, attention(rmsNorm(x)");
+            Quote attention = Quote.line(model, "x = add(x, attention(");
             List.of("norm", "plusAttention").forEach(station -> quotes.put(station, attention));
-            quotes.put("query", Quote.line(ATTENTION, "Value[] query = layer("));
-            quotes.put("key", Quote.line(ATTENTION, "keys.add(layer("));
-            quotes.put("value", Quote.line(ATTENTION, "values.add(layer("));
-            quotes.put(
-                    "heads",
-                    stage == 3
-                            ? new Quote(ATTENTION, "scores[t] = dot(query", "Value[] looks = softmax(")
-                            : new Quote(HEADS, "for (int from = 0; from < query.length;", "        }"));
-            quotes.put("wo", Quote.line(ATTENTION, "return layer(\"attn_wo\", mix);"));
-            Quote perceptron = Quote.line(ATTENTION, "x = add(x, layer(\"mlp_fc2\"");
+            quotes.put("query", Quote.line(model, "Value[] query = "));
+            quotes.put("key", Quote.line(model, stage == 3 ? "keys.add(layer(" : "keys.add(linear("));
+            quotes.put("value", Quote.line(model, stage == 3 ? "values.add(layer(" : "values.add(linear("));
+            quotes.put("heads", new Quote(model, "scores[t] = dot(", "Value[] looks = softmax("));
+            quotes.put("wo", Quote.line(model, stage == 3 ? "return layer(\"attn_wo\"" : "return linear(mix,"));
+            Quote perceptron = stage == 3
+                    ? Quote.line(model, "x = add(x, layer(\"mlp_fc2\"")
+                    : new Quote(model, "Value[] hidden = linear(rmsNorm(x)", "x = add(x, linear(hidden,");
             List.of("mlpNorm", "fc1", "relu", "fc2", "plusMlp").forEach(station -> quotes.put(station, perceptron));
-            Quote loss = Quote.line(ATTENTION, "losses[position] = crossEntropy(");
+            Quote loss = Quote.line(model, "losses[position] = crossEntropy(");
             List.of("lmHead", "softmax", "loss").forEach(station -> quotes.put(station, loss));
         }
         quotes.put(

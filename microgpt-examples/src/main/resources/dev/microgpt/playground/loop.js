@@ -15,6 +15,17 @@ const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 const NAMES = { early: "early", 0: "stage 0", 1: "stage 1", 2: "stage 2", 3: "stage 3", 4: "stage 4", 5: "stage 5" };
 
+/** What the program has in common with the one before it, and what is new. */
+const KEPT = {
+  0: ["nothing: this is the beginning", "documents, tokens, the loss, the loop and sampling are born here"],
+  1: ["tokens, loss, loop and sampling; the model still sees the current letter only", "the table becomes a function with weights, and counting a step against the gradient"],
+  2: ["the model, its weights, the update, and so the losses and the names", "nothing is derived by hand: every number remembers what it was computed from"],
+  3: ["tokens, autograd, the perceptron, gradient descent", "position vectors, norm, attention with one head, residuals, lm_head"],
+  4: ["everything but the heads, and the number of weights", "four heads instead of one; and the block could be repeated, layer by layer"],
+  5: ["the whole model, its loss and its gradient", "the update: Adam instead of gradient descent, with learning rate 0.01 instead of 0.1"],
+  early: ["the parts of the model, and Adam's formulas", "8 positions, relu squared, smaller first weights, other βs, a cosine, 500 steps"],
+};
+
 const section = $("#loop");
 const stages = section.dataset.stages.split(" ");
 let stage = stages[0];
@@ -59,11 +70,15 @@ function buildParts() {
   parts = run.parts.map((source, i) => {
     const result = el("span", { class: "loop-result" });
     const sheet = el("div", { class: "loop-sheet" });
-    const lines = source.lines.flatMap((line, n) => {
+    const lines = source.lines.flatMap((line, n) => { // where lines are left out, that is said
       const text = el("span", { class: "line" + (line.fresh ? " fresh" : "") + (line.text.length > ROOM ? " long" : ""), "data-mark": line.mark || null, title: line.fresh ? "new in this stage" : null }, coloured(line.text.trim()));
       text.style.setProperty("--indent", line.text.search(/\S/));
       text.addEventListener("click", () => line.mark && byHand(() => point(i, marks.indexOf(line.mark))));
-      return n > 0 && source.lines[n - 1].file !== line.file ? [fileLink(line), text] : [text];
+      const before = source.lines[n - 1];
+      if (before && before.file !== line.file) {
+        return [fileLink(line), text];
+      }
+      return before && source.name.startsWith("Forward") && line.number - before.number > 2 ? [el("span", { class: "line-gap" }, "⋮ the layers, as in stage 4"), text] : [text];
     });
     const marks = [];
     const head = el("button", { type: "button", class: "loop-name", onclick: () => byHand(() => point(i, Infinity)), onkeydown: (event) => {
@@ -326,8 +341,9 @@ async function load(chosen) {
     buildParts();
     track.show(run);
     const times = { 1000: "a thousand", 500: "five hundred" }[steps()] ?? whole(steps());
-    about.replaceChildren(`Everything that ${stage === "early" ? "the early program" : NAMES[stage]} does to learn, ${times} times over.`,
-      stage === "0" ? "" : el("span", { class: "loop-legend" }, `new after ${stage === "early" ? NAMES[5] : NAMES[stage - 1]}`));
+    const [stays, changes] = KEPT[stage];
+    about.replaceChildren(`Everything that ${stage === "early" ? "the early program" : NAMES[stage]} does to learn, ${times} times over. `,
+      el("span", {}, el("b", {}, "Stays: "), stays, ". "), el("span", { class: stage === "0" ? "" : "loop-legend" }, el("b", {}, stage === "0" ? "New: " : "Changes: "), changes, "."));
   });
   if (section.dataset.state !== "refused") {
     await go(Math.min(step, steps() - 1), part);

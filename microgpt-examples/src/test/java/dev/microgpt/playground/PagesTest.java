@@ -47,6 +47,7 @@ class PagesTest {
                         "<figure class=\"java\"",
                         "class=\"panel\"",
                         "aria-live=\"polite\"")
+                .contains("<p class=\"needs\"><b>You need.</b> ", "<h2>What you now understand</h2>")
                 .contains("Try this", "<summary>Answer</summary>", "/glossary.html#", "/" + page + ".js");
     }
 
