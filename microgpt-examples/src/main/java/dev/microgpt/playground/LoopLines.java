@@ -233,9 +233,7 @@ final class LoopLines {
         return List.of(
                 sample(main(program)),
                 new Source(
-                        "Forward and loss",
-                        List.of(model),
-                        Map.of("p", "losses[position] = ", "loss", "return mean(")),
+                        "Forward and loss", List.of(model), Map.of("p", "losses[position] = ", "loss", "return mean(")),
                 new Source(
                         "Backward",
                         List.of(new Quote(main(program), "loss.backward();", "leaves.gradient(")),

@@ -40,7 +40,7 @@ final class NetworkPage {
     private Letter letter(Question question) {
         int stage = question.integer("stage", 2, 5);
         int steps = question.integer("steps", 0, Run.STEPS);
-        int[] tokens = classroom.tokenizer().encodeDocument(question.text("word", Limits.WORD));
+        int[] tokens = classroom.tokenizer().encodeDocument(classroom.word(question, "word"));
         Learner learner = runs.apply("" + stage).before(steps);
         LanguageModel model = learner.model();
         Parameters parameters = learner.state().parameters();

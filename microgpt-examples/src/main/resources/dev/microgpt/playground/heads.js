@@ -1,12 +1,16 @@
-import { $, Panel, ask, bindSlider, bindWord, choice, el, exercises, fmt, refill, whole } from "/shell.js";
+import { $, Panel, ask, bindSlider, choice, el, fmt, refill, whole } from "/shell.js";
+import { recall, remember } from "/address.js";
+import { exercises } from "/answers.js";
+import { bindWord } from "/words.js";
 import { barChart, ramp, strip, table } from "/charts.js";
 import { attentionMap, layer, positions, scores, slice, weighted } from "/trace.js";
 
 const heads = new Panel("#heads");
 const size = new Panel("#size");
-let stage = 5;
+let stage = Number(recall("stage") ?? 5);
 let trace;
-let at = Infinity;
+let at = Number(recall("at") ?? Infinity);
+const folded = new Set(innerWidth < 600 ? [1, 2, 3] : []); // heads whose numbers are not shown
 
 function drawHeads() {
   const l = layer(trace, at);
@@ -17,12 +21,14 @@ function drawHeads() {
   $("#loss").textContent = fmt(trace.loss);
   refill($("#positions"), positions(trace, at, choose));
   const cut = (name, h) => strip(name, `[${trace.headDim}]`, slice(trace, l[name], h));
-  $("#slices").replaceChildren(...figures((h) => [cut("query", h), cut("key", h), cut("value", h),
-    el("h3", {}, "Query times key"), ...scores(trace, at, h), el("h3", {}, "Values, each times its share"), ...weighted(trace, at, h)]));
+  $("#slices").replaceChildren(...l.heads.map((_, h) => el("figure", {}, el("details", { open: !folded.has(h), ontoggle: (event) => (event.target.open ? folded.delete(h) : folded.add(h)) },
+    el("summary", {}, `Head ${h}, numbers ${h * trace.headDim} to ${(h + 1) * trace.headDim - 1}`), cut("query", h), cut("key", h), cut("value", h),
+    el("h3", {}, "Query times key"), ...scores(trace, at, h), el("h3", {}, "Values, each times its share"), ...weighted(trace, at, h)))));
 }
 
 function choose(i) {
   at = i;
+  remember("at", i);
   drawHeads();
 }
 
@@ -31,11 +37,11 @@ bindSlider($("#steps"), (v) => `${whole(v)} steps`);
 const overview = await ask("data/overview");
 const shape = { vocabSize: overview.symbols.length, blockSize: 16, embedDim: 16, headCount: 4, layerCount: 1 };
 const refresh = () => heads.show("attention/trace", { stage, steps: Number($("#steps").value), word: $("#word").value }, (t) => {
-  at = Math.min(trace?.positions.length === t.positions.length ? at : Infinity, t.positions.length - 1);
+  at = Math.min(!trace || trace.positions.length === t.positions.length ? at : Infinity, t.positions.length - 1);
   trace = t;
   drawHeads();
 });
-choice($("#stage"), [[4, "gradient descent (stage 4)"], [5, "Adam (stage 5)"]], stage, (s) => { stage = s; refresh(); });
+choice($("#stage"), [[4, "gradient descent (stage 4)"], [5, "Adam (stage 5)"]], stage, (s) => { stage = s; remember("stage", s); refresh(); });
 heads.live(refresh);
 
 for (const [name, value] of Object.entries(shape)) {

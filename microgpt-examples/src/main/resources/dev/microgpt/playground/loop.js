@@ -1,6 +1,8 @@
 // The whole training loop of a stage on one screen: its lines in five parts, and beside each the real numbers of the reader's word
 // at the step chosen. The section says which stage, or between which ones to choose: data-stages="5 early".
-import { $, Panel, ask, bindWord, choice, el, fmt, whole } from "/shell.js";
+import { $, Panel, ask, choice, el, fmt, whole } from "/shell.js";
+import { recall, remember } from "/address.js";
+import { bindWord } from "/words.js";
 import { tokenList } from "/charts.js";
 import { GradientMap } from "/gradient-map.js";
 import { LossTrack } from "/loss-track.js";
@@ -28,14 +30,28 @@ const KEPT = {
 
 const section = $("#loop");
 const stages = section.dataset.stages.split(" ");
-let stage = stages[0];
+let stage = stages.includes(recall("program")) ? recall("program") : stages[0];
 let run; // the answer to loop/run
 let now; // the answer to loop/step
-let step = 0;
-let part = 0;
+let step = Math.max(0, (Number(recall("step")) || 1) - 1);
+let part = Math.min(4, Math.max(0, (Number(recall("part")) || 1) - 1));
 let mark = 0; // which of the part's numbers is computed now
-let weight = { tensor: "", row: 0, column: 0 }; // the one that the update moves; at first the library's choice
+let weight = recalledWeight(); // the one that the update moves; at first the library's choice
 let playing = null;
+
+function recalledWeight() {
+  const [tensor, row, column] = (recall("weight") ?? "").split("/");
+  return column && /^\d+$/.test(row + column) ? { tensor, row: Number(row), column: Number(column) } : { tensor: "", row: 0, column: 0 };
+}
+
+/** Writes into the address where one is; not while playing, which would be too often. */
+function keep() {
+  if (!playing) {
+    remember("program", stage === stages[0] ? null : stage);
+    remember("step", step === 0 ? null : step + 1);
+    remember("part", part === 0 ? null : part + 1);
+  }
+}
 
 // ---- the frame
 
@@ -49,7 +65,7 @@ const where = el("p", { class: "loop-where" });
 const spoken = el("p", { class: "unseen", "aria-live": "polite" });
 const track = new LossTrack((chosen) => byHand(() => go(chosen, part)));
 section.append(
-  el("div", { class: "loop-head" }, el("div", {}, el("h2", {}, "The whole loop on one screen"), about),
+  el("div", { class: "controls loop-head" }, el("div", {}, el("h2", {}, "The whole loop on one screen"), about),
     stages.length > 1 ? choose : null, el("label", {}, "Your name", word)),
   list,
   el("div", { class: "loop-drive" },
@@ -151,6 +167,7 @@ function drawForward({ sheet, result, marks }) {
 
 const map = new GradientMap((chosen) => byHand(() => {
   weight = chosen;
+  remember("weight", `${chosen.tensor}/${chosen.row}/${chosen.column}`);
   return go(step, part);
 }));
 const mapText = el("p", { "data-mark": "g" });
@@ -230,6 +247,7 @@ function light() {
     }
   });
   where.replaceChildren(el("b", {}, `step ${whole(step + 1)}`), ` of ${whole(steps())}`, el("br"), `part ${part + 1} of ${parts.length}: ${run.parts[part].name.toLowerCase()}`);
+  keep();
   track.at(step, `step ${whole(step + 1)} of ${whole(steps())}: ${now.document} cost ${fmt(run.losses[step])}`);
 }
 
@@ -293,6 +311,7 @@ function pause() {
   if (playing) {
     clearTimeout(playing.timer);
     playing = null;
+    now && keep();
     playButton.replaceChildren(icon("play"));
     playButton.setAttribute("aria-label", "play");
     playButton.title = "play";
@@ -336,7 +355,6 @@ async function load(chosen) {
   stage = chosen;
   await panel.run(async () => {
     run = await ask("loop/run", { stage });
-    weight = { tensor: "", row: 0, column: 0 };
     map.clear();
     buildParts();
     track.show(run);
@@ -352,7 +370,11 @@ async function load(chosen) {
 
 await bindWord(word);
 symbols = (await ask("data/overview")).symbols;
-choice(choose, stages.map((s) => [s, NAMES[s]]), stage, (s) => byHand(() => load(s)));
+choice(choose, stages.map((s) => [s, NAMES[s]]), stage, (s) => byHand(() => {
+  weight = { tensor: "", row: 0, column: 0 };
+  remember("weight", null);
+  return load(s);
+}));
 let typing;
 function typed() {
   section.dataset.state = "busy";

@@ -1,5 +1,7 @@
 // The network as one drawing: ribbons of numbers from a letter to what comes next, and the gradients on their way back.
-import { $, Panel, ask, bindSlider, bindWord, choice, el, fmt, refill, whole } from "/shell.js";
+import { $, Panel, ask, bindSlider, choice, el, fmt, refill, whole } from "/shell.js";
+import { recall, remember } from "/address.js";
+import { bindWord } from "/words.js";
 import { Shape } from "/network-shape.js";
 import { icon, shareWord } from "/player.js";
 import { STATIONS, newIn, reach, share, stationsOf } from "/network-words.js";
@@ -43,14 +45,16 @@ const placeControls = () => (narrow.matches ? dock.prepend(driving) : line.appen
 placeControls();
 const panel = new Panel("#" + section.id);
 
-let stage = Number(section.dataset.stage);
-let way = "forward";
+const asked = Number(recall("network") ?? section.dataset.stage);
+let stage = [2, 3, 4, 5].includes(asked) ? asked : Number(section.dataset.stage);
+let way = recall("way") === "backward" ? "backward" : "forward";
 let letter; // the answer to network/letter
 let lines = {}; // the Java lines of each station, by stage
 let position; // of the letter that is shown
-let wanted = null; // the one that the reader chose
+let wanted = /^\d+$/.test(recall("letter")) ? Number(recall("letter")) : null; // the one that the reader chose
 let stations = stationsOf(stage);
-let at = stage > 2 ? 8 : 2; // the open station, counted forward
+const recalled = stations.findIndex((s) => s.id === recall("station"));
+let at = recalled >= 0 ? recalled : stage > 2 ? 8 : 2; // the open station, counted forward
 let walking = false; // only what has been reached is lit
 let playing = null;
 let shape;
@@ -446,6 +450,12 @@ const formula = (text) => text.split(/(_[A-Za-z0-9]+)/).map((part) => (part.star
 
 function tell() {
   const s = stations[at];
+  if (!playing) {
+    remember("station", s.id === "heads" ? null : s.id);
+    remember("network", stage === Number(section.dataset.stage) ? null : stage);
+    remember("way", way === "forward" ? null : way);
+    remember("letter", wanted);
+  }
   const source = (way === "backward" ? lines.backward : lines[s.id]) ?? [];
   const v = letter.symbols.length;
   const shapeOf = stage === 2 && s.id === "fc2" ? `W₂ ${v} × 64` : s.shape.replace("27", v);
@@ -549,6 +559,7 @@ function pause() {
   if (playing) {
     clearTimeout(playing.timer);
     playing = null;
+    letter && tell();
     playButton.replaceChildren(icon("play"));
     playButton.setAttribute("aria-label", "play");
   }
