@@ -1,6 +1,6 @@
 package dev.microgpt.cli;
 
-import dev.microgpt.examples.Output;
+import dev.microgpt.frame.Output;
 import dev.microgpt.optim.LearningRate;
 import dev.microgpt.text.Documents;
 import dev.microgpt.text.PythonRandom;

@@ -2,7 +2,7 @@ package dev.microgpt.cli;
 
 import dev.microgpt.InvalidModelException;
 import dev.microgpt.MicroGpt;
-import dev.microgpt.examples.Visible;
+import dev.microgpt.frame.Visible;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;

@@ -7,7 +7,7 @@ import dev.microgpt.Provenance;
 import dev.microgpt.TrainingOptions;
 import dev.microgpt.evaluation.Report;
 import dev.microgpt.evaluation.Report.Novelty;
-import dev.microgpt.examples.OutputFile;
+import dev.microgpt.frame.OutputFile;
 import dev.microgpt.optim.LearningRate;
 import dev.microgpt.transformer.GptConfig;
 import java.nio.file.Path;
@@ -240,6 +240,7 @@ final class HtmlReport {
                         rate.peak(), rate.decay().toString().toLowerCase(Locale.ROOT), rate.warmupSteps()));
         row("steps", format("%,d", options.steps()));
         row("strings a step", options.batchSize());
+        row("loss over", options.lossOverTokens() ? "tokens" : "strings");
         row(
                 "gradient limit",
                 options.maxGradientNorm() == Double.POSITIVE_INFINITY ? "none" : options.maxGradientNorm());

@@ -3,7 +3,7 @@ package dev.microgpt.cli;
 import dev.microgpt.MicroGpt;
 import dev.microgpt.Provenance;
 import dev.microgpt.TrainingOptions;
-import dev.microgpt.examples.Output;
+import dev.microgpt.frame.Output;
 import dev.microgpt.optim.Parameters.Tensor;
 import dev.microgpt.transformer.GptConfig;
 import java.util.Locale;
@@ -56,6 +56,7 @@ final class InspectCommand implements Runnable {
         line("learningRate", "%s", options.learningRate());
         line("steps", "%,d", options.steps());
         line("batchSize", "%,d", options.batchSize());
+        line("loss over", "%s", options.lossOverTokens() ? "tokens" : "strings");
         line("seed", "%d", options.seed());
         line("precision", "%s", options.precision());
     }

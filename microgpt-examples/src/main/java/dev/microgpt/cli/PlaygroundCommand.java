@@ -1,6 +1,6 @@
 package dev.microgpt.cli;
 
-import dev.microgpt.examples.DataSource;
+import dev.microgpt.frame.DataSource;
 import dev.microgpt.playground.Playground;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -1,7 +1,7 @@
 package dev.microgpt.cli;
 
 import dev.microgpt.Trainer.Progress;
-import dev.microgpt.examples.Visible;
+import dev.microgpt.frame.Visible;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.microgpt.cli;
 
 import dev.microgpt.evaluation.Report;
-import dev.microgpt.examples.Output;
+import dev.microgpt.frame.Output;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

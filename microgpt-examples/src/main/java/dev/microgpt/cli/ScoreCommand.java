@@ -2,8 +2,8 @@ package dev.microgpt.cli;
 
 import dev.microgpt.MicroGpt;
 import dev.microgpt.evaluation.Score;
-import dev.microgpt.examples.DataSource;
-import dev.microgpt.examples.Output;
+import dev.microgpt.frame.DataSource;
+import dev.microgpt.frame.Output;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

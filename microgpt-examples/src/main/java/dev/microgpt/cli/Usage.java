@@ -1,6 +1,6 @@
 package dev.microgpt.cli;
 
-import dev.microgpt.examples.FileName;
+import dev.microgpt.frame.FileName;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,6 +1,8 @@
 package dev.microgpt.examples;
 
 import dev.microgpt.bigram.Bigram;
+import dev.microgpt.frame.Program;
+import dev.microgpt.frame.StepTrace;
 import dev.microgpt.text.Documents;
 import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Sampler;
@@ -28,35 +30,30 @@ public final class Stage0Bigram {
      * @param args {@code --data SOURCE --seed N --steps N --metrics FILE --trace WORD --parameter P}, all optional
      */
     public static void main(String... args) {
-        Arguments arguments = Arguments.parse(args);
-        if (arguments.trace().isPresent()) {
-            StepTrace.bigram(arguments);
-            return;
-        }
-        Output out = new Output();
+        Program.run(args, Stage0Bigram::run, StepTrace::bigram);
+    }
 
+    private static void run(Program program) {
         // Documents: short texts, here names, in random order
-        PythonRandom random = new PythonRandom(arguments.seed());
-        Documents documents = arguments.documents().shuffled(random);
-        out.line("num docs: %d", documents.size());
+        PythonRandom random = new PythonRandom(program.seed());
+        Documents documents = program.documents().shuffled(random);
+        program.print("num docs: %d", documents.size());
 
         // Tokens: one id for each character, and BOS, which opens and closes a document
         Tokenizer tokenizer = Tokenizer.of(documents);
-        out.line("vocab size: %d", tokenizer.vocabSize());
+        program.print("vocab size: %d", tokenizer.vocabSize());
 
         // Training: measure the loss of a document, then count its pairs
         Bigram model = new Bigram(tokenizer.vocabSize());
-        int steps = arguments.steps(1000);
-        double[] losses = new double[steps];
+        int steps = program.steps(1000);
         for (int step = 0; step < steps; step++) {
             int[] tokens = tokenizer.encodeDocument(documents.atStep(step));
-            losses[step] = model.loss(tokens); // mean of −log p(next | current)
+            double loss = model.loss(tokens); // mean of −log p(next | current)
             model.learn(tokens); // counts[current][next] += 1
-            out.step(step, steps, losses[step]);
+            program.step(step, loss);
         }
-        arguments.writeMetrics(losses);
 
         // Inference: start from BOS, draw the next token from the model's distribution until BOS comes again
-        out.samples(model, new Sampler(1, 16), tokenizer, random);
+        program.samples(model, new Sampler(1, 16), tokenizer, random);
     }
 }

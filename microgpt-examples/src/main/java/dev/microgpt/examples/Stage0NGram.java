@@ -1,6 +1,7 @@
 package dev.microgpt.examples;
 
 import dev.microgpt.bigram.NGram;
+import dev.microgpt.frame.Program;
 import dev.microgpt.text.Documents;
 import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Tokenizer;
@@ -30,17 +31,19 @@ public final class Stage0NGram {
      * @param args {@code --order N --data SOURCE --seed N}, of which {@code --order} is needed
      */
     public static void main(String... args) {
-        Arguments arguments = Arguments.parse(OPTIONS, args);
-        int most = arguments.order();
-        Output out = new Output();
+        Program.run(args, OPTIONS, Stage0NGram::run);
+    }
+
+    private static void run(Program program) {
+        int most = program.order();
 
         // Documents, each distinct one once: a copy of a counted name would not be unseen
-        PythonRandom random = new PythonRandom(arguments.seed());
+        PythonRandom random = new PythonRandom(program.seed());
         Documents documents =
-                Documents.of(arguments.documents().stream().distinct().toList()).shuffled(random);
-        out.line("num docs: %d", documents.size());
+                Documents.of(program.documents().stream().distinct().toList()).shuffled(random);
+        program.print("num docs: %d", documents.size());
         Tokenizer tokenizer = Tokenizer.of(documents);
-        out.line("vocab size: %d", tokenizer.vocabSize());
+        program.print("vocab size: %d", tokenizer.vocabSize());
 
         // The last tenth is held out
         int heldOut = Math.min(1000, documents.size() / 10);
@@ -51,21 +54,21 @@ public final class Stage0NGram {
             throw new IllegalArgumentException(
                     "documents has " + list.size() + " different texts, at least 10 are needed to hold out a tenth");
         }
-        out.line("counted: %d, held out: %d", counted.size(), heldOut);
+        program.print("counted: %d, held out: %d", counted.size(), heldOut);
 
         // Training is counting; measure each order on both parts
         NGram model = null;
         for (int order = 2; order <= most; order++) {
             model = NGram.train(counted, order, tokenizer);
-            out.line(
+            program.print(
                     "order %d | loss of counted %.4f | of held-out %.4f",
                     order, loss(model, counted), loss(model, unseen));
         }
 
         // Inference, as in stage 0
         List<String> samples = model.generate(20, random);
-        out.samples(samples);
-        out.line(
+        program.samples(samples);
+        program.print(
                 "\nin the list: %d of 20",
                 samples.stream().filter(list::contains).count());
     }

@@ -1,5 +1,7 @@
 package dev.microgpt.examples;
 
+import dev.microgpt.frame.Program;
+import dev.microgpt.frame.StepTrace;
 import dev.microgpt.mlp.MlpByHand;
 import dev.microgpt.mlp.MlpConfig;
 import dev.microgpt.optim.LearningRate;
@@ -33,56 +35,49 @@ public final class Stage1MlpByHand {
      * @param args {@code --data SOURCE --seed N --steps N --metrics FILE --trace WORD --parameter P}, all optional
      */
     public static void main(String... args) {
-        Arguments arguments = Arguments.parse(args);
-        if (arguments.trace().isPresent()) {
-            StepTrace.mlpByHand(arguments);
-            return;
-        }
-        Output out = new Output();
+        Program.run(args, Stage1MlpByHand::run, StepTrace::mlpByHand);
+    }
 
-        PythonRandom random = new PythonRandom(arguments.seed());
-        Documents documents = arguments.documents().shuffled(random);
-        out.line("num docs: %d", documents.size());
+    private static void run(Program program) {
+        PythonRandom random = new PythonRandom(program.seed());
+        Documents documents = program.documents().shuffled(random);
+        program.print("num docs: %d", documents.size());
         Tokenizer tokenizer = Tokenizer.of(documents);
-        out.line("vocab size: %d", tokenizer.vocabSize());
+        program.print("vocab size: %d", tokenizer.vocabSize());
 
         // Weights: small random numbers
         MlpConfig config = MlpConfig.original(tokenizer.vocabSize());
         Parameters parameters = config.initialParameters(random);
         MlpByHand model = new MlpByHand(config, parameters);
         Parameters gradient = parameters.zeros();
-        out.line("num params: %d", parameters.size());
-        checkGradient(model, gradient, tokenizer.encodeDocument(documents.get(0)), out);
+        program.print("num params: %d", parameters.size());
+        checkGradient(model, gradient, tokenizer.encodeDocument(documents.get(0)), program);
 
         // Training: loss and gradient of a document, then a step against the gradient
-        int steps = arguments.steps(1000);
+        int steps = program.steps(1000);
         Sgd sgd = new Sgd();
         Moments moments = sgd.start(parameters);
         LearningRate rate = LearningRate.linear(1.0, steps);
-        double[] losses = new double[steps];
         for (int step = 0; step < steps; step++) {
             int[] tokens = tokenizer.encodeDocument(documents.atStep(step));
-            losses[step] = model.lossAndGradient(gradient, tokens);
+            double loss = model.lossAndGradient(gradient, tokens);
             sgd.update(parameters, gradient, moments, rate.at(step)); // p −= lr·g
-            if (step < 5 || step % 200 == 0) {
-                out.step(step, steps, losses[step]);
-            }
+            program.step(step, loss, step < 5 || step % 200 == 0);
         }
-        arguments.writeMetrics(losses);
 
         // Inference: a temperature below 1 sharpens the distribution
-        out.samples(model, new Sampler(0.5, 16), tokenizer, random);
+        program.samples(model, new Sampler(0.5, 16), tokenizer, random);
     }
 
     /** Compares the derivation with the slope that is found by trying: (loss(p + ε) − loss(p)) / ε for every weight. */
-    private static void checkGradient(MlpByHand model, Parameters gradient, int[] tokens, Output out) {
+    private static void checkGradient(MlpByHand model, Parameters gradient, int[] tokens, Program program) {
         double[] numerical = model.numericalGradient(1e-5, tokens).values();
         double analytic = model.lossAndGradient(gradient, tokens);
         double maxDifference = 0;
         for (int i = 0; i < numerical.length; i++) {
             maxDifference = Math.max(maxDifference, Math.abs(numerical[i] - gradient.values()[i]));
         }
-        out.line(
+        program.print(
                 "gradient check | loss_n %.6f | loss_a %.6f | max diff %.8f",
                 model.loss(tokens), analytic, maxDifference);
     }

@@ -1,6 +1,8 @@
 package dev.microgpt.examples;
 
 import dev.microgpt.autograd.Value;
+import dev.microgpt.frame.Program;
+import dev.microgpt.frame.StepTrace;
 import dev.microgpt.mlp.Mlp;
 import dev.microgpt.mlp.MlpConfig;
 import dev.microgpt.optim.LearningRate;
@@ -33,44 +35,36 @@ public final class Stage2Autograd {
      * @param args {@code --data SOURCE --seed N --steps N --metrics FILE --trace WORD --parameter P}, all optional
      */
     public static void main(String... args) {
-        Arguments arguments = Arguments.parse(args);
-        if (arguments.trace().isPresent()) {
-            StepTrace.mlp(arguments);
-            return;
-        }
-        Output out = new Output();
+        Program.run(args, Stage2Autograd::run, StepTrace::mlp);
+    }
 
-        PythonRandom random = new PythonRandom(arguments.seed());
-        Documents documents = arguments.documents().shuffled(random);
-        out.line("num docs: %d", documents.size());
+    private static void run(Program program) {
+        PythonRandom random = new PythonRandom(program.seed());
+        Documents documents = program.documents().shuffled(random);
+        program.print("num docs: %d", documents.size());
         Tokenizer tokenizer = Tokenizer.of(documents);
-        out.line("vocab size: %d", tokenizer.vocabSize());
+        program.print("vocab size: %d", tokenizer.vocabSize());
 
         MlpConfig config = MlpConfig.original(tokenizer.vocabSize());
         Parameters parameters = config.initialParameters(random);
         Mlp model = new Mlp(config, parameters);
         Parameters gradient = parameters.zeros();
-        out.line("num params: %d", parameters.size());
+        program.print("num params: %d", parameters.size());
 
         // Training: the loss is now the root of a graph whose leaves are the weights
-        int steps = arguments.steps(1000);
+        int steps = program.steps(1000);
         Sgd sgd = new Sgd();
         Moments moments = sgd.start(parameters);
         LearningRate rate = LearningRate.linear(1.0, steps);
-        double[] losses = new double[steps];
         for (int step = 0; step < steps; step++) {
             int[] tokens = tokenizer.encodeDocument(documents.atStep(step));
             Value loss = model.lossGraph(tokens);
             loss.backward();
             model.gradient(gradient);
             sgd.update(parameters, gradient, moments, rate.at(step));
-            losses[step] = loss.data();
-            if (step < 5 || step % 200 == 0) {
-                out.step(step, steps, losses[step]);
-            }
+            program.step(step, loss.data(), step < 5 || step % 200 == 0);
         }
-        arguments.writeMetrics(losses);
 
-        out.samples(model, new Sampler(0.5, 16), tokenizer, random);
+        program.samples(model, new Sampler(0.5, 16), tokenizer, random);
     }
 }

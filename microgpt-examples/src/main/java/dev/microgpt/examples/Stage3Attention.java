@@ -4,6 +4,8 @@ import static dev.microgpt.autograd.Functions.*;
 
 import dev.microgpt.autograd.Leaves;
 import dev.microgpt.autograd.Value;
+import dev.microgpt.frame.Program;
+import dev.microgpt.frame.StepTrace;
 import dev.microgpt.optim.LearningRate;
 import dev.microgpt.optim.Moments;
 import dev.microgpt.optim.Parameters;
@@ -19,8 +21,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Stage 3: the model looks back. Attention with one head, written out on {@link Value}s; from stage 4 on the library's
- * {@link Gpt} does it.
+ * Stage 3: the model looks back. Attention with one head, written out on {@link Value}s.
  *
  * <p>Same as stage 2: documents, tokens, autograd, plain gradient descent. The perceptron is still there, inside.
  *
@@ -82,45 +83,37 @@ public final class Stage3Attention {
      * @param args {@code --data SOURCE --seed N --steps N --metrics FILE --trace WORD --parameter P}, all optional
      */
     public static void main(String... args) {
-        Arguments arguments = Arguments.parse(args);
-        if (arguments.trace().isPresent()) {
-            StepTrace.gpt(Preset.STAGE3, arguments);
-            return;
-        }
-        Output out = new Output();
+        Program.run(args, Stage3Attention::run, program -> StepTrace.gpt(Preset.STAGE3, program));
+    }
 
-        PythonRandom random = new PythonRandom(arguments.seed());
-        Documents documents = arguments.documents().shuffled(random);
-        out.line("num docs: %d", documents.size());
+    private static void run(Program program) {
+        PythonRandom random = new PythonRandom(program.seed());
+        Documents documents = program.documents().shuffled(random);
+        program.print("num docs: %d", documents.size());
         Tokenizer tokenizer = Tokenizer.of(documents);
-        out.line("vocab size: %d", tokenizer.vocabSize());
+        program.print("vocab size: %d", tokenizer.vocabSize());
 
         Gpt untrained = Gpt.initial(Preset.STAGE3, tokenizer.vocabSize(), random);
         Parameters parameters = untrained.parameters();
         Parameters gradient = parameters.zeros();
         Leaves leaves = new Leaves(parameters.values());
         Stage3Attention model = new Stage3Attention(parameters, leaves);
-        out.line("num params: %d", parameters.size());
+        program.print("num params: %d", parameters.size());
 
-        int steps = arguments.steps(1000);
+        int steps = program.steps(1000);
         Sgd sgd = new Sgd();
         Moments moments = sgd.start(parameters);
         LearningRate rate = LearningRate.linear(0.1, steps);
-        double[] losses = new double[steps];
         for (int step = 0; step < steps; step++) {
             leaves.load(parameters.values());
             Value loss = model.loss(tokenizer.encodeDocument(documents.atStep(step)));
             loss.backward();
             leaves.gradient(gradient.values());
             sgd.update(parameters, gradient, moments, rate.at(step));
-            losses[step] = loss.data();
-            if (step < 5 || step % 200 == 0) {
-                out.step(step, steps, losses[step]);
-            }
+            program.step(step, loss.data(), step < 5 || step % 200 == 0);
         }
-        arguments.writeMetrics(losses);
 
         Gpt trained = new Gpt(untrained.config(), parameters);
-        out.samples(trained, Preset.STAGE3.sampler(), tokenizer, random);
+        program.samples(trained, Preset.STAGE3.sampler(), tokenizer, random);
     }
 }

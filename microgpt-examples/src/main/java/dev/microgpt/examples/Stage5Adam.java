@@ -1,19 +1,22 @@
 package dev.microgpt.examples;
 
-import dev.microgpt.optim.Adam;
-import dev.microgpt.optim.LearningRate;
+import dev.microgpt.autograd.Leaves;
+import dev.microgpt.autograd.Value;
+import dev.microgpt.frame.Program;
+import dev.microgpt.frame.StepTrace;
+import dev.microgpt.optim.Parameters;
 import dev.microgpt.text.Documents;
 import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Sampler;
 import dev.microgpt.text.Tokenizer;
-import dev.microgpt.transformer.Engine;
 import dev.microgpt.transformer.Gpt;
+import dev.microgpt.transformer.GptConfig;
 import dev.microgpt.transformer.Preset;
 
 /**
  * Stage 5: the microgpt.
  *
- * <p>Same as stage 4: the whole model.
+ * <p>Same as stage 4: the whole model, {@link Stage4MultiHead#loss}.
  *
  * <p>New here: Adam. Each weight remembers how its gradient has been (m) and how large (v), and goes a step of its own.
  *
@@ -31,34 +34,44 @@ public final class Stage5Adam {
      * @param args {@code --data SOURCE --seed N --steps N --metrics FILE --trace WORD --parameter P}, all optional
      */
     public static void main(String... args) {
-        Arguments arguments = Arguments.parse(args);
-        if (arguments.trace().isPresent()) {
-            StepTrace.gpt(Preset.STAGE5, arguments);
-            return;
-        }
-        Output out = new Output();
+        Program.run(args, Stage5Adam::run, program -> StepTrace.gpt(Preset.STAGE5, program));
+    }
 
-        PythonRandom random = new PythonRandom(arguments.seed());
-        Documents documents = arguments.documents().shuffled(random);
-        out.line("num docs: %d", documents.size());
+    private static void run(Program program) {
+        PythonRandom random = new PythonRandom(program.seed());
+        Documents documents = program.documents().shuffled(random);
+        program.print("num docs: %d", documents.size());
         Tokenizer tokenizer = Tokenizer.of(documents);
-        out.line("vocab size: %d", tokenizer.vocabSize());
+        program.print("vocab size: %d", tokenizer.vocabSize());
 
-        Gpt untrained = Gpt.initial(Preset.STAGE5, tokenizer.vocabSize(), random);
-        out.line("num params: %d", untrained.parameters().size());
+        GptConfig config = Preset.STAGE5.config(tokenizer.vocabSize());
+        Parameters parameters = Preset.STAGE5.initialization().draw(config, random);
+        Leaves leaves = new Leaves(parameters.values());
+        Stage4MultiHead model = new Stage4MultiHead(config, parameters, leaves, Value::relu);
+        program.print("num params: %d", parameters.size());
 
-        int steps = arguments.steps(1000);
-        Engine engine = Engine.of(Engine.Kind.VALUE, untrained, new Adam(0.85, 0.99, 1e-8));
-        LearningRate rate = LearningRate.linear(0.01, steps);
-        double[] losses = new double[steps];
+        double[] w = parameters.values(); // the weights themselves
+        double[] g = new double[w.length]; // their gradient
+        double[] m = new double[w.length]; // what it has been lately
+        double[] v = new double[w.length]; // and its square
+        int steps = program.steps(1000);
         for (int step = 0; step < steps; step++) {
-            int[] tokens = tokenizer.encodeDocument(documents.atStep(step));
-            losses[step] = engine.lossAndGradient(tokens);
-            engine.update(rate.at(step));
-            out.step(step, steps, losses[step]);
+            leaves.load(w);
+            Value loss = model.loss(tokenizer.encodeDocument(documents.atStep(step)));
+            loss.backward();
+            leaves.gradient(g);
+            double learningRate = 0.01 * (1 - (double) step / steps);
+            for (int i = 0; i < w.length; i++) {
+                m[i] = 0.85 * m[i] + 0.15 * g[i];
+                v[i] = 0.99 * v[i] + 0.01 * g[i] * g[i];
+                double mHat = m[i] / (1 - Math.pow(0.85, step + 1)); // both begin at 0, too small at first
+                double vHat = v[i] / (1 - Math.pow(0.99, step + 1));
+                w[i] -= learningRate * mHat / (Math.sqrt(vHat) + 1e-8);
+            }
+            program.step(step, loss.data());
         }
-        arguments.writeMetrics(losses);
 
-        out.samples(engine.model(), new Sampler(0.5, 16), tokenizer, random);
+        // Here the engine takes over: the library's Gpt has the same weights and reads without a graph
+        program.samples(new Gpt(config, parameters), new Sampler(0.5, 16), tokenizer, random);
     }
 }

@@ -1,7 +1,7 @@
 package dev.microgpt.playground;
 
 import dev.microgpt.bigram.Bigram;
-import dev.microgpt.examples.Spelling;
+import dev.microgpt.frame.Spelling;
 import dev.microgpt.mlp.MlpByHand;
 import dev.microgpt.text.Documents;
 import dev.microgpt.text.PythonRandom;
@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  * them with seed 42. A model is trained once, when somebody first asks for it, and kept; any number of threads may ask.
  */
 final class Classroom {
-    static final long SEED = Preset.SEED;
+    static final long SEED = 42; // of the original programs
     private static final String EXAMPLE = "emma";
     private static final int EXAMPLE_LENGTH = 12; // at most: it fits into blockSize and on a telephone
 

@@ -3,7 +3,7 @@ package dev.microgpt.playground;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.microgpt.examples.Output;
+import dev.microgpt.frame.Output;
 import dev.microgpt.text.Documents;
 import java.awt.AWTError;
 import java.awt.Desktop;
@@ -53,6 +53,7 @@ public final class Playground implements AutoCloseable {
         new AutogradPage(classroom).register(api);
         new AttentionPage(classroom).register(api);
         new AdamPage(classroom).register(api);
+        new LoopPage(classroom).register(api);
         new OwnPage(classroom).register(api);
         TrainingPage trainings = new TrainingPage(classroom);
         trainings.register(api);

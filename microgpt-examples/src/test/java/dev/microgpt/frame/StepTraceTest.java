@@ -1,9 +1,17 @@
-package dev.microgpt.examples;
+package dev.microgpt.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.microgpt.examples.EarlyMicroGpt;
+import dev.microgpt.examples.Run;
+import dev.microgpt.examples.Stage0Bigram;
+import dev.microgpt.examples.Stage1MlpByHand;
+import dev.microgpt.examples.Stage2Autograd;
+import dev.microgpt.examples.Stage3Attention;
+import dev.microgpt.examples.Stage4MultiHead;
+import dev.microgpt.examples.Stage5Adam;
 import dev.microgpt.testing.Golden;
 import dev.microgpt.testing.NamesFile;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.microgpt.examples;
+package dev.microgpt.frame;
 
 import dev.microgpt.safetensors.AtomicFile;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package dev.microgpt.examples;
+package dev.microgpt.frame;
 
 import dev.microgpt.autograd.Value;
 import dev.microgpt.bigram.Bigram;
@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
  * {@code --trace WORD}: one training step for one word in full, at the initial weights or after {@code --steps N}. The
  * optimizer starts afresh, at its first step, and nothing is kept.
  */
-final class StepTrace {
+public final class StepTrace {
     private static final Pattern ELEMENT =
             Pattern.compile("(?<tensor>[^\\[]+)\\[(?<row>\\d{1,9})]\\[(?<column>\\d{1,9})]");
 
@@ -63,12 +63,17 @@ final class StepTrace {
         }
     }
 
-    /** Stage 0: probabilities, losses, and the counts that one step increments. */
-    static void bigram(Arguments arguments) {
-        if (arguments.parameter().isPresent()) {
+    /**
+     * Stage 0: probabilities, losses, and the counts that one step increments.
+     *
+     * @param program with the options
+     * @throws IllegalArgumentException if the word has a character that is in no document, or an option is wrong
+     */
+    public static void bigram(Program program) {
+        if (program.arguments().parameter().isPresent()) {
             throw new IllegalArgumentException("option --parameter needs a stage with weights, stage 0 has counts");
         }
-        StepTrace trace = new StepTrace(arguments);
+        StepTrace trace = new StepTrace(program.arguments());
         Bigram model = new Bigram(trace.tokenizer.vocabSize());
         trace.train((tokens, step) -> model.learn(tokens));
         trace.printWord();
@@ -86,18 +91,28 @@ final class StepTrace {
         }
     }
 
-    /** Stage 1. */
-    static void mlpByHand(Arguments arguments) {
-        StepTrace trace = new StepTrace(arguments);
+    /**
+     * Stage 1: losses, and the update of one weight.
+     *
+     * @param program with the options
+     * @throws IllegalArgumentException if the word has a character that is in no document, or an option is wrong
+     */
+    public static void mlpByHand(Program program) {
+        StepTrace trace = new StepTrace(program.arguments());
         MlpConfig config = MlpPreset.STAGE1.config(trace.tokenizer.vocabSize());
         Parameters parameters = config.initialParameters(trace.random);
         MlpByHand model = new MlpByHand(config, parameters);
         trace.mlp(MlpPreset.STAGE1, parameters, model, (tokens, gradient) -> model.lossAndGradient(gradient, tokens));
     }
 
-    /** Stage 2. */
-    static void mlp(Arguments arguments) {
-        StepTrace trace = new StepTrace(arguments);
+    /**
+     * Stage 2: losses, and the update of one weight.
+     *
+     * @param program with the options
+     * @throws IllegalArgumentException if the word has a character that is in no document, or an option is wrong
+     */
+    public static void mlp(Program program) {
+        StepTrace trace = new StepTrace(program.arguments());
         MlpConfig config = MlpPreset.STAGE2.config(trace.tokenizer.vocabSize());
         Parameters parameters = config.initialParameters(trace.random);
         Mlp model = new Mlp(config, parameters);
@@ -125,12 +140,18 @@ final class StepTrace {
                 element("mlp_fc2", word[word.length - 1], finalHidden), parameters, gradient, optimizer, rate.at(0));
     }
 
-    /** Stages 3 to 5 and the early program. */
-    static void gpt(Preset preset, Arguments arguments) {
-        StepTrace trace = new StepTrace(arguments);
+    /**
+     * Stages 3 to 5 and the early program: losses, and the update of one weight.
+     *
+     * @param preset which of them
+     * @param program with the options
+     * @throws IllegalArgumentException if the word has a character that is in no document, or an option is wrong
+     */
+    public static void gpt(Preset preset, Program program) {
+        StepTrace trace = new StepTrace(program.arguments());
         Gpt untrained = Gpt.initial(preset, trace.tokenizer.vocabSize(), trace.random);
         Engine engine = Engine.of(Engine.Kind.VALUE, untrained, preset.optimizer());
-        LearningRate rate = preset.learningRate(arguments.steps(preset.steps()));
+        LearningRate rate = preset.learningRate(program.arguments().steps(preset.steps()));
         trace.train((tokens, step) -> {
             engine.lossAndGradient(tokens);
             engine.update(rate.at(step));

@@ -1,4 +1,4 @@
-package dev.microgpt.examples;
+package dev.microgpt.frame;
 
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
