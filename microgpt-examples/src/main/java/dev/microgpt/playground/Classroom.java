@@ -1,7 +1,7 @@
 package dev.microgpt.playground;
 
 import dev.microgpt.bigram.Bigram;
-import dev.microgpt.examples.Spelling;
+import dev.microgpt.frame.Spelling;
 import dev.microgpt.mlp.MlpByHand;
 import dev.microgpt.text.Documents;
 import dev.microgpt.text.PythonRandom;

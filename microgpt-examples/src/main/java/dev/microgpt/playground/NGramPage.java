@@ -1,7 +1,7 @@
 package dev.microgpt.playground;
 
 import dev.microgpt.bigram.NGram;
-import dev.microgpt.examples.Spelling;
+import dev.microgpt.frame.Spelling;
 import dev.microgpt.optim.LearningRate;
 import dev.microgpt.text.Documents;
 import dev.microgpt.text.LanguageModel;

@@ -9,7 +9,7 @@ import dev.microgpt.bigram.Bigram;
 import dev.microgpt.evaluation.Report;
 import dev.microgpt.evaluation.Report.HeldOutLoss;
 import dev.microgpt.evaluation.Score;
-import dev.microgpt.examples.Spelling;
+import dev.microgpt.frame.Spelling;
 import dev.microgpt.optim.LearningRate;
 import dev.microgpt.text.Documents;
 import dev.microgpt.text.PythonRandom;

@@ -28,8 +28,8 @@ final class StartPage {
     private static final int CURVE = 60; // points of the loss over a weight
     private static final int WALK = 8; // steps down that curve
     private static final double REACH = 30; // of the curve, to both sides of the weight
-    private static final double AWAY = 0.8; // of the reach, from the lowest point: where the steps begin
-    private static final double FIRST_STEP = 0.2; // of the reach: the learning rate is chosen for it
+    private static final int MARGIN = 5; // points between an end of the curve and the first step
+    private static final double FIRST_STEP = 0.3; // of the reach: the learning rate is chosen for it
     private static final int CANDIDATES = 60; // weights
 
     private static final double STEEP = 8; // how much steeper a valley is across than along
@@ -101,10 +101,9 @@ final class StartPage {
                 .boxed()
                 .sorted(Comparator.comparingDouble(i -> -Math.abs(steepness[i])))
                 .toList();
-        int first =
-                config.newParameters().tensor("mlp_fc2").offset(); // the last tensor, in which the loss has no kinks
+        Parameters.Tensor last = parameters.tensor("mlp_fc2"); // in which the loss has no kinks
         int weight = steepest.stream()
-                .filter(i -> i >= first)
+                .filter(i -> i >= last.offset() && i < last.offset() + last.size())
                 .limit(CANDIDATES)
                 .filter(i -> hasValley(curve(model, parameters, i, tokens)))
                 .findFirst()
@@ -113,7 +112,8 @@ final class StartPage {
         double[][] curve = curve(model, parameters, weight, tokens);
         double[][] walk = new double[WALK][];
         double[] weights = parameters.values();
-        weights[weight] = curve[lowest(curve)][0] + AWAY * REACH;
+        int start = lowest(curve) < CURVE / 2 ? CURVE - MARGIN : MARGIN; // the side that is farther away
+        weights[weight] = curve[start][0];
         double learningRate = 0;
         for (int step = 0; step < WALK; step++) {
             walk[step] = new double[] {weights[weight], model.lossAndGradient(gradient, tokens)};
@@ -139,7 +139,7 @@ final class StartPage {
 
     private static boolean hasValley(double[]... curve) {
         int lowest = lowest(curve);
-        return lowest > CURVE / 8 && lowest < CURVE * 5 / 8;
+        return lowest > CURVE / 6 && lowest < CURVE * 5 / 6;
     }
 
     private static int lowest(double[]... curve) {

@@ -33,25 +33,13 @@ const stages = section.dataset.stages.split(" ");
 let stage = stages.includes(recall("program")) ? recall("program") : stages[0];
 let run; // the answer to loop/run
 let now; // the answer to loop/step
-let step = Math.max(0, (Number(recall("step")) || 1) - 1);
-let part = Math.min(4, Math.max(0, (Number(recall("part")) || 1) - 1));
+let step = Number(recall("step") ?? 1) - 1;
+let part = Number(recall("part") ?? 1) - 1;
 let mark = 0; // which of the part's numbers is computed now
-let weight = recalledWeight(); // the one that the update moves; at first the library's choice
+const recalled = recall("weight")?.match(/^([\w.]+)\[(\d+)\]\[(\d+)\]$/);
+let weight = recalled ? { tensor: recalled[1], row: Number(recalled[2]), column: Number(recalled[3]) } : { tensor: "", row: 0, column: 0 }; // the one that the update moves; at first the library's choice
+let chosen = Boolean(recalled); // whether the reader has chosen the weight
 let playing = null;
-
-function recalledWeight() {
-  const [tensor, row, column] = (recall("weight") ?? "").split("/");
-  return column && /^\d+$/.test(row + column) ? { tensor, row: Number(row), column: Number(column) } : { tensor: "", row: 0, column: 0 };
-}
-
-/** Writes into the address where one is; not while playing, which would be too often. */
-function keep() {
-  if (!playing) {
-    remember("program", stage === stages[0] ? null : stage);
-    remember("step", step === 0 ? null : step + 1);
-    remember("part", part === 0 ? null : part + 1);
-  }
-}
 
 // ---- the frame
 
@@ -165,9 +153,9 @@ function drawForward({ sheet, result, marks }) {
       el("b", {}, Math.abs(better) < 0.0005 ? "the same as guessing" : better < 0 ? "worse than guessing" : `${fmt(better, 3)} better than guessing`), "."));
 }
 
-const map = new GradientMap((chosen) => byHand(() => {
-  weight = chosen;
-  remember("weight", `${chosen.tensor}/${chosen.row}/${chosen.column}`);
+const map = new GradientMap((picked) => byHand(() => {
+  weight = picked;
+  chosen = true;
   return go(step, part);
 }));
 const mapText = el("p", { "data-mark": "g" });
@@ -247,7 +235,6 @@ function light() {
     }
   });
   where.replaceChildren(el("b", {}, `step ${whole(step + 1)}`), ` of ${whole(steps())}`, el("br"), `part ${part + 1} of ${parts.length}: ${run.parts[part].name.toLowerCase()}`);
-  keep();
   track.at(step, `step ${whole(step + 1)} of ${whole(steps())}: ${now.document} cost ${fmt(run.losses[step])}`);
 }
 
@@ -283,10 +270,19 @@ async function move(by, wholeStep) {
   return toStep < 0 || toStep >= steps() ? undefined : go(toStep, next < 0 ? parts.length - 1 : 0);
 }
 
+/** Where one is stands in the address, but not while it plays. */
+function keepPlace() {
+  remember("program", stage === stages[0] ? null : stage);
+  remember("step", step === 0 ? null : step + 1);
+  remember("part", part === 0 ? null : part + 1);
+  remember("weight", chosen ? `${weight.tensor}[${weight.row}][${weight.column}]` : null);
+}
+
 /** What the reader does by hand: it stops the playing, and a screen reader says where one is. */
 async function byHand(work) {
   pause();
   await work();
+  keepPlace();
   if (now && section.dataset.state !== "refused") {
     spoken.textContent = `Step ${step + 1}, part ${part + 1}, ${run.parts[part].name}: ${parts[part].result.textContent}`;
   }
@@ -311,11 +307,11 @@ function pause() {
   if (playing) {
     clearTimeout(playing.timer);
     playing = null;
-    now && keep();
     playButton.replaceChildren(icon("play"));
     playButton.setAttribute("aria-label", "play");
     playButton.title = "play";
     section.classList.remove("playing");
+    keepPlace();
   }
 }
 
@@ -350,9 +346,12 @@ async function tick(mine, force) {
 
 let symbols = [];
 
-async function load(chosen) {
+async function load(program) {
   pause();
-  stage = chosen;
+  if (stage !== program) {
+    [weight, chosen] = [{ tensor: "", row: 0, column: 0 }, false];
+  }
+  stage = program;
   await panel.run(async () => {
     run = await ask("loop/run", { stage });
     map.clear();
@@ -370,11 +369,7 @@ async function load(chosen) {
 
 await bindWord(word);
 symbols = (await ask("data/overview")).symbols;
-choice(choose, stages.map((s) => [s, NAMES[s]]), stage, (s) => byHand(() => {
-  weight = { tensor: "", row: 0, column: 0 };
-  remember("weight", null);
-  return load(s);
-}));
+choice(choose, stages.map((s) => [s, NAMES[s]]), stage, (s) => byHand(() => load(s)));
 let typing;
 function typed() {
   section.dataset.state = "busy";

@@ -1,4 +1,4 @@
-package dev.microgpt.examples;
+package dev.microgpt.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

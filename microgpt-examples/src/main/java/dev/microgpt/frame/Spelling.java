@@ -1,4 +1,4 @@
-package dev.microgpt.examples;
+package dev.microgpt.frame;
 
 import dev.microgpt.text.Tokenizer;
 import java.text.Normalizer;
