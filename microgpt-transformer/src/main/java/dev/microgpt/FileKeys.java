@@ -9,7 +9,6 @@ import dev.microgpt.transformer.Engine.Kind;
 import dev.microgpt.transformer.GptConfig;
 import dev.microgpt.transformer.GptConfig.Activation;
 import dev.microgpt.transformer.Initialization;
-import dev.microgpt.transformer.Initialization.HeadDraw;
 import dev.microgpt.transformer.Precision;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -27,8 +26,9 @@ final class FileKeys {
     private static final Map<String, Activation> ACTIVATIONS = new LinkedHashMap<>();
     private static final Map<String, Kind> ENGINES = new LinkedHashMap<>();
     private static final Map<String, Precision> PRECISIONS = new LinkedHashMap<>();
-    private static final Map<String, HeadDraw> HEAD_DRAWS = new LinkedHashMap<>();
     private static final Map<String, Decay> DECAYS = new LinkedHashMap<>();
+    private static final Map<String, Boolean> HEAD_DRAWS = Map.of("THIRD", false, "LAST", true);
+    private static final Map<String, Boolean> LOSS_OVER = Map.of("STRINGS", false, "TOKENS", true);
 
     static {
         ACTIVATIONS.put("RELU", Activation.RELU);
@@ -40,8 +40,6 @@ final class FileKeys {
         ENGINES.put("VECTOR", Kind.VECTOR);
         PRECISIONS.put("DOUBLE", Precision.DOUBLE);
         PRECISIONS.put("FLOAT", Precision.FLOAT);
-        HEAD_DRAWS.put("THIRD", HeadDraw.THIRD);
-        HEAD_DRAWS.put("LAST", HeadDraw.LAST);
         DECAYS.put("CONSTANT", Decay.CONSTANT);
         DECAYS.put("LINEAR", Decay.LINEAR);
         DECAYS.put("COSINE", Decay.COSINE);
@@ -73,7 +71,7 @@ final class FileKeys {
     static Map<String, Object> of(Initialization initialization) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("deviation", initialization.deviation());
-        json.put("headDraw", text(initialization.headDraw()));
+        json.put("headDraw", initialization.headLast() ? "LAST" : "THIRD");
         json.put("zeroed", List.copyOf(new TreeSet<>(initialization.zeroed()))); // a set has another order in each JVM
         return json;
     }
@@ -146,6 +144,15 @@ final class FileKeys {
         return json.optionalConstant("precision", PRECISIONS);
     }
 
+    /** Whether the loss of a batch is the mean over its tokens; it was over its strings before there was a key. */
+    static boolean isLossOverTokens(JsonObject json) {
+        return json.optionalConstant("lossOver", LOSS_OVER).orElse(false);
+    }
+
+    static String lossOver(boolean tokens) {
+        return tokens ? "TOKENS" : "STRINGS";
+    }
+
     static String text(Activation activation) {
         return text(ACTIVATIONS, activation);
     }
@@ -156,10 +163,6 @@ final class FileKeys {
 
     static String text(Precision precision) {
         return text(PRECISIONS, precision);
-    }
-
-    private static String text(HeadDraw headDraw) {
-        return text(HEAD_DRAWS, headDraw);
     }
 
     private static String text(Decay decay) {

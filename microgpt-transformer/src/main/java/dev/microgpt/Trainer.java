@@ -222,6 +222,7 @@ public final class Trainer {
                 options.precision(),
                 start,
                 options.optimizer());
+        engine.useLossOverTokens(options.lossOverTokens());
         engine.useThreads(Math.min(options.threads(), Runtime.getRuntime().availableProcessors()));
         return engine;
     }

@@ -312,7 +312,7 @@ public final class TrainingOptions {
     }
 
     /**
-     * How many strings each step learns from: the mean of their losses is what is lowered.
+     * How many strings each step learns from.
      *
      * @return at least 1
      */
@@ -322,8 +322,7 @@ public final class TrainingOptions {
 
     /**
      * Sets how many strings each step learns from: step s, from 0 on, takes those from s·batchSize on in the shuffled list, and
-     * after the last string the first follows, within a batch, too. What is lowered is the mean over the strings, each of which
-     * has the mean over its tokens as its loss, so that a long string counts no more than a short one.
+     * after the last string the first follows, within a batch, too.
      *
      * @param batchSize in [1, 65536]
      * @return new options
@@ -331,6 +330,27 @@ public final class TrainingOptions {
      */
     public TrainingOptions withBatchSize(int batchSize) {
         return with(changed -> changed.batchSize = batchSize);
+    }
+
+    /**
+     * Of what the loss that a step lowers is the mean.
+     *
+     * @return true for all tokens of the batch, false for its strings
+     */
+    public boolean lossOverTokens() {
+        return settings.lossOverTokens;
+    }
+
+    /**
+     * Sets of what the loss that a step lowers is the mean.
+     *
+     * @param lossOverTokens true: of all tokens of the batch, so that a string of twice the length counts twice, which suits long
+     *     strings; false: of its strings, each of which has the mean over its tokens as its loss, so that a long one counts no
+     *     more than a short one
+     * @return new options
+     */
+    public TrainingOptions withLossOverTokens(boolean lossOverTokens) {
+        return with(changed -> changed.lossOverTokens = lossOverTokens);
     }
 
     /**

@@ -34,6 +34,7 @@ final class TrainingSettings implements Cloneable {
     LearningRate learningRate;
     int steps;
     int batchSize = 1;
+    boolean lossOverTokens;
     double maxGradientNorm = Double.POSITIVE_INFINITY;
     double heldOutFraction;
     int evaluateEvery = 100;
@@ -97,6 +98,7 @@ final class TrainingSettings implements Cloneable {
         json.put("learningRate", FileKeys.of(learningRate));
         json.put("steps", steps);
         json.put("batchSize", batchSize);
+        json.put("lossOver", FileKeys.lossOver(lossOverTokens));
         if (maxGradientNorm < Double.POSITIVE_INFINITY) { // which JSON cannot say
             json.put("maxGradientNorm", maxGradientNorm);
         }
@@ -131,6 +133,7 @@ final class TrainingSettings implements Cloneable {
         settings.learningRate = FileKeys.learningRate(json.requireObject("learningRate"));
         settings.steps = json.requireInt("steps");
         settings.batchSize = json.optionalInt("batchSize", settings.batchSize);
+        settings.lossOverTokens = FileKeys.isLossOverTokens(json);
         settings.maxGradientNorm = json.optionalDouble("maxGradientNorm", settings.maxGradientNorm);
         settings.heldOutFraction = json.optionalDouble("heldOutFraction", settings.heldOutFraction);
         settings.evaluateEvery = json.optionalInt("evaluateEvery", settings.evaluateEvery);

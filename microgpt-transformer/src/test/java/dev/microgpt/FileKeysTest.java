@@ -8,13 +8,13 @@ import dev.microgpt.safetensors.JsonObject;
 import dev.microgpt.transformer.Engine;
 import dev.microgpt.transformer.GptConfig.Activation;
 import dev.microgpt.transformer.Initialization;
-import dev.microgpt.transformer.Initialization.HeadDraw;
 import dev.microgpt.transformer.Precision;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every constant has a text in a file, and comes back from it. */
 class FileKeysTest {
@@ -39,9 +39,9 @@ class FileKeysTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void the_order_of_the_first_draws_comes_back(HeadDraw headDraw) {
-        Initialization initialization = new Initialization(0.1, headDraw, Set.of("attn_wo"));
+    @ValueSource(booleans = {true, false})
+    void the_order_of_the_first_draws_comes_back(boolean headLast) {
+        Initialization initialization = new Initialization(0.1, headLast, Set.of("attn_wo"));
 
         assertThat(FileKeys.initialization(
                         JsonObject.of("initialization", Json.parse(Json.write(FileKeys.of(initialization))))))
@@ -55,6 +55,14 @@ class FileKeysTest {
 
         assertThat(FileKeys.learningRate(JsonObject.of("learningRate", Json.parse(Json.write(FileKeys.of(rate))))))
                 .isEqualTo(rate);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void what_the_loss_is_the_mean_of_comes_back(boolean tokens) {
+        assertThat(FileKeys.isLossOverTokens(json("lossOver", FileKeys.lossOver(tokens))))
+                .isEqualTo(tokens);
+        assertThat(FileKeys.isLossOverTokens(json("steps", "7"))).isFalse(); // a file of before
     }
 
     @Test

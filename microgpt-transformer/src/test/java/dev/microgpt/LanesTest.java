@@ -10,7 +10,6 @@ import dev.microgpt.transformer.Gpt;
 import dev.microgpt.transformer.GptConfig;
 import dev.microgpt.transformer.GptConfig.Activation;
 import dev.microgpt.transformer.Initialization;
-import dev.microgpt.transformer.Initialization.HeadDraw;
 import dev.microgpt.transformer.Preset;
 import java.util.HashSet;
 import java.util.List;
@@ -67,7 +66,7 @@ class LanesTest {
     @ParameterizedTest
     @MethodSource("shapes")
     void so_are_those_of_any_shape(GptConfig config, GenerationOptions options) {
-        Initialization wide = new Initialization(0.3, HeadDraw.THIRD, Set.of());
+        Initialization wide = new Initialization(0.3, false, Set.of());
 
         assertSame(new Gpt(config, wide.draw(config, new PythonRandom(1))), RUN.tokenizer(), options);
     }
@@ -102,7 +101,7 @@ class LanesTest {
     @Tag("proof")
     void a_generator_that_has_warmed_up_goes_on_in_lanes() {
         GptConfig config = new GptConfig(27, 16, 64, 4, 4, Activation.RELU); // 2·10⁵ multiplications a token
-        Initialization wide = new Initialization(0.1, HeadDraw.THIRD, Set.of());
+        Initialization wide = new Initialization(0.1, false, Set.of());
         Gpt model = new Gpt(config, wide.draw(config, new PythonRandom(1)));
         GenerationOptions ofTwelve = DEFAULTS.withMaxLength(12);
         Generator generator = Generator.of(completer(model, RUN.tokenizer(), ofTwelve), string -> false);

@@ -196,7 +196,7 @@ class MicroGptTest {
                 .withBlockSize(7)
                 .withShape(12, 3, 2)
                 .withActivation(GptConfig.Activation.RELU_SQUARED)
-                .withInitialization(new Initialization(0.05, Initialization.HeadDraw.LAST, Set.of("attn_wo")))
+                .withInitialization(new Initialization(0.05, true, Set.of("attn_wo")))
                 .withOptimizer(new Sgd())
                 .withLearningRate(LearningRate.cosine(0.02, 9).withWarmup(3))
                 .withBatchSize(3)

@@ -148,6 +148,7 @@ class ModelFileTest {
                 .removeAll(List.of(
                         "adam",
                         "batchSize",
+                        "lossOver",
                         "heldOutFraction",
                         "evaluateEvery",
                         "patience",
@@ -193,7 +194,7 @@ class ModelFileTest {
                                 + "\"activation\":\"RELU\",\"initialization\":{\"deviation\":0.08,\"headDraw\":\"THIRD\","
                                 + "\"zeroed\":[]},\"adam\":{\"beta1\":0.85,\"beta2\":0.99,\"epsilon\":1.0E-8},"
                                 + "\"learningRate\":{\"decay\":\"LINEAR\",\"peak\":0.01,\"steps\":60,\"warmupSteps\":0},"
-                                + "\"steps\":60,\"batchSize\":1,\"heldOutFraction\":0.0,\"evaluateEvery\":100,"
+                                + "\"steps\":60,\"batchSize\":1,\"lossOver\":\"STRINGS\",\"heldOutFraction\":0.0,\"evaluateEvery\":100,"
                                 + "\"patience\":0,\"precision\":\"DOUBLE\",\"threads\":1,\"seed\":42}");
         assertThat(object("provenance").keySet())
                 .containsExactly(

@@ -7,7 +7,6 @@ import dev.microgpt.transformer.Gpt;
 import dev.microgpt.transformer.GptConfig;
 import dev.microgpt.transformer.GptConfig.Activation;
 import dev.microgpt.transformer.Initialization;
-import dev.microgpt.transformer.Initialization.HeadDraw;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
@@ -30,7 +29,7 @@ record Subject(Gpt model, Tokenizer tokenizer, Set<String> strings) {
         Set<String> strings = Set.of("🙂🙃", "👩‍💻", "مرحبا", "你好世界", "e\u0301a\u0300", "zoë", "a");
         Tokenizer tokenizer = Tokenizer.of(strings);
         GptConfig config = new GptConfig(tokenizer.vocabSize(), 6, 8, 2, 1, Activation.RELU);
-        Initialization wide = new Initialization(0.6, HeadDraw.THIRD, Set.of());
+        Initialization wide = new Initialization(0.6, false, Set.of());
         return new Subject(new Gpt(config, wide.draw(config, new PythonRandom(1))), tokenizer, strings);
     }
 

@@ -10,7 +10,6 @@ import dev.microgpt.text.Documents;
 import dev.microgpt.transformer.Engine.Kind;
 import dev.microgpt.transformer.GptConfig;
 import dev.microgpt.transformer.Initialization;
-import dev.microgpt.transformer.Initialization.HeadDraw;
 import dev.microgpt.transformer.Precision;
 import dev.microgpt.transformer.Preset;
 import java.util.Collections;
@@ -130,12 +129,13 @@ class TrainingOptionsTest {
                 original.withShape(16, 8, 1),
                 original.withShape(16, 4, 2),
                 original.withActivation(GptConfig.Activation.RELU_SQUARED),
-                original.withInitialization(new Initialization(0.1, HeadDraw.THIRD, Set.of())),
+                original.withInitialization(new Initialization(0.1, false, Set.of())),
                 original.withOptimizer(new Adam(0.9, 0.99, 1e-8)),
                 original.withOptimizer(new Sgd()),
                 original.withLearningRate(LearningRate.constant(0.01)),
                 original.withSteps(10),
                 original.withBatchSize(2),
+                original.withLossOverTokens(true),
                 original.withMaxGradientNorm(1),
                 original.withHeldOutFraction(0.1),
                 original.withEvaluateEvery(7),

@@ -100,7 +100,7 @@ public final class Documents implements Iterable<String> {
             }
             index++;
         }
-        return new Documents(clean(documents.stream(), "documents has no text that is not blank"));
+        return new Documents(clean(documents, "documents has no text that is not blank"));
     }
 
     /**
@@ -262,7 +262,8 @@ public final class Documents implements Iterable<String> {
 
     private static Documents parse(byte[] bytes, String source, String kind) {
         String text = new TextBytes(bytes, source, kind).decode();
-        return new Documents(clean(text.lines(), source + " contains no document: there is no line that is not blank"));
+        return new Documents(
+                clean(text.lines().toList(), source + " contains no document: there is no line that is not blank"));
     }
 
     private static void requireText(String text, int index) {
@@ -272,17 +273,17 @@ public final class Documents implements Iterable<String> {
         }
     }
 
-    private static List<String> clean(Stream<String> lines, String ifNone) {
+    private static List<String> clean(Collection<String> lines, String ifNone) {
         List<String> texts = new ArrayList<>();
-        int[] index = {0};
-        lines.forEachOrdered(line -> {
-            boolean marked = index[0] == 0 && line.indexOf(BYTE_ORDER_MARK) == 0;
-            requireText(line, index[0]++);
+        int index = 0;
+        for (String line : lines) {
+            boolean marked = index == 0 && line.indexOf(BYTE_ORDER_MARK) == 0;
+            requireText(line, index++);
             String text = strip(marked ? line.substring(1) : line);
             if (!text.isEmpty()) {
                 texts.add(text);
             }
-        });
+        }
         if (texts.isEmpty()) {
             throw new IllegalArgumentException(ifNone);
         }

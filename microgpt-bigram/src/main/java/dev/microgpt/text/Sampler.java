@@ -1,8 +1,8 @@
 package dev.microgpt.text;
 
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 
 /**
  * Temperature sampling: writes new documents with a {@link LanguageModel}. It asks for the logits of the next token, draws
@@ -57,16 +57,20 @@ public record Sampler(double temperature, int maxTokens) {
         int bos = model.vocabSize() - 1;
         int limit = Math.min(maxTokens, model.blockSize());
         Context context = model.newContext();
-        IntStream.Builder tokens = IntStream.builder();
+        int[] tokens = new int[Math.min(limit, 16)];
+        int length = 0;
         int token = next(context.next(bos), random);
-        for (int length = 1; token != bos; length++) {
-            tokens.add(token);
+        while (token != bos) {
+            if (length == tokens.length) {
+                tokens = Arrays.copyOf(tokens, (int) Math.min(limit, 2L * length));
+            }
+            tokens[length++] = token;
             if (length == limit) {
                 break;
             }
             token = next(context.next(token), random);
         }
-        return tokens.build().toArray();
+        return Arrays.copyOf(tokens, length);
     }
 
     /**

@@ -4,11 +4,9 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /** Decodes the bytes of a text file in UTF-8, and says what they look like if they are anything else. */
 final class TextBytes {
@@ -45,11 +43,11 @@ final class TextBytes {
      * @throws UncheckedIOException if the bytes are not text in UTF-8; the message says what they look like, or names line and byte
      */
     String decode() {
-        BEGINNINGS.forEach((beginning, what) -> {
-            if (beginsWith(beginning)) {
-                throw looksLike(what);
+        for (Map.Entry<int[], String> beginning : BEGINNINGS.entrySet()) {
+            if (beginsWith(beginning.getKey())) {
+                throw looksLike(beginning.getValue());
             }
-        });
+        }
         if (isUtf16()) {
             throw looksLike("UTF-16: save it as UTF-8");
         }
@@ -68,12 +66,12 @@ final class TextBytes {
     }
 
     private boolean beginsWith(int... beginning) {
-        return bytes.length >= beginning.length
-                && Arrays.equals(
-                        beginning,
-                        IntStream.range(0, beginning.length)
-                                .map(i -> Byte.toUnsignedInt(bytes[i]))
-                                .toArray());
+        for (int i = 0; i < beginning.length; i++) {
+            if (i == bytes.length || Byte.toUnsignedInt(bytes[i]) != beginning[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether at least every eighth byte is 0, all of them the first or all of them the second of a pair. */

@@ -240,6 +240,7 @@ final class HtmlReport {
                         rate.peak(), rate.decay().toString().toLowerCase(Locale.ROOT), rate.warmupSteps()));
         row("steps", format("%,d", options.steps()));
         row("strings a step", options.batchSize());
+        row("loss over", options.lossOverTokens() ? "tokens" : "strings");
         row(
                 "gradient limit",
                 options.maxGradientNorm() == Double.POSITIVE_INFINITY ? "none" : options.maxGradientNorm());

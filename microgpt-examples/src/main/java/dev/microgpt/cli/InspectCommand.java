@@ -56,6 +56,7 @@ final class InspectCommand implements Runnable {
         line("learningRate", "%s", options.learningRate());
         line("steps", "%,d", options.steps());
         line("batchSize", "%,d", options.batchSize());
+        line("loss over", "%s", options.lossOverTokens() ? "tokens" : "strings");
         line("seed", "%d", options.seed());
         line("precision", "%s", options.precision());
     }

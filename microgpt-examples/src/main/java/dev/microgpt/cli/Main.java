@@ -70,7 +70,7 @@ public final class Main {
     private static void trainAndInvent() {
         Output out = new Output();
         Preset preset = Preset.STAGE5;
-        PythonRandom random = new PythonRandom(Preset.SEED);
+        PythonRandom random = new PythonRandom(42);
         Documents documents = Documents.givenNames().shuffled(random);
         Tokenizer tokenizer = Tokenizer.of(documents);
         Gpt untrained = Gpt.initial(preset, tokenizer.vocabSize(), random);

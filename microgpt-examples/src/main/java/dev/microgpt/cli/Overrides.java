@@ -27,6 +27,12 @@ final class Overrides {
         RELU2
     }
 
+    /** Values of {@code --loss-over}. */
+    enum LossOver {
+        STRINGS,
+        TOKENS
+    }
+
     /** Values of {@code --engine}. */
     enum EngineName {
         AUTO,
@@ -61,9 +67,15 @@ final class Overrides {
             names = "--batch",
             paramLabel = "N",
             description =
-                    "strings that each update learns from, by the mean of their losses: the next N of the shuffled list,"
-                            + " after whose end it begins again")
+                    "strings that each update learns from: the next N of the shuffled list, after whose end it begins again")
     private Integer batch;
+
+    @Option(
+            names = "--loss-over",
+            paramLabel = "strings|tokens",
+            description =
+                    "of what the loss of an update is the mean: of its strings, however long, or of all their characters")
+    private LossOver lossOver;
 
     @Option(
             names = "--optimizer",
@@ -133,6 +145,8 @@ final class Overrides {
                 ? override(options, "--held-out", heldOut, Overrides::withAsManyPasses)
                 : override(options, "--steps", steps, Overrides::withSteps);
         options = override(options, "--batch", batch, TrainingOptions::withBatchSize);
+        options = override(
+                options, "--loss-over", lossOver, (before, over) -> before.withLossOverTokens(over == LossOver.TOKENS));
         options = withOptimizer(options);
         options = override(options, "--schedule", schedule, Overrides::withSchedule);
         options = override(options, "--learning-rate", learningRate, Overrides::withPeak);
@@ -215,7 +229,7 @@ final class Overrides {
 
     private static TrainingOptions withDeviation(TrainingOptions options, double deviation) {
         Initialization before = options.initialization();
-        return options.withInitialization(new Initialization(deviation, before.headDraw(), before.zeroed()));
+        return options.withInitialization(new Initialization(deviation, before.headLast(), before.zeroed()));
     }
 
     private static TrainingOptions withEngine(TrainingOptions options, EngineName engine) {

@@ -5,10 +5,10 @@ import dev.microgpt.text.Sampler;
 import dev.microgpt.text.Tokenizer;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 
 /** What the programs print: the same characters in every locale, in UTF-8; on a terminal as of {@link Visible#text}. */
 public final class Output {
@@ -38,9 +38,11 @@ public final class Output {
      * @param random where the draws come from
      */
     public void samples(LanguageModel model, Sampler sampler, Tokenizer tokenizer, RandomGenerator random) {
-        samples(Stream.generate(() -> tokenizer.decode(sampler.sample(model, random)))
-                .limit(20)
-                .toList());
+        List<String> texts = new ArrayList<>();
+        while (texts.size() < 20) {
+            texts.add(tokenizer.decode(sampler.sample(model, random)));
+        }
+        samples(texts);
     }
 
     /**

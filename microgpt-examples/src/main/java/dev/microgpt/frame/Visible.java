@@ -24,23 +24,29 @@ public final class Visible {
      * @return such as {@code ␛[2J} for an escape sequence, and {@code <U+202E>} for a change of direction
      */
     public static String text(String text) {
-        if (text.codePoints().noneMatch(Visible::isHidden)) {
+        int first = 0;
+        while (first < text.length() && !isHidden(text.charAt(first))) {
+            first++;
+        }
+        if (first == text.length()) {
             return text;
         }
-        StringBuilder shown = new StringBuilder();
-        text.codePoints().forEach(c -> {
+        StringBuilder shown = new StringBuilder(text.substring(0, first));
+        for (int i = first; i < text.length(); i++) {
+            char c = text.charAt(i);
             if (!isHidden(c)) {
-                shown.appendCodePoint(c);
+                shown.append(c);
             } else if (c < ' ') {
                 shown.append((char) (PICTURES + c));
             } else {
-                shown.append(c == 0x7f ? "␡" : String.format(Locale.ROOT, "<U+%04X>", c));
+                shown.append(c == 0x7f ? "␡" : String.format(Locale.ROOT, "<U+%04X>", (int) c));
             }
-        });
+        }
         return shown.toString();
     }
 
-    private static boolean isHidden(int c) {
+    /** None of them needs more than one char. */
+    private static boolean isHidden(char c) {
         boolean control = Character.isISOControl(c) && c != '\n' && c != '\t';
         boolean direction =
                 c == 0x061c || c == 0x200e || c == 0x200f || c >= 0x202a && c <= 0x202e || c >= 0x2066 && c <= 0x2069;

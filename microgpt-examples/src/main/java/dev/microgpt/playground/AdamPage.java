@@ -131,7 +131,13 @@ final class AdamPage {
             double after,
             double lossAfter) {}
 
-    record Tensor(String name, int rows, int columns) {}
+    record Tensor(String name, int rows, int columns) {
+        static List<Tensor> of(Parameters parameters) {
+            return parameters.tensors().stream()
+                    .map(tensor -> new Tensor(tensor.name(), tensor.rows(), tensor.columns()))
+                    .toList();
+        }
+    }
 
     /** The model is not touched: engine and parameters are copies that are dropped. */
     Update update(Question question) {
@@ -148,21 +154,19 @@ final class AdamPage {
         Parameters after = engine.model().parameters();
 
         String name = question.text("tensor", 40);
-        Place place = name.isEmpty()
+        Weight place = name.isEmpty()
                 ? mostActive(model, tokens)
-                : new Place(name, question.integer("row", 0, 1_000_000), question.integer("column", 0, 1_000_000));
+                : new Weight(name, question.integer("row", 0, 1_000_000), question.integer("column", 0, 1_000_000));
         double m = place.in(engine.moments().first().orElseThrow());
         double v = place.in(engine.moments().second().orElseThrow());
         return new Update(
                 classroom.symbols(tokens),
                 Arrays.stream(model.losses(tokens)).map(l -> Math.exp(-l)).toArray(),
                 loss,
-                before.tensors().stream()
-                        .map(tensor -> new Tensor(tensor.name(), tensor.rows(), tensor.columns()))
-                        .toList(),
-                place.tensor,
-                place.row,
-                place.column,
+                Tensor.of(before),
+                place.tensor(),
+                place.row(),
+                place.column(),
                 place.in(gradient),
                 m,
                 v,
@@ -175,19 +179,8 @@ final class AdamPage {
                 engine.model().loss(tokens));
     }
 
-    private record Place(String tensor, int row, int column) {
-        double in(Parameters parameters) {
-            try {
-                return parameters.get(tensor, row, column);
-            } catch (IndexOutOfBoundsException e) {
-                throw new IllegalArgumentException(
-                        e.getMessage(), e); // the visitor's input is wrong, not the playground
-            }
-        }
-    }
-
     /** The weight between the last target and the largest |final hidden value| at the last position. */
-    private static Place mostActive(Gpt model, int... tokens) {
+    private static Weight mostActive(Gpt model, int... tokens) {
         int positions = Math.min(model.blockSize(), tokens.length - 1);
         List<GptTrace.Position> seen =
                 model.trace(Arrays.copyOf(tokens, positions)).positions();
@@ -198,7 +191,7 @@ final class AdamPage {
                 largest = j;
             }
         }
-        return new Place("lm_head", tokens[positions], largest);
+        return new Weight("lm_head", tokens[positions], largest);
     }
 
     record Losses(List<String> tokens, double[] losses, double loss, boolean inList) {}

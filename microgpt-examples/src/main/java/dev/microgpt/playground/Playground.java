@@ -53,6 +53,7 @@ public final class Playground implements AutoCloseable {
         new AutogradPage(classroom).register(api);
         new AttentionPage(classroom).register(api);
         new AdamPage(classroom).register(api);
+        new LoopPage(classroom).register(api);
         new OwnPage(classroom).register(api);
         TrainingPage trainings = new TrainingPage(classroom);
         trainings.register(api);

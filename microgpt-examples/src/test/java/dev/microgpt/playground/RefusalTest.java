@@ -48,6 +48,11 @@ class RefusalTest {
             adam/next | {'steps':0,'prefix':'','temperature':0} | temperature 0 is not a number in [0.1, 1.2]
             compare/configuration | {'blockSize':16,'embedDim':16,'headCount':4,'layerCount':1,'optimizer':'lion','learningRate':1,'steps':1,'stepsPerSecond':1} | optimizer lion is not one of adam, sgd
             compare/configuration | {'blockSize':16,'embedDim':16,'headCount':5,'layerCount':1,'optimizer':'adam','learningRate':1,'steps':1,'stepsPerSecond':1} | embedDim 16 is not a multiple of headCount 5
+            loop/run | {'stage':'6'} | stage 6 is not one of 0, 1, 2, 3, 4, 5, early
+            loop/step | {'stage':'x','step':0,'word':'emma','tensor':''} | stage x is not one of 0, 1, 2, 3, 4, 5, early
+            loop/step | {'stage':'early','step':500,'word':'emma','tensor':''} | step 500 is not a whole number in [0, 499]
+            loop/step | {'stage':'5','step':0,'word':'emma','tensor':'wte','row':27,'column':0} | row 27 of wte is not in [0, 27)
+            loop/step | {'stage':'5','step':0,'word':'emma','tensor':'wtf','row':0,'column':0} | there is no tensor wtf in [wte, wpe, lm_head, layer0.attn_wq, layer0.attn_wk, layer0.attn_wv, layer0.attn_wo, layer0.mlp_fc1, layer0.mlp_fc2]
             own/settings | {'list':'\\n \\n'} | documents has no text that is not blank
             own/settings | {'list':['a']} | list [a] is not a text
             own/train | {'list':'a','steps':10001} | steps 10001 is not a whole number in [1, 10000]

@@ -1,12 +1,9 @@
 package dev.microgpt.mlp;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.microgpt.optim.LearningRate;
 import dev.microgpt.optim.Optimizer;
 import dev.microgpt.optim.Sgd;
 import dev.microgpt.text.Sampler;
-import java.util.Locale;
 
 /**
  * The training recipes (hyperparameters) of the original programs train1 and train2. They differ in who derives the gradient
@@ -20,22 +17,6 @@ public enum MlpPreset {
     STAGE1,
     /** train2: gradients by autograd, {@link Mlp}; the same weights. */
     STAGE2;
-
-    /**
-     * Finds a preset by its name.
-     *
-     * @param name {@code stage1} or {@code stage2}, in any case
-     * @return the preset
-     * @throws IllegalArgumentException if there is none of that name
-     */
-    public static MlpPreset named(String name) {
-        requireNonNull(name, "name is null");
-        return switch (name.toLowerCase(Locale.ROOT)) {
-            case "stage1" -> STAGE1;
-            case "stage2" -> STAGE2;
-            default -> throw new IllegalArgumentException("preset " + name + " is not one of stage1, stage2");
-        };
-    }
 
     /**
      * The shape of the model.

@@ -16,6 +16,7 @@ import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToDoubleBiFunction;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,7 +54,7 @@ class GoldenMlpTest {
 
     private static void reproduces(String run, Stage stage) {
         Golden golden = Golden.read(run);
-        MlpPreset preset = MlpPreset.named(run.replace("given-", ""));
+        MlpPreset preset = MlpPreset.valueOf(run.replace("given-", "").toUpperCase(Locale.ROOT));
         PythonRandom random = new PythonRandom(42);
         Documents documents = (run.startsWith("given")
                         ? Documents.givenNames()

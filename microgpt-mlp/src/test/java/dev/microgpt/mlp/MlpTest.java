@@ -140,15 +140,6 @@ class MlpTest {
     }
 
     @Test
-    void presets_are_found_by_name() {
-        assertThat(MlpPreset.named("stage1")).isEqualTo(MlpPreset.STAGE1);
-        assertThat(MlpPreset.named("Stage2")).isEqualTo(MlpPreset.STAGE2);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> MlpPreset.named("stage3"))
-                .withMessage("preset stage3 is not one of stage1, stage2");
-    }
-
-    @Test
     void names_what_is_wrong() {
         Mlp onValues = new Mlp(config, parameters);
         String tooShort = "a document of 1 tokens has nothing to predict; it needs 2 or more";

@@ -29,9 +29,7 @@ class NullTest {
     }
 
     private static Stream<Arguments> settings() {
-        return Stream.of(
-                door("initialParameters", "random is null", () -> CONFIG.initialParameters(null)),
-                door("named", "name is null", () -> MlpPreset.named(null)));
+        return Stream.of(door("initialParameters", "random is null", () -> CONFIG.initialParameters(null)));
     }
 
     private static Stream<Arguments> byHand() {

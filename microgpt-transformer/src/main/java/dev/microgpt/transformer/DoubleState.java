@@ -11,8 +11,8 @@ import java.util.function.UnaryOperator;
 final class DoubleState implements TrainingState {
     /** A model that gets its weights with each call; weights and gradient are in the same order. */
     interface Model {
-        /** Returns the mean loss of the documents and overwrites {@code gradient}. */
-        double gradient(double[] weights, int[][] documents, double[] gradient);
+        /** Returns Σ share·mean loss of each document and overwrites {@code gradient}. */
+        double gradient(double[] weights, int[][] documents, double[] shares, double[] gradient);
 
         /** Returns the loss of each prediction of each document. */
         double[][] losses(double[] weights, int[][] documents);
@@ -46,8 +46,8 @@ final class DoubleState implements TrainingState {
     }
 
     @Override
-    public double lossAndGradient(int[][] documents) {
-        return model.gradient(weights.values(), documents, gradient.values());
+    public double lossAndGradient(int[][] documents, double[] shares) {
+        return model.gradient(weights.values(), documents, shares, gradient.values());
     }
 
     @Override

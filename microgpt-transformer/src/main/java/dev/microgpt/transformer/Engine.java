@@ -15,6 +15,7 @@ import dev.microgpt.transformer.graph.TapeGpt;
 import dev.microgpt.transformer.graph.ValueGpt;
 import dev.microgpt.transformer.kernels.DoubleKernels;
 import dev.microgpt.transformer.vector.Simd;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.Function;
 
@@ -47,10 +48,13 @@ public final class Engine {
     static final int ROWS = 128; // positions that a batch puts through the hand-derived model at once
 
     private final GptConfig config;
+    private final Layout layout;
     private final Kind kind;
     private final Precision precision;
     private final Optimizer optimizer;
     private final TrainingState state;
+    private boolean lossOverTokens;
+    private double[] shares = new double[1]; // scratch of a step, which allocates nothing
 
     /** The ways of computing the model. Constants may come, so a {@code switch} needs a default. */
     public enum Kind {
@@ -107,6 +111,7 @@ public final class Engine {
 
     private Engine(Kind kind, Precision precision, Gpt start, Optimizer optimizer, TrainingState state) {
         this.config = start.config();
+        this.layout = config.layout();
         this.kind = kind;
         this.precision = precision;
         this.optimizer = optimizer;
@@ -164,16 +169,16 @@ public final class Engine {
         };
     }
 
-    /** The way in which a graph computes the mean loss of documents and overwrites the gradient. */
+    /** The way in which a graph computes Σ share·mean loss of each document and overwrites the gradient. */
     private interface GraphGradient {
-        double of(double[] weights, int[][] documents, double[] gradient);
+        double of(double[] weights, int[][] documents, double[] shares, double[] gradient);
     }
 
     private static DoubleState graphState(Gpt start, Optimizer optimizer, GraphGradient graph) {
         DoubleState.Model model = new DoubleState.Model() {
             @Override
-            public double gradient(double[] weights, int[][] documents, double[] gradient) {
-                return graph.of(weights, documents, gradient);
+            public double gradient(double[] weights, int[][] documents, double[] shares, double[] gradient) {
+                return graph.of(weights, documents, shares, gradient);
             }
 
             @Override
@@ -202,8 +207,8 @@ public final class Engine {
     private static DoubleState.Model inShards(DoubleShards shards) {
         return new DoubleState.Model() {
             @Override
-            public double gradient(double[] weights, int[][] documents, double[] gradient) {
-                return shards.gradient(weights, documents, gradient);
+            public double gradient(double[] weights, int[][] documents, double[] shares, double[] gradient) {
+                return shards.gradient(weights, documents, shares, gradient);
             }
 
             @Override
@@ -265,7 +270,8 @@ public final class Engine {
      *
      * @param documents one document, or a batch of them: token ids with BOS at both ends, 2 or more each; of each
      *     document the first blockSize predictions count
-     * @return mean over the documents of their mean loss, in nats per predicted token
+     * @return mean over the documents of their mean loss, in nats per predicted token; or the {@linkplain #useLossOverTokens
+     *     mean over all predictions}
      * @throws IllegalArgumentException if there is no document, one has fewer than 2 tokens, or a token is outside the
      *     vocabulary
      */
@@ -274,7 +280,37 @@ public final class Engine {
         if (documents.length == 0) {
             throw new IllegalArgumentException("there is no document in the batch; it needs 1 or more");
         }
-        return state.lossAndGradient(documents);
+        return state.lossAndGradient(documents, shares(documents));
+    }
+
+    /** Of each document the factor of its mean loss in the loss of the batch; they add up to 1. */
+    private double[] shares(int[]... documents) {
+        int count = documents.length;
+        if (shares.length < count) {
+            shares = new double[count];
+        }
+        if (!lossOverTokens) {
+            Arrays.fill(shares, 0, count, 1.0 / count);
+            return shares;
+        }
+        long predictions = 0;
+        for (int[] document : documents) {
+            predictions += layout.predictions(document);
+        }
+        for (int i = 0; i < count; i++) {
+            shares[i] = (double) layout.predictions(documents[i]) / predictions;
+        }
+        return shares;
+    }
+
+    /**
+     * Decides of what the loss of a batch is the mean from now on.
+     *
+     * @param overTokens true: of all predictions of the batch, so that a document of twice the length counts twice; false, as in a
+     *     new engine: of the documents, each of which has the mean of its predictions as its loss
+     */
+    public void useLossOverTokens(boolean overTokens) {
+        lossOverTokens = overTokens;
     }
 
     /**

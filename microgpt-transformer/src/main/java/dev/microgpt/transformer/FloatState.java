@@ -19,6 +19,7 @@ final class FloatState implements TrainingState {
     private final IntFunction<FloatShards> byThreads;
     private final float[] w; // weights
     private final float[] g; // gradient
+    private float[] shares = new float[1]; // of each document, scratch
     private float[] m; // moments, empty unless the optimizer is Adam
     private float[] v;
     private long updates;
@@ -39,8 +40,14 @@ final class FloatState implements TrainingState {
     }
 
     @Override
-    public double lossAndGradient(int[][] documents) {
-        return shards.gradient(w, documents, g);
+    public double lossAndGradient(int[][] documents, double[] shares) {
+        if (this.shares.length < documents.length) {
+            this.shares = new float[documents.length];
+        }
+        for (int i = 0; i < documents.length; i++) {
+            this.shares[i] = (float) shares[i];
+        }
+        return shards.gradient(w, documents, this.shares, g);
     }
 
     @Override

@@ -12,28 +12,21 @@ import java.util.random.RandomGenerator;
  * How the first weights are drawn: each from N(0, deviation²), tensor by tensor, row by row.
  *
  * @param deviation standard deviation of the weights, finite and at least 0
- * @param headDraw when the weights of {@code lm_head} are drawn; where they are stored does not depend on it
+ * @param headLast whether those of {@code lm_head} are drawn after all layers, as in stage 3; else after wte and wpe, in the
+ *     order in which all are stored, as in stages 4, 5 and the early program
  * @param zeroed names of the matrices of a layer that start at 0, such as {@code attn_wo}; their draws are made all the
  *     same, so that the weights drawn after them do not change
  * @since 0.1
  */
-public record Initialization(double deviation, HeadDraw headDraw, Set<String> zeroed) {
+public record Initialization(double deviation, boolean headLast, Set<String> zeroed) {
     private static final Set<String> LAYER_MATRICES =
             Set.of("attn_wq", "attn_wk", "attn_wv", "attn_wo", "mlp_fc1", "mlp_fc2");
-
-    /** When the weights of {@code lm_head} are drawn. Constants may come, so a {@code switch} needs a default. */
-    public enum HeadDraw {
-        /** After wte and wpe, in the order of the layout: stages 4, 5 and the early program. */
-        THIRD,
-        /** After all layers: stage 3. */
-        LAST
-    }
 
     /**
      * Checks the settings.
      *
      * @param deviation finite and at least 0
-     * @param headDraw not null
+     * @param headLast whether lm_head is drawn last
      * @param zeroed names of matrices of a layer; copied
      * @throws IllegalArgumentException if the deviation is negative or not finite, or a name is not a layer's matrix
      */
@@ -41,7 +34,6 @@ public record Initialization(double deviation, HeadDraw headDraw, Set<String> ze
         if (!(deviation >= 0 && deviation < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("deviation " + deviation + " is not a finite number of at least 0");
         }
-        Objects.requireNonNull(headDraw, "headDraw is null");
         Objects.requireNonNull(zeroed, "zeroed is null");
         zeroed = Set.copyOf(zeroed);
         for (String name : zeroed) {
@@ -63,7 +55,7 @@ public record Initialization(double deviation, HeadDraw headDraw, Set<String> ze
         Objects.requireNonNull(config, "config is null");
         Parameters parameters = config.newParameters();
         List<Tensor> order = new ArrayList<>(parameters.tensors());
-        if (headDraw == HeadDraw.LAST) {
+        if (headLast) {
             order.add(order.remove(2));
         }
         for (Tensor tensor : order) {

@@ -6,12 +6,7 @@ import dev.microgpt.optim.Optimizer;
 import dev.microgpt.optim.Sgd;
 import dev.microgpt.text.Sampler;
 import dev.microgpt.transformer.GptConfig.Activation;
-import dev.microgpt.transformer.Initialization.HeadDraw;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The recipes of the original programs that train a GPT: shape, initial weights, optimizer, schedule and sampling, to the
@@ -28,34 +23,6 @@ public enum Preset {
     STAGE5,
     /** The microgpt of 12 February 2026: blockSize 8, ReLU², cosine; 4,064 weights. */
     EARLY;
-
-    /** The seed of the original programs. */
-    public static final long SEED = 42;
-
-    /**
-     * Finds a preset by its name.
-     *
-     * @param name {@code stage3}, {@code stage4}, {@code stage5} or its other name {@code microgpt}, {@code early};
-     *     in any case
-     * @return the preset
-     * @throws IllegalArgumentException if there is none of that name; the message lists the names
-     */
-    public static Preset named(String name) {
-        Objects.requireNonNull(name, "name is null");
-        String upper = name.toUpperCase(Locale.ROOT);
-        if (upper.equals("MICROGPT")) {
-            return STAGE5;
-        }
-        for (Preset preset : values()) {
-            if (preset.name().equals(upper)) {
-                return preset;
-            }
-        }
-        String names = Arrays.stream(values())
-                .map(preset -> preset.name().toLowerCase(Locale.ROOT))
-                .collect(Collectors.joining(", "));
-        throw new IllegalArgumentException("preset " + name + " is not one of " + names + ", microgpt");
-    }
 
     /**
      * The shape.
@@ -78,9 +45,9 @@ public enum Preset {
      */
     public Initialization initialization() {
         return switch (this) {
-            case STAGE3 -> new Initialization(0.08, HeadDraw.LAST, Set.of());
-            case STAGE4, STAGE5 -> new Initialization(0.08, HeadDraw.THIRD, Set.of());
-            case EARLY -> new Initialization(0.02, HeadDraw.THIRD, Set.of("attn_wo", "mlp_fc2"));
+            case STAGE3 -> new Initialization(0.08, true, Set.of());
+            case STAGE4, STAGE5 -> new Initialization(0.08, false, Set.of());
+            case EARLY -> new Initialization(0.02, false, Set.of("attn_wo", "mlp_fc2"));
         };
     }
 

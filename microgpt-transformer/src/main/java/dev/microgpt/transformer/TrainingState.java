@@ -8,8 +8,8 @@ import dev.microgpt.optim.Parameters;
  * in and comes out is in double and in the layout of {@link GptConfig#newParameters()}. Checks nothing.
  */
 sealed interface TrainingState permits DoubleState, FloatState {
-    /** Computes the mean loss of the documents and keeps its gradient. */
-    double lossAndGradient(int[][] documents);
+    /** Computes Σ share·mean loss of each document and keeps its gradient. */
+    double lossAndGradient(int[][] documents, double[] shares);
 
     /** The loss of each prediction of each document, with the weights as they are. */
     double[][] losses(int[][] documents);

@@ -109,6 +109,36 @@ class EngineContractTest {
 
     @ParameterizedTest
     @MethodSource("randomShapes")
+    void the_loss_over_tokens_weighs_every_prediction_alike(Engine.Kind kind, int seed) {
+        Random random = new Random(seed);
+        GptConfig config = randomConfig(random, 1 + random.nextInt(2));
+        Gpt model = RandomGpt.uniform(config, random, 1);
+        int[][] batch = randomDocuments(config, 5 + 40 * (seed % 2), random); // through the model at once, and not
+        double total = Arrays.stream(batch)
+                .mapToInt(document -> model.losses(document).length)
+                .sum();
+        double expected = 0;
+        double[] gradient = new double[model.parameters().size()];
+        Engine single = Engine.of(Engine.Kind.VALUE, model, new Sgd());
+        for (int[] document : batch) {
+            double share = model.losses(document).length / total;
+            expected += share * single.lossAndGradient(document);
+            double[] own = single.gradient().values();
+            Arrays.setAll(gradient, i -> gradient[i] + share * own[i]);
+        }
+        Engine engine = Engine.of(kind, model, new Sgd());
+
+        engine.useLossOverTokens(true);
+        engine.useThreads(2);
+
+        assertThat(engine.lossAndGradient(batch)).isCloseTo(expected, within(1e-9));
+        assertThat(engine.gradient().values()).satisfies(closeTo(gradient, 1e-9));
+        engine.useLossOverTokens(false);
+        assertThat(engine.lossAndGradient(batch)).isCloseTo(meanLoss(model, batch), within(1e-9));
+    }
+
+    @ParameterizedTest
+    @MethodSource("randomShapes")
     void losses_are_those_of_the_model_token_by_token(Engine.Kind kind, int seed) {
         Random random = new Random(seed);
         GptConfig config = randomConfig(random, 1 + random.nextInt(3));

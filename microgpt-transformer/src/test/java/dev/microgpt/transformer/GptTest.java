@@ -12,7 +12,6 @@ import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Sampler;
 import dev.microgpt.transformer.GptConfig.Activation;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,7 +25,7 @@ class GptTest {
     /** Weights large enough for attention and ReLU to matter. */
     private static final class Initializations {
         static Initialization wide() {
-            return new Initialization(0.5, Initialization.HeadDraw.THIRD, java.util.Set.of());
+            return new Initialization(0.5, false, java.util.Set.of());
         }
     }
 
@@ -242,15 +241,5 @@ class GptTest {
             }
         }
         return sum;
-    }
-
-    @Test
-    void presets_are_found_by_name() {
-        assertThat(List.of("stage3", "Stage4", "stage5", "microgpt", "EARLY"))
-                .extracting(Preset::named)
-                .containsExactly(Preset.STAGE3, Preset.STAGE4, Preset.STAGE5, Preset.STAGE5, Preset.EARLY);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Preset.named("gpt2"))
-                .withMessage("preset gpt2 is not one of stage3, stage4, stage5, early, microgpt");
     }
 }

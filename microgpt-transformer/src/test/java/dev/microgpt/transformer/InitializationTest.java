@@ -10,7 +10,6 @@ import dev.microgpt.testing.Golden;
 import dev.microgpt.testing.NamesFile;
 import dev.microgpt.text.Documents;
 import dev.microgpt.text.PythonRandom;
-import dev.microgpt.transformer.Initialization.HeadDraw;
 import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -58,8 +57,8 @@ class InitializationTest {
     void a_matrix_that_starts_at_zero_consumes_its_draws() {
         GptConfig config = Preset.STAGE5.config(3);
 
-        Parameters all = new Initialization(0.1, HeadDraw.THIRD, Set.of()).draw(config, new PythonRandom(5));
-        Parameters some = new Initialization(0.1, HeadDraw.THIRD, Set.of("attn_wk")).draw(config, new PythonRandom(5));
+        Parameters all = new Initialization(0.1, false, Set.of()).draw(config, new PythonRandom(5));
+        Parameters some = new Initialization(0.1, false, Set.of("attn_wk")).draw(config, new PythonRandom(5));
 
         Tensor wk = all.tensor("layer0.attn_wk");
         assertThat(GoldenGptRun.values(some, wk)).containsOnly(0);
@@ -70,10 +69,10 @@ class InitializationTest {
     @Test
     void names_what_is_wrong() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Initialization(-1, HeadDraw.THIRD, Set.of()))
+                .isThrownBy(() -> new Initialization(-1, false, Set.of()))
                 .withMessage("deviation -1.0 is not a finite number of at least 0");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Initialization(1, HeadDraw.LAST, Set.of("wo")))
+                .isThrownBy(() -> new Initialization(1, true, Set.of("wo")))
                 .withMessage("zeroed wo is not a matrix of a layer");
     }
 }

@@ -6,9 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import dev.microgpt.optim.Sgd;
 import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Sampler;
-import dev.microgpt.transformer.Initialization.HeadDraw;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,11 +22,9 @@ class NullTest {
     static Stream<Arguments> calls() {
         return Stream.of(
                 call("activation", () -> new GptConfig(27, 16, 16, 4, 1, null)),
-                call("headDraw", () -> new Initialization(1, null, Set.of())),
-                call("zeroed", () -> new Initialization(1, HeadDraw.THIRD, null)),
+                call("zeroed", () -> new Initialization(1, false, null)),
                 call("config", () -> INITIALIZATION.draw(null, new Random())),
                 call("random", () -> INITIALIZATION.draw(MODEL.config(), null)),
-                call("name", () -> Preset.named(null)),
                 call("config", () -> new Gpt(null, MODEL.parameters())),
                 call("parameters", () -> new Gpt(MODEL.config(), null)),
                 call("preset", () -> Gpt.initial(null, 27, new Random())),

@@ -23,9 +23,12 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What single precision promises, and what is said where the Vector API is absent. */
@@ -159,14 +162,21 @@ class PrecisionTest {
         }
     }
 
+    static Stream<Arguments> presetsAndMeans() {
+        return Stream.of(Preset.values())
+                .flatMap(preset -> Stream.of(true, false).map(overTokens -> Arguments.of(preset, overTokens)));
+    }
+
     @ParameterizedTest
-    @EnumSource
-    void the_gradient_and_the_update_in_float_are_those_in_double(Preset preset) {
+    @MethodSource("presetsAndMeans")
+    void the_gradient_and_the_update_in_float_are_those_in_double(Preset preset, boolean lossOverTokens) {
         assumeVector("gradient in float of " + preset);
         Gpt start = Gpt.initial(preset, 27, new PythonRandom(3));
         Optimizer optimizer = preset.optimizer();
         Engine inDouble = Engine.of(Engine.Kind.ARRAY, start, optimizer);
         Engine inFloat = Engine.of(VECTOR, Precision.FLOAT, start, optimizer);
+        inDouble.useLossOverTokens(lossOverTokens);
+        inFloat.useLossOverTokens(lossOverTokens);
         int[][] batch = {EMMA, {26, 0, 26}, {26, 26}, {26, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17}};
 
         double loss = inDouble.lossAndGradient(batch);

@@ -85,13 +85,14 @@ public final class DoubleGpt {
     }
 
     /**
-     * The gradient of the sum of weight times each document's mean loss; overwrites {@code gradient}. The documents from
+     * The gradient of the sum of each document's share times its mean loss; overwrites {@code gradient}. The documents from
      * {@code from} to {@code to} − 1 have no more than {@link #capacity} rows.
      *
      * @return that sum
      */
-    public double gradient(double[] w, int[][] documents, int from, int to, double weight, double[] gradient) {
-        int rows = forward(w, documents, from, to, weight);
+    public double gradient(double[] w, int[][] documents, int from, int to, double[] shares, double[] gradient) {
+        weigh(documents, from, to, shares);
+        int rows = forward(w, documents, from, to);
         double loss = 0;
         for (int t = 0; t < rows; t++) {
             loss += weights[t] * losses[t];
@@ -112,7 +113,7 @@ public final class DoubleGpt {
      * {@link #capacity} rows, into {@code of[document]}.
      */
     public void losses(double[] w, int[][] documents, int from, int to, /* always */ double[][] of) {
-        forward(w, documents, from, to, 1);
+        forward(w, documents, from, to); // whatever the weights, on which only gradients depend
         int row = 0;
         for (int d = from; d < to; d++) {
             of[d] = new /* always */ double[rows(documents[d])];
@@ -122,8 +123,18 @@ public final class DoubleGpt {
         }
     }
 
+    /** A document's share of the loss is that of its predictions together. */
+    private void weigh(int[][] documents, int from, int to, double[] shares) {
+        int row = 0;
+        for (int d = from; d < to; d++) {
+            int count = rows(documents[d]);
+            Arrays.fill(weights, row, row + count, shares[d] / count);
+            row += count;
+        }
+    }
+
     /** Leaves the losses, and in {@link #logits} their gradients; returns the number of rows. */
-    private int forward(double[] w, int[][] documents, int from, int to, double weight) {
+    private int forward(double[] w, int[][] documents, int from, int to) {
         int rows = embed(w, documents, from, to);
         kernels.rmsNorm(x, embedded, embeddedScale, rows, layout.embedDim());
         kernels.copy(embedded, x, rows, layout.embedDim());
@@ -131,7 +142,7 @@ public final class DoubleGpt {
             attentionForward(w, i, documents, from, to, rows);
             mlpForward(w, i, rows);
         }
-        head(w, documents, from, to, rows, weight);
+        head(w, documents, from, to, rows);
         return rows;
     }
 
@@ -227,17 +238,16 @@ public final class DoubleGpt {
         kernels.rmsNormBackward(dNormed, layer.normed2, layer.scale2, dX, rows, n);
     }
 
-    // loss = Σ_documents weight·mean_t −log softmax(lm_head·x)[next token]
+    // loss = Σ_documents share·mean_t −log softmax(lm_head·x)[next token]
 
-    private void head(double[] w, int[][] documents, int from, int to, int rows, double weight) {
+    private void head(double[] w, int[][] documents, int from, int to, int rows) {
         kernels.linear(x, w, layout.lmHead(), logits, rows, layout.embedDim(), layout.vocabSize());
         int row = 0;
         for (int d = from; d < to; d++) {
             int[] tokens = documents[d];
             int count = rows(tokens);
-            for (int t = 0; t < count; t++, row++) {
-                targets[row] = tokens[t + 1];
-                weights[row] = weight / count;
+            for (int t = 0; t < count; t++) {
+                targets[row++] = tokens[t + 1];
             }
         }
         kernels.crossEntropy(logits, targets, weights, losses, rows, layout.vocabSize());

@@ -15,23 +15,26 @@ public final class DoubleShards {
     private int[] ends = new int[1]; // of each shard: the first document after it
     private double[] w; // what is being computed
     private int[][] documents;
+    private double[] shares;
 
     public DoubleShards(int threads, Supplier<DoubleGpt> newGpt) {
         gpts = new DoubleGpt[threads];
-        Arrays.setAll(gpts, thread -> newGpt.get());
+        for (int thread = 0; thread < threads; thread++) {
+            gpts[thread] = newGpt.get();
+        }
         workers = new OrderedWorkers(threads);
         gradients = new Gradients(threads);
     }
 
-    /** The gradient of the mean of the documents' losses, which is returned; overwrites {@code gradient}. */
-    public double gradient(double[] w, int[][] documents, double[] gradient) {
+    /** The gradient of Σ share·mean loss of each document, which is returned; overwrites {@code gradient}. */
+    public double gradient(double[] w, int[][] documents, double[] shares, double[] gradient) {
         int shards = cut(documents);
         if (shards == 1) {
-            double weight = (double) 1 / documents.length;
-            return gpts[0].gradient(w, documents, 0, documents.length, weight, gradient);
+            return gpts[0].gradient(w, documents, 0, documents.length, shares, gradient);
         }
         this.w = w;
         this.documents = documents;
+        this.shares = shares;
         gradients.begin(gradient);
         workers.run(shards, gradients);
         return gradients.loss;
@@ -106,9 +109,8 @@ public final class DoubleShards {
 
         @Override
         public void compute(int shard, int thread) {
-            double weight = (double) 1 / documents.length;
             double[] into = shard == 0 ? gradient : parts[thread]; // the first needs no adding
-            partLosses[thread] = gpts[thread].gradient(w, documents, start(shard), ends[shard], weight, into);
+            partLosses[thread] = gpts[thread].gradient(w, documents, start(shard), ends[shard], shares, into);
         }
 
         @Override

@@ -45,18 +45,17 @@ public final class TapeGpt {
         tape.leaves(parameters.values());
     }
 
-    /** The mean loss of the documents, from weights in the canonical order; overwrites {@code gradient}. */
-    public double gradient(double[] weights, int[][] documents, double[] gradient) {
+    /** Σ share·mean loss of each document, from weights in the canonical order; overwrites {@code gradient}. */
+    public double gradient(double[] weights, int[][] documents, double[] shares, double[] gradient) {
         tape.truncate(weights.length);
         tape.set(0, weights);
-        int total = loss(documents[0]);
+        int loss = tape.mul(loss(documents[0]), tape.leaf(shares[0]));
         for (int i = 1; i < documents.length; i++) {
-            total = tape.add(total, loss(documents[i]));
+            loss = tape.add(loss, tape.mul(loss(documents[i]), tape.leaf(shares[i])));
         }
-        int mean = tape.mul(total, tape.leaf(1.0 / documents.length));
-        tape.backward(mean);
+        tape.backward(loss);
         tape.gradients(0, gradient);
-        return tape.data(mean);
+        return tape.data(loss);
     }
 
     private int loss(int... tokens) {

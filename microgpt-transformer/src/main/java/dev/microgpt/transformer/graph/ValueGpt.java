@@ -84,18 +84,18 @@ public final class ValueGpt {
         }
     }
 
-    /** The mean loss of the documents, from weights in the canonical order; overwrites {@code gradient}. */
-    public double gradient(double[] weights, int[][] documents, double[] gradient) {
+    /** Σ share·mean loss of each document, from weights in the canonical order; overwrites {@code gradient}. */
+    public double gradient(double[] weights, int[][] documents, double[] shares, double[] gradient) {
         leaves.load(weights);
         double sum = 0;
-        for (int[] tokens : documents) {
-            Value loss = loss(tokens);
-            sum += loss.data();
-            // the gradient of a mean: each document contributes its share to the leaves
-            (documents.length == 1 ? loss : loss.div(documents.length)).backward();
+        for (int i = 0; i < documents.length; i++) {
+            Value loss = loss(documents[i]);
+            Value share = documents.length == 1 ? loss : loss.mul(shares[i]);
+            sum += share.data();
+            share.backward(); // adds to the gradients of the leaves
         }
         leaves.gradient(gradient);
-        return sum / documents.length;
+        return sum;
     }
 
     /** Mean over the predictions of a document of −log softmax(logits)[next token]. */

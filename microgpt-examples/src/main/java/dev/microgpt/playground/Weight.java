@@ -1,0 +1,19 @@
+package dev.microgpt.playground;
+
+import dev.microgpt.optim.Parameters;
+
+/** The place of one weight. */
+record Weight(String tensor, int row, int column) {
+    /**
+     * Its number.
+     *
+     * @throws IllegalArgumentException if there is no such place
+     */
+    double in(Parameters parameters) {
+        try {
+            return parameters.get(tensor, row, column);
+        } catch (IndexOutOfBoundsException e) {
+            throw new IllegalArgumentException(e.getMessage(), e); // the visitor's input is wrong, not the playground
+        }
+    }
+}
