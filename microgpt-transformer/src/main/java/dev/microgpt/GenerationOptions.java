@@ -38,7 +38,8 @@ public final class GenerationOptions {
      * Sets the temperature: the next character is drawn from softmax(logits / temperature).
      *
      * @param temperature finite and ≥ 0; 1 is the model's own distribution, less is more predictable, more is wilder, 0
-     *     always takes the most likely character. Default: the model's own, 0.5
+     *     always takes the most likely character. Default: the model's own, which is 1 for settings that
+     *     fit a list, and 0.5 for those of a preset
      * @return new options
      * @throws IllegalArgumentException if it is negative, infinite or NaN
      */

@@ -304,7 +304,8 @@ public final class MicroGpt {
     }
 
     private Unset unset() {
-        return Unset.whole(provenance().longest());
+        double temperature = isOriginal() ? Unset.ORIGINAL.temperature() : Unset.AS_LEARNED;
+        return Unset.whole(temperature, provenance().longest());
     }
 
     /**

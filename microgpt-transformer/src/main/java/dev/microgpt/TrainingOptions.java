@@ -76,9 +76,11 @@ public final class TrainingOptions {
      * <ul>
      *   <li>blockSize is the longest string and one more, in [8, 128]; 4 heads, ReLU, weights drawn from N(0, 0.08²);
      *   <li>below T = 10,000: embedDim 32, 1 layer, and as many strings are read as if each different one came 10 times (10
-     *       epochs); else embedDim 48, 2 layers, 5 times; but no more than 1,250,000 characters in all;
-     *   <li>16 strings a step, at least 10 steps, Adam(0.9, 0.99, 1e-8), the learning rate falling in a straight line
-     *       from 0.2 / embedDim;
+     *       epochs); else embedDim 48, 2 layers, 5 times; but no more than 2,000,000 characters in all;
+     *   <li>16 strings a step; if their mean length, the end included, is above 10: as many strings as have some 80 characters, a
+     *       power of two and at least 2, and the loss is the mean {@linkplain #withLossOverTokens over tokens};
+     *   <li>at least 10 steps, Adam(0.9, 0.99, 1e-8), the learning rate falling in a straight line from 0.2 / embedDim, or
+     *       from √(6,000 / steps) of that for more than 6,000 steps;
      *   <li>of 50 different strings or more, a tenth is held out, at most 1,000; ten evaluations, and an early end after five
      *       without a better one.
      * </ul>
@@ -103,7 +105,7 @@ public final class TrainingOptions {
                 .max()
                 .orElseThrow();
         boolean small = distinct < 10_000;
-        double passes = Math.min(small ? 10 : 5, 1_250_000.0 / distinct);
+        double passes = Math.min(small ? 10 : 5, 2_000_000.0 / distinct);
         int size = different.size();
         int heldOut = size < 50 ? 0 : Math.min(size / 10, 1_000);
 
@@ -116,13 +118,20 @@ public final class TrainingOptions {
         settings.activation = Activation.RELU;
         settings.initialization = Preset.STAGE5.initialization();
         settings.optimizer = new Adam(0.9, 0.99, 1e-8);
-        settings.batchSize = 16;
+        double length = (double) distinct / size;
+        settings.lossOverTokens = length > 10;
+        settings.batchSize = settings.lossOverTokens ? Math.max(2, nearestPowerOfTwo(80 / length)) : 16;
         settings.steps = (int) Math.max(10, Math.ceil(passes * (size - heldOut) / settings.batchSize));
-        settings.learningRate = LearningRate.linear(0.2 / settings.embedDim, settings.steps);
+        double share = Math.min(1, Math.sqrt(6_000.0 / settings.steps)); // longer runs do better with shorter steps
+        settings.learningRate = LearningRate.linear(0.2 / settings.embedDim * share, settings.steps);
         settings.heldOutFraction = (double) heldOut / size;
         settings.evaluateEvery = Math.max(1, settings.steps / 10);
         settings.patience = 5;
         return new TrainingOptions(settings);
+    }
+
+    private static int nearestPowerOfTwo(double number) {
+        return (int) Math.pow(2, Math.round(Math.log(number) / Math.log(2)));
     }
 
     /**

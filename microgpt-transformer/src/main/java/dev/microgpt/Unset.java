@@ -18,15 +18,19 @@ record Unset(double temperature, int minLength, int maxLength, boolean wholeAtMa
     private static final long TIMES_THE_LONGEST = 4;
     private static final long LEAST_MAX_LENGTH = 64;
 
+    /** Of a list of one's own: what the model has learned, as it is; less makes strings that are too short, and more alike. */
+    static final double AS_LEARNED = 1;
+
     /**
      * Whole strings that are not empty.
      *
+     * @param temperature that of the model
      * @param longest characters of the longest string that the model was trained on, if known
      */
-    static Unset whole(OptionalInt longest) {
+    static Unset whole(double temperature, OptionalInt longest) {
         long maxLength = longest.isPresent()
                 ? Math.max(LEAST_MAX_LENGTH, TIMES_THE_LONGEST * longest.getAsInt())
                 : Integer.MAX_VALUE;
-        return new Unset(ORIGINAL.temperature, 1, (int) Math.min(Integer.MAX_VALUE, maxLength), false);
+        return new Unset(temperature, 1, (int) Math.min(Integer.MAX_VALUE, maxLength), false);
     }
 }

@@ -131,6 +131,12 @@ class GenerationTest {
                 .isNotEqualTo(MODEL.generate(50, SEEDED.withTemperature(0.6)));
         assertThat(MODEL.candidates(DEFAULTS.withPrefix("ann")))
                 .isEqualTo(MODEL.candidates(DEFAULTS.withPrefix("ann").withTemperature(0.5)));
+
+        List<String> list = NAMES.subList(0, 200);
+        MicroGpt fitted = MicroGpt.train(list, TrainingOptions.forStrings(list).withSteps(20));
+        assertThat(fitted.generate(50, SEEDED))
+                .isEqualTo(fitted.generate(50, SEEDED.withTemperature(1)))
+                .isNotEqualTo(fitted.generate(50, SEEDED.withTemperature(0.9)));
     }
 
     @Test

@@ -161,7 +161,7 @@ class GeneratorTest {
     void draws_a_string_again_that_is_empty_or_comes_to_no_end() {
         GenerationOptions wild = DEFAULTS.withTemperature(1.3).withSeed(4);
         Completer original = TRAINED.completer(wild);
-        Completer completer = new Completer(RUN.model(), RUN.tokenizer(), wild, Unset.whole(OptionalInt.of(9)));
+        Completer completer = new Completer(RUN.model(), RUN.tokenizer(), wild, Unset.whole(0.5, OptionalInt.of(9)));
 
         List<String> strings = TRAINED.whole(wild).list(500);
 
@@ -200,7 +200,7 @@ class GeneratorTest {
                 new FixedLogits(1, 1, -1e300),
                 Tokenizer.ofVocabulary("ab"),
                 DEFAULTS.withSeed(1),
-                Unset.whole(OptionalInt.of(3)));
+                Unset.whole(0.5, OptionalInt.of(3)));
         Generator generator = Generator.of(endless, name -> false);
         String message = "string 0 was drawn 101 times and dropped each time, 101 times because it had no end within 64"
                 + " characters; another temperature, fewer conditions or a maxLength may find more";
@@ -224,7 +224,7 @@ class GeneratorTest {
                                 new FixedLogits(1, 1, 1),
                                 Tokenizer.ofVocabulary("ab"),
                                 DEFAULTS,
-                                Unset.whole(OptionalInt.empty()))
+                                Unset.whole(0.5, OptionalInt.empty()))
                         .maxLength())
                 .isEqualTo(Integer.MAX_VALUE);
     }
@@ -234,7 +234,7 @@ class GeneratorTest {
                         new FixedLogits(1, 1, 1),
                         Tokenizer.ofVocabulary("ab"),
                         options,
-                        Unset.whole(OptionalInt.of(longest)))
+                        Unset.whole(0.5, OptionalInt.of(longest)))
                 .maxLength();
     }
 

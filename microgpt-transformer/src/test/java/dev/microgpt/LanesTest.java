@@ -127,7 +127,7 @@ class LanesTest {
     }
 
     private static Completer completer(Gpt model, Tokenizer tokenizer, GenerationOptions options) {
-        return new Completer(model, tokenizer, options, Unset.whole(OptionalInt.of(9)));
+        return new Completer(model, tokenizer, options, Unset.whole(0.5, OptionalInt.of(9)));
     }
 
     private static void assertSame(Gpt model, Tokenizer tokenizer, GenerationOptions options) {

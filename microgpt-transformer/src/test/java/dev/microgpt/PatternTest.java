@@ -226,7 +226,7 @@ class PatternTest {
     }
 
     private static Completer completer(MicroGpt model, GenerationOptions options) {
-        return new Completer(model.gpt(), model.tokenizer(), options, Unset.whole(OptionalInt.of(9)));
+        return new Completer(model.gpt(), model.tokenizer(), options, Unset.whole(0.5, OptionalInt.of(9)));
     }
 
     @Test

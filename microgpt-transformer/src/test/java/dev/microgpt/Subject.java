@@ -35,7 +35,7 @@ record Subject(Gpt model, Tokenizer tokenizer, Set<String> strings) {
 
     /** As an application draws. */
     Generator whole(GenerationOptions options) {
-        Unset unset = Unset.whole(OptionalInt.empty());
+        Unset unset = Unset.whole(0.5, OptionalInt.empty());
         return Generator.of(new Completer(model, tokenizer, options, unset), strings::contains);
     }
 

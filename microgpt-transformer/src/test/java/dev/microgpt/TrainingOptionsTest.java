@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class TrainingOptionsTest {
@@ -67,15 +68,38 @@ class TrainingOptionsTest {
     }
 
     @Test
-    void a_long_list_is_not_read_more_than_a_quarter_million_characters_times_five() {
+    void of_a_long_list_no_more_than_two_million_characters_are_read() {
         List<String> list = IntStream.range(0, 400_000)
                 .mapToObj(i -> String.format(Locale.ROOT, "%09d", i))
                 .toList();
 
         TrainingOptions options = TrainingOptions.forStrings(list);
 
-        assertThat(options.steps()).isEqualTo(7793); // ceil(1,250,000 / 4,000,000 · 399,000 / 16)
+        assertThat(options.steps()).isEqualTo(12_469); // ceil(2,000,000 / 4,000,000 · 399,000 / 16)
+        assertThat(options.learningRate())
+                .isEqualTo(LearningRate.linear(0.2 / 48 * Math.sqrt(6000.0 / 12_469), 12_469));
         assertThat(options.heldOutFraction()).isEqualTo(0.0025);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "9, 16, false",
+        "10, 8, true",
+        "12, 8, true",
+        "15, 4, true",
+        "20, 4, true",
+        "36, 2, true",
+        "300, 2, true"
+    })
+    void long_strings_get_small_batches_and_the_mean_over_tokens(int length, int batchSize, boolean lossOverTokens) {
+        List<String> list = IntStream.range(0, 1_000)
+                .mapToObj(i -> String.format(Locale.ROOT, "%0" + length + "d", i))
+                .toList();
+
+        TrainingOptions options = TrainingOptions.forStrings(list);
+
+        assertThat(options.batchSize()).isEqualTo(batchSize);
+        assertThat(options.lossOverTokens()).isEqualTo(lossOverTokens);
     }
 
     @Test

@@ -28,7 +28,10 @@ final class GenerateCommand implements Runnable {
     @Option(names = "--count", paramLabel = "N", defaultValue = "20", description = "how many (20)")
     private int count;
 
-    @Option(names = "--temperature", paramLabel = "X", description = "less is more predictable, 1 as learned (0.5)")
+    @Option(
+            names = "--temperature",
+            paramLabel = "X",
+            description = "less is more predictable, 1 as learned (1; of a preset 0.5)")
     private Double temperature;
 
     @Option(names = "--top-k", paramLabel = "N", description = "draws from the N most likely characters only")

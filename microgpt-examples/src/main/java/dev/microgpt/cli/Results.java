@@ -35,7 +35,7 @@ final class Results {
     @Option(
             names = "--temperature",
             paramLabel = "X",
-            description = "of these: less is more predictable, 1 as learned (0.5)")
+            description = "of these: less is more predictable, 1 as learned (1; of a preset 0.5)")
     private Double temperature;
 
     @Option(names = "--quiet", description = "prints nothing but the strings invented at the end")

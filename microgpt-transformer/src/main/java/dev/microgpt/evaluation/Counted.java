@@ -17,6 +17,8 @@ record Counted(double ngram, int ngramOrder, double ngramError, double both, dou
     static final String UNKNOWN = "unknown";
 
     private static final double ERRORS = 2; // standard errors that a difference must exceed
+    private static final double WORTH =
+            0.025; // nats that a second model must gain, which has to be trained and kept, too
 
     Counted {
         Report.requireFinite("ngram", ngram);
@@ -38,7 +40,7 @@ record Counted(double ngram, int ngramOrder, double ngramError, double both, dou
 
     /** Which is the best, in the words of {@link Report#verdict()}. */
     String verdict(double gpt) {
-        if (gainOfBoth(gpt) > ERRORS * bothError) {
+        if (gainOfBoth(gpt) > Math.max(WORTH, ERRORS * bothError)) {
             return BOTH;
         }
         if (ngram - gpt > ERRORS * ngramError) {

@@ -462,7 +462,8 @@ public final class Report {
      * two standard errors of the difference, paired by string.
      *
      * <ul>
-     *   <li>{@code both}: the GPT and n-grams {@linkplain LanguageModel#mix mixed} are better than the better one of them
+     *   <li>{@code both}: the GPT and n-grams {@linkplain LanguageModel#mix mixed} are better than the better one of them, and by
+     *       more than 0.025 nats, for two models are more work than one
      *   <li>{@code gpt}: else, the GPT is better than n-grams
      *   <li>{@code counting}: else, n-grams are better than the GPT
      *   <li>{@code unknown}: none of that is shown, or there is nothing to tell by

@@ -103,6 +103,11 @@ class ReportTest {
                 new Counted(2.4, 6, 0.04, 2.42, 0.7, 0.02),
                 "counting",
                 "No: counting is enough, and better by 0.100 ± 0.080 nats per character. NGram.train(list) is the whole program.");
+        assertVerdict( // what both gain is no accident, but little
+                2.5,
+                new Counted(2.4, 6, 0.04, 2.38, 0.2, 0.002),
+                "counting",
+                "No: counting is enough, and better by 0.100 ± 0.080 nats per character. NGram.train(list) is the whole program.");
         assertVerdict(
                 2.4,
                 new Counted(2.5, 6, 0.06, 2.37, 0.7, 0.02),
