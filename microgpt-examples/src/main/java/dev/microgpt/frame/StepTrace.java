@@ -46,7 +46,12 @@ public final class StepTrace {
         this.random = new PythonRandom(arguments.seed());
         this.documents = arguments.documents().shuffled(random);
         this.tokenizer = Tokenizer.of(documents);
-        this.word = named("trace", arguments.trace().orElseThrow(), tokenizer::encodeDocument);
+        String typed = arguments.trace().orElseThrow();
+        String read = named("trace", typed, new Spelling(tokenizer)::read);
+        this.word = tokenizer.encodeDocument(read);
+        if (!read.equals(typed)) {
+            out.line("\"%s\" is read as \"%s\"", typed, read);
+        }
     }
 
     /** What the function makes of the value of an option, which its message names if it makes nothing of it. */

@@ -145,6 +145,14 @@ class StepTraceTest {
     }
 
     @Test
+    void a_word_is_read_as_people_type_it() {
+        List<String> typed = trace(5, true, "--trace", "Zoë");
+
+        assertThat(typed.get(0)).isEqualTo("\"Zoë\" is read as \"zoe\"");
+        assertThat(typed.subList(1, typed.size())).isEqualTo(trace(5, true, "--trace", "zoe"));
+    }
+
+    @Test
     void names_what_is_wrong() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> trace(5, true, "--trace", "emma", "--parameter", "lm_head"))
@@ -157,9 +165,8 @@ class StepTraceTest {
                 .isThrownBy(() -> trace(0, true, "--trace", "emma", "--parameter", "lm_head[1][1]"))
                 .withMessage("option --parameter needs a stage with weights, stage 0 has counts");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> trace(5, true, "--trace", "zoé"))
-                .withMessage(
-                        "option --trace zoé: character 'é' (U+00E9) at index 2 of \"zoé\" is not in the vocabulary");
+                .isThrownBy(() -> trace(5, true, "--trace", "zo-é"))
+                .withMessage("option --trace zo-é: no text of the list has \"-\"; try zoe");
     }
 
     private static List<String> trace(int stage, boolean onGivenNames, String... args) {
