@@ -6,7 +6,6 @@ import dev.microgpt.mlp.Mlp;
 import dev.microgpt.mlp.MlpByHand;
 import dev.microgpt.mlp.MlpConfig;
 import dev.microgpt.mlp.MlpPreset;
-import dev.microgpt.optim.Adam;
 import dev.microgpt.optim.LearningRate;
 import dev.microgpt.optim.Moments;
 import dev.microgpt.optim.Optimizer;
@@ -19,8 +18,6 @@ import dev.microgpt.transformer.Engine;
 import dev.microgpt.transformer.Gpt;
 import dev.microgpt.transformer.GptTrace;
 import dev.microgpt.transformer.Preset;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -244,64 +241,9 @@ public final class StepTrace {
         optimizer.update(updated, gradient, moments, learningRate);
         double before = parameters.get(element.tensor, element.row, element.column);
         double after = updated.get(element.tensor, element.row, element.column);
-
-        out.line("\nupdate of %s by %s", element, name(optimizer));
-        out.line("  gradient       %s", full(g));
-        String step = minus(brief(learningRate)) + " · " + brief(g);
-        if (optimizer instanceof Adam adam) {
-            step = minus(brief(learningRate)) + " · " + printMoments(element, g, moments, adam);
-        }
-        out.line("  learning rate  %s", full(learningRate));
-        out.line("  update         %s = %s", step, full(after - before));
-        out.line("  before         %s", full(before));
-        String sum = brief(before) + (after < before ? " − " : " + ") + brief(Math.abs(after - before));
-        out.line("  after          %s = %s", sum, full(after));
-    }
-
-    /** Returns what the learning rate is multiplied by. */
-    private String printMoments(Element element, double g, Moments moments, Adam adam) {
-        double beta1 = adam.beta1();
-        double beta2 = adam.beta2();
-        double m = at(element, moments.first().orElseThrow());
-        double v = at(element, moments.second().orElseThrow());
-        double mHat = m / (1 - beta1);
-        double vHat = v / (1 - beta2);
-        String square = (g < 0 ? "(" + brief(g) + ")" : brief(g)) + "²";
-        out.line("  m              %s · 0 + %s · %s = %s", brief(beta1), brief(1 - beta1), brief(g), full(m));
-        out.line("  v              %s · 0 + %s · %s = %s", brief(beta2), brief(1 - beta2), square, full(v));
-        out.line("  m̂              %s / (1 − %s) = %s", brief(m), brief(beta1), full(mHat));
-        out.line("  v̂              %s / (1 − %s) = %s", brief(v), brief(beta2), full(vHat));
-        return brief(mHat) + " / (√" + brief(vHat) + " + " + brief(adam.epsilon()) + ")";
-    }
-
-    /** As people call it. */
-    private static String name(Optimizer optimizer) {
-        return optimizer instanceof Adam adam
-                ? "Adam, β " + brief(adam.beta1()) + " and " + brief(adam.beta2())
-                : "gradient descent";
-    }
-
-    /** A number in a formula: four digits. */
-    private static String brief(double number) {
-        if (Double.isNaN(number) || Double.isInfinite(number)) {
-            return full(number);
-        }
-        BigDecimal rounded = new BigDecimal(number).round(new MathContext(4)).stripTrailingZeros();
-        return signed(rounded.scale() < 0 ? rounded.toPlainString() : rounded.toString());
-    }
-
-    /** A result: all digits. */
-    private static String full(double number) {
-        return signed(Double.toString(number));
-    }
-
-    /** With a minus that is as long as a plus, and a small e, as formulas have them. */
-    private static String signed(String number) {
-        return number.replaceFirst("^-", "−").replace('E', 'e');
-    }
-
-    private static String minus(String number) {
-        return number.startsWith("−") ? number.substring(1) : "−" + number;
+        double m = moments.first().map(first -> at(element, first)).orElse(0.0);
+        double v = moments.second().map(second -> at(element, second)).orElse(0.0);
+        new WeightUpdate(element.toString(), g, m, v, learningRate, before, after).print(optimizer, out);
     }
 
     private static double at(Element element, Parameters parameters) {
