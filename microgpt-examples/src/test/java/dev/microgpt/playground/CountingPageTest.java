@@ -99,8 +99,9 @@ class CountingPageTest {
 
     @Test
     void a_block_says_what_each_name_changes() {
-        List<Object> names = list(visitor.askMap("counting/block", "{\"from\":10,\"to\":13,\"word\":\"Emma\",\"token\":4}")
-                .get("names"));
+        List<Object> names =
+                list(visitor.askMap("counting/block", "{\"from\":10,\"to\":13,\"word\":\"Emma\",\"token\":4}")
+                        .get("names"));
 
         assertThat(names).hasSize(3);
         for (int i = 0; i < 3; i++) {

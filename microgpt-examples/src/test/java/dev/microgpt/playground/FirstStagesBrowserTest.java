@@ -24,12 +24,17 @@ class FirstStagesBrowserTest extends InBrowser {
             assertThat(browser.findElements(By.cssSelector("#picture" + stage + " svg[aria-label]")))
                     .hasSize(1);
         }
-        assertThat(number("document.querySelector('#line path').getBoundingClientRect().top")).isLessThan(340);
-        double nat = number("(() => { const c = [...document.querySelectorAll('#line circle')].map(e => Number(e.getAttribute('cy')));"
-                + " return (c[1] - c[0]) / (c[4] - c[0]); })()"); // guessing, stage 0, stage 3
+        assertThat(number("document.querySelector('#line path').getBoundingClientRect().top"))
+                .isLessThan(340);
+        double nat = number(
+                "(() => { const c = [...document.querySelectorAll('#line circle')].map(e => Number(e.getAttribute('cy')));"
+                        + " return (c[1] - c[0]) / (c[4] - c[0]); })()"); // guessing, stage 0, stage 3
         double guessing = Math.log(27);
-        assertThat(nat).isCloseTo(
-                (guessing - loss("start/stage", "{\"stage\":0}")) / (guessing - loss("start/stage", "{\"stage\":3}")), within(1e-6));
+        assertThat(nat)
+                .isCloseTo(
+                        (guessing - loss("start/stage", "{\"stage\":0}"))
+                                / (guessing - loss("start/stage", "{\"stage\":3}")),
+                        within(1e-6));
         assertThat(strings("return [...document.querySelectorAll('#line .gain')].map(e => e.textContent)"))
                 .contains("no gain yet", "a little better");
 

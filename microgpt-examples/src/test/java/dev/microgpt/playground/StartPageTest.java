@@ -31,7 +31,8 @@ class StartPageTest {
     @Test
     void stage_2_reaches_what_stage_1_reaches() {
         double byHand = (double) visitor.askMap("start/stage", "{\"stage\":1}").get("loss");
-        double byAutograd = (double) visitor.askMap("start/stage", "{\"stage\":2}").get("loss");
+        double byAutograd =
+                (double) visitor.askMap("start/stage", "{\"stage\":2}").get("loss");
 
         assertThat(byAutograd).isCloseTo(byHand, within(1e-9));
     }
