@@ -48,9 +48,10 @@ function canvas(host, width, height, label) {
   const old = host.querySelector(":scope > svg");
   if (old) {
     const focused = document.activeElement === old;
+    svg.attr("tabindex", "0");
     old.replaceWith(svg.node());
     if (focused) {
-      requestAnimationFrame(() => svg.node().focus());
+      svg.node().focus({ preventScroll: true });
     }
     host.querySelector(":scope > .save")?.setAttribute("aria-label", "save picture: " + label);
   } else {

@@ -1,7 +1,7 @@
 // Reading the values of a picture: with a pointer, a finger, or the arrow keys.
 import { el } from "/shell.js";
 
-const spoken = el("p", { class: "unseen", "aria-live": "polite" });
+const spoken = el("p", { class: "unseen spoken", "aria-live": "polite" });
 document.body.append(spoken);
 
 const places = new WeakMap(); // host → where it is being read, to be shown again when it is redrawn
@@ -53,7 +53,7 @@ export function readable(host, svg, { count, near, step, read, pick }) {
   node.addEventListener("pointermove", point);
   node.addEventListener("pointerdown", point);
   node.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && document.activeElement !== node && hide());
-  node.addEventListener("blur", hide);
+  node.addEventListener("blur", () => node.isConnected && hide()); // not because it is drawn anew
   node.addEventListener("keydown", (event) => {
     const at = places.get(host);
     if (event.key.startsWith("Arrow") || event.key === "Home" || event.key === "End") {

@@ -28,8 +28,8 @@ class ReadingBrowserTest extends InBrowser {
         assertThat(text("#curve-chart .readout")).startsWith("names read 1");
         curve.sendKeys(Keys.HOME, Keys.ARROW_RIGHT, Keys.ARROW_RIGHT);
         String third = "names read 3, loss " + shown((double) losses.get(2), 4);
-        assertThat(text("#curve-chart .readout").replace("\n", ", ")).isEqualTo(third);
-        assertThat(browser.findElement(By.cssSelector("p.unseen[aria-live]")).getAttribute("textContent"))
+        await(() -> text("#curve-chart .readout").replace("\n", ", ").equals(third));
+        assertThat(browser.findElement(By.cssSelector("p.spoken")).getAttribute("textContent"))
                 .isEqualTo(third);
         curve.sendKeys(Keys.ESCAPE);
         assertThat(browser.findElement(By.cssSelector("#curve-chart .readout")).isDisplayed())
