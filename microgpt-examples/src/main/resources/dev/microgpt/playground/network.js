@@ -30,7 +30,8 @@ const numbers = el("div");
 const drive = (name, label, work) => el("button", { type: "button", "data-do": name, "aria-label": label, title: label, onclick: work }, icon(name));
 const playButton = drive("play", "play", () => (playing ? pause() : play()));
 playButton.className = "primary";
-const driving = el("div", { class: "network-drive" }, el("div", { class: "buttons" },
+const driving = el("div", { class: "network-drive", inert: true }, // until there is a letter to go with
+  el("div", { class: "buttons" },
   drive("first", "to the first station", () => byHand(() => walk(first()))), drive("back", "one station back", () => byHand(() => walk(at - 1))), playButton,
   drive("on", "one station on", () => byHand(() => walk(at + 1))), drive("last", "everything", () => byHand(rest))), where, wayButtons);
 const line = el("div", { class: "network-line" }, letters, task);
@@ -505,6 +506,9 @@ async function byHand(work) {
 }
 
 function key(event) {
+  if (!letter) {
+    return;
+  }
   const read = (i) => {
     const vector = (numbersOf(stations[at].of) ?? []).flat();
     lane = Math.max(0, Math.min(vector.length - 1, i));
@@ -582,6 +586,7 @@ async function load() {
     build();
     light(false);
     tell();
+    driving.inert = false;
   });
 }
 
