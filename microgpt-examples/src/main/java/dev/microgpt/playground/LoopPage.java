@@ -69,7 +69,8 @@ final class LoopPage {
                 : IntStream.range(0, losses.length)
                         .mapToDouble(runs.get(stage).rate()::at)
                         .toArray();
-        return new Whole(parts, losses, means, rates, Math.log(classroom.tokenizer().vocabSize()));
+        return new Whole(
+                parts, losses, means, rates, Math.log(classroom.tokenizer().vocabSize()));
     }
 
     private double[] countingLosses() {

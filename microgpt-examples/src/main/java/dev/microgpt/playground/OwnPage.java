@@ -300,6 +300,8 @@ final class OwnPage {
                 .withTemperature(question.number("temperature", 0, 2))
                 .withNovelOnly(question.flag("novelOnly"))
                 .withSeed(question.integer("seed", 0, Integer.MAX_VALUE));
+        String pattern = question.text("pattern", Limits.WORD);
+        options = pattern.isEmpty() ? options : options.withPattern(pattern);
         int count = question.integer("count", 1, 100);
         try {
             return new Generated(trained.samples(trained.model().generate(count, options)), "");

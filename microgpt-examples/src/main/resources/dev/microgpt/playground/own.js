@@ -212,7 +212,7 @@ bindSlider($("#temperature"), (v) => fmt(v, 2));
 await bindWord($("#word"), { quiet: true }); // the list is another
 let seed = 1;
 $("#generate").addEventListener("click", () => use.run(async () => {
-  const answer = await ask("own/generate", { id: model, count: 20, prefix: $("#prefix").value, temperature: Number($("#temperature").value), novelOnly: $("#novel").checked, seed: seed++ });
+  const answer = await ask("own/generate", { id: model, count: 20, prefix: $("#prefix").value, pattern: $("#pattern").value, temperature: Number($("#temperature").value), novelOnly: $("#novel").checked, seed: seed++ });
   $("#samples").replaceChildren(...answer.samples.map(sample));
   if (answer.problem) {
     throw new Error(answer.problem);
