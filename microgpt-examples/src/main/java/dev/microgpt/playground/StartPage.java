@@ -27,7 +27,7 @@ final class StartPage {
 
     private static final int CURVE = 60; // points of the loss over a weight
     private static final int WALK = 8; // steps down that curve
-    private static final double REACH = 30; // of the curve, to both sides of the weight
+    private static final double REACH = 80; // of the curve, to both sides of the weight
     private static final int MARGIN = 5; // points between an end of the curve and the first step
     private static final double FIRST_STEP = 0.3; // of the reach: the learning rate is chosen for it
     private static final int CANDIDATES = 60; // weights

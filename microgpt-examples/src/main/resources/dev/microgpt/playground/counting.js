@@ -162,6 +162,8 @@ function go(n) {
 
 // ---- playing: the library counts in blocks, the page draws what a name has changed
 
+const BETWEEN_CURVES = 100; // milliseconds: a line of a thousand points is drawn ten times a second
+let curveDrawn = 0;
 let playing = null;
 const live = [...document.querySelectorAll("#table-reading, #word-panel .reading, #next-reading")];
 
@@ -194,7 +196,10 @@ function countNames(steps) {
     changeNext(nextItems(now.after));
     sayNext(now.after);
   }
-  lengthen([soFar()], count());
+  if (performance.now() - curveDrawn > BETWEEN_CURVES) {
+    curveDrawn = performance.now();
+    lengthen([soFar()], count());
+  }
 }
 
 async function play() {

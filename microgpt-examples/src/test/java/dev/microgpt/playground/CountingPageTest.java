@@ -96,4 +96,24 @@ class CountingPageTest {
                 .containsEntry("text", "coyerisuda")
                 .containsEntry("inList", false);
     }
+
+    @Test
+    void a_block_says_what_each_name_changes() {
+        List<Object> names =
+                list(visitor.askMap("counting/block", "{\"from\":10,\"to\":13,\"word\":\"Emma\",\"token\":4}")
+                        .get("names"));
+
+        assertThat(names).hasSize(3);
+        for (int i = 0; i < 3; i++) {
+            Map<String, Object> read = map(names.get(i));
+            int after = 11 + i;
+            Map<String, Object> table = visitor.askMap("counting/table", "{\"names\":" + after + "}");
+            assertThat(read.get("last")).isEqualTo(list(table.get("last")).get(0));
+            assertThat(read.get("next")).isEqualTo(table.get("next"));
+            assertThat(read.get("word"))
+                    .isEqualTo(visitor.askMap("counting/word", "{\"names\":" + after + ",\"word\":\"emma\"}"));
+            assertThat(read.get("after"))
+                    .isEqualTo(visitor.askMap("counting/next", "{\"names\":" + after + ",\"token\":4}"));
+        }
+    }
 }

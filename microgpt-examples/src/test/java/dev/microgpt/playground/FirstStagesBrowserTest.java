@@ -4,6 +4,7 @@ import static dev.microgpt.playground.Visitor.doubles;
 import static dev.microgpt.playground.Visitor.list;
 import static dev.microgpt.playground.Visitor.map;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.util.Arrays;
@@ -13,6 +14,39 @@ import org.openqa.selenium.By;
 
 /** The pages on data and on stages 0 to 2 in a browser: their numbers are those that the library answers. */
 class FirstStagesBrowserTest extends InBrowser {
+    @Test
+    void the_start_page_shows_the_path_at_its_true_height() {
+        visit("index");
+
+        for (int stage = 0; stage <= 5; stage++) {
+            assertThat(browser.findElement(By.cssSelector("#line svg")).getAttribute("aria-label"))
+                    .contains("stage " + stage + " " + shown(loss("start/stage", "{\"stage\":" + stage + "}"), 3));
+            assertThat(browser.findElements(By.cssSelector("#picture" + stage + " svg[aria-label]")))
+                    .hasSize(1);
+        }
+        assertThat(number("document.querySelector('#line path').getBoundingClientRect().top"))
+                .isLessThan(340);
+        double nat = number(
+                "(() => { const c = [...document.querySelectorAll('#line circle')].map(e => Number(e.getAttribute('cy')));"
+                        + " return (c[1] - c[0]) / (c[4] - c[0]); })()"); // guessing, stage 0, stage 3
+        double guessing = Math.log(27);
+        assertThat(nat)
+                .isCloseTo(
+                        (guessing - loss("start/stage", "{\"stage\":0}"))
+                                / (guessing - loss("start/stage", "{\"stage\":3}")),
+                        within(1e-6));
+        assertThat(strings("return [...document.querySelectorAll('#line .gain')].map(e => e.textContent)"))
+                .contains("no gain yet", "a little better");
+
+        type("#word", "Anne-Marie");
+        await(() -> text("#start .read-as").startsWith("no text of the list has \"-\"; try annemarie"));
+        click("#start .read-as button");
+        click("#start button.primary");
+        await(() -> browser.getCurrentUrl().contains("counting.html"));
+        settle();
+        assertThat(browser.findElement(By.id("word")).getAttribute("value")).isEqualTo("annemarie");
+    }
+
     @Test
     void words_names_and_steps() {
         visit("data");
