@@ -572,7 +572,8 @@ function pause() {
 // ---- asking
 
 async function load() {
-  await panel.show("network/letter", { stage, steps: Number(trained.value), word: word.value, position: wanted ?? await lastPosition() }, async (answer) => {
+  const get = async () => ask("network/letter", { stage, steps: Number(trained.value), word: word.value, position: wanted ?? await lastPosition() });
+  await panel.refresh(get, async (answer) => {
     letter = Object.assign(answer, { stage });
     position = answer.position;
     lines = await ask("network/lines", { stage });
