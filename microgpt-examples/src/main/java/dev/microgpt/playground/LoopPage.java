@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * The whole loop on one screen: each program's training at any of its steps, with the visitor's word in the place of the document
@@ -47,8 +48,11 @@ final class LoopPage {
         api.answer("loop/step", this::step);
     }
 
-    /** A program's loop and the losses of its run; {@code means}: of the last {@value #MEAN_OF} up to each step. */
-    record Whole(List<LoopLines.Part> parts, double[] losses, double[] means, double chance) {}
+    /**
+     * A program's loop and the losses of its run; {@code means}: of the last {@value #MEAN_OF} up to each step; {@code rates}: the
+     * learning rate of each step, none in stage 0.
+     */
+    record Whole(List<LoopLines.Part> parts, double[] losses, double[] means, double[] rates, double chance) {}
 
     private Whole run(Question question) {
         String stage = question.text("stage", 10);
@@ -60,7 +64,13 @@ final class LoopPage {
                     .average()
                     .orElseThrow();
         }
-        return new Whole(parts, losses, means, Math.log(classroom.tokenizer().vocabSize()));
+        double[] rates = stage.equals("0")
+                ? new double[0]
+                : IntStream.range(0, losses.length)
+                        .mapToDouble(runs.get(stage).rate()::at)
+                        .toArray();
+        return new Whole(
+                parts, losses, means, rates, Math.log(classroom.tokenizer().vocabSize()));
     }
 
     private double[] countingLosses() {

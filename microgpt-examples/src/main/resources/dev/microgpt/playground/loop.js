@@ -12,6 +12,7 @@ const PART = 700; // milliseconds that a part is lit while playing, and at least
 const LINE = 250;
 const STEP = 420; // of a whole step at first; each is faster than the one before
 const FASTEST = 1000 / 60;
+const DENSE = 9; // lines of a part from which on they are set closer
 const ROOM = 62; // characters of a line; of a longer one what is said about it is left out
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -56,7 +57,7 @@ section.append(
   el("div", { class: "controls loop-head" }, el("div", {}, el("h2", {}, "The whole loop on one screen"), about),
     stages.length > 1 ? choose : null, el("label", {}, "Your name", word)),
   list,
-  el("div", { class: "loop-drive" },
+  el("div", { class: "loop-drive", inert: true }, // until there is something to go through
     el("div", {}, el("div", { class: "buttons" },
       button("first", "to step 1", () => byHand(() => go(0, 0))), button("back", "one part back; with Shift one step", (e) => byHand(() => move(-1, e.shiftKey))), playButton,
       button("on", "one part on; with Shift one step", (e) => byHand(() => move(1, e.shiftKey))), button("last", "to the last step", () => byHand(() => go(steps() - 1, 0)))), where),
@@ -93,7 +94,7 @@ function buildParts() {
       }
     } }, el("span", { class: "loop-number" }, String(i + 1)), el("span", {}, source.name), result);
     const code = lines.length ? el("pre", { tabindex: 0, "aria-label": `the lines of ${source.name}` }, lines) : el("p", { class: "note" }, "no line: there is nothing to derive");
-    const item = el("li", { class: "loop-part" }, el("div", { class: "loop-code" }, el("div", { class: "loop-title" }, head, source.lines.length ? fileLink(source.lines[0]) : null), code), sheet);
+    const item = el("li", { class: source.lines.length > DENSE ? "loop-part dense" : "loop-part" }, el("div", { class: "loop-code" }, el("div", { class: "loop-title" }, head, source.lines.length ? fileLink(source.lines[0]) : null), code), sheet);
     return { item, result, sheet, marks };
   });
   list.replaceChildren(...parts.map((p) => p.item));
@@ -255,6 +256,7 @@ async function go(toStep, toPart, toMark = Infinity) {
     part = toPart;
     mark = toMark;
     draw();
+    $(".loop-drive", section).inert = false;
   });
 }
 

@@ -30,7 +30,8 @@ const numbers = el("div");
 const drive = (name, label, work) => el("button", { type: "button", "data-do": name, "aria-label": label, title: label, onclick: work }, icon(name));
 const playButton = drive("play", "play", () => (playing ? pause() : play()));
 playButton.className = "primary";
-const driving = el("div", { class: "network-drive" }, el("div", { class: "buttons" },
+const driving = el("div", { class: "network-drive", inert: true }, // until there is a letter to go with
+  el("div", { class: "buttons" },
   drive("first", "to the first station", () => byHand(() => walk(first()))), drive("back", "one station back", () => byHand(() => walk(at - 1))), playButton,
   drive("on", "one station on", () => byHand(() => walk(at + 1))), drive("last", "everything", () => byHand(rest))), where, wayButtons);
 const line = el("div", { class: "network-line" }, letters, task);
@@ -505,6 +506,9 @@ async function byHand(work) {
 }
 
 function key(event) {
+  if (!letter) {
+    return;
+  }
   const read = (i) => {
     const vector = (numbersOf(stations[at].of) ?? []).flat();
     lane = Math.max(0, Math.min(vector.length - 1, i));
@@ -568,7 +572,8 @@ function pause() {
 // ---- asking
 
 async function load() {
-  await panel.show("network/letter", { stage, steps: Number(trained.value), word: word.value, position: wanted ?? await lastPosition() }, async (answer) => {
+  const get = async () => ask("network/letter", { stage, steps: Number(trained.value), word: word.value, position: wanted ?? await lastPosition() });
+  await panel.refresh(get, async (answer) => {
     letter = Object.assign(answer, { stage });
     position = answer.position;
     lines = await ask("network/lines", { stage });
@@ -582,6 +587,7 @@ async function load() {
     build();
     light(false);
     tell();
+    driving.inert = false;
   });
 }
 

@@ -136,7 +136,7 @@ export class Panel {
     return this.refresh(() => ask(question, parameters), draw);
   }
 
-  /** Gets an answer and shows it, unless a newer one was wanted in the meantime; resolves to whether there is one. */
+  /** Gets an answer and shows it, unless a newer one was wanted in the meantime; resolves to false if it was refused. */
   async refresh(get, draw) {
     const mine = ++this.#newest;
     const wanted = () => mine === this.#newest;
@@ -149,10 +149,11 @@ export class Panel {
         await draw(answer);
       }
     }, wanted);
-    if (!drawn && wanted()) {
+    const refused = !drawn && wanted(); // else a newer one says what is shown
+    if (refused) {
       this.#blank(true);
     }
-    return drawn;
+    return !refused;
   }
 
   /** Runs work; its failure is shown in the panel. */

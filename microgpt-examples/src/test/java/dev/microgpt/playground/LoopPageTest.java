@@ -102,6 +102,20 @@ class LoopPageTest {
     }
 
     @Test
+    void the_learning_rate_falls_in_a_line_or_along_a_cosine() {
+        double[] linear = doubles(run("5").get("rates"));
+        double[] cosine = doubles(run("early").get("rates"));
+
+        assertThat(linear).hasSize(1000);
+        assertThat(linear[0]).isEqualTo(0.01);
+        assertThat(linear[250]).isCloseTo(0.0075, within(1e-15));
+        assertThat(cosine).hasSize(500);
+        assertThat(cosine[0]).isEqualTo(0.01);
+        assertThat(cosine[125]).isCloseTo(0.005 * (1 + Math.cos(Math.PI / 4)), within(1e-15));
+        assertThat(doubles(run("0").get("rates"))).isEmpty();
+    }
+
+    @Test
     void counting_ends_at_the_table_of_the_original() {
         Golden golden = golden("0");
         double[] counts = golden.tensor("final_params", "counts");

@@ -85,6 +85,13 @@ class NetworkBrowserTest extends InBrowser {
         Map<String, Object> untrained =
                 visitor.askMap("network/letter", "{\"stage\":4,\"steps\":0,\"word\":\"ava\",\"position\":2}");
         assertThat(text("#network-loss")).isEqualTo(shown((double) untrained.get("loss"), 3));
+        type(".network-word", "7");
+        await(() -> !text(".network .problem").isEmpty());
+        assertThat(browser.findElement(By.cssSelector(".network-drawing")).isDisplayed())
+                .isFalse(); // nothing old stays
+        type(".network-word", "ava");
+        settle();
+        assertThat(text("#network-loss")).isEqualTo(shown((double) untrained.get("loss"), 3));
     }
 
     @Test
