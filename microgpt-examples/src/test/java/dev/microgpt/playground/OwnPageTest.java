@@ -397,8 +397,8 @@ class OwnPageTest {
 
     @Test
     void what_does_not_fit_the_model_is_refused() {
-        assertThat(error(visitor.post("own/score", question("word", "zoé")), 400))
-                .isEqualTo("character 'é' (U+00E9) at index 2 of \"zoé\" is not in the vocabulary");
+        assertThat(error(visitor.post("own/score", question("word", "zo-é")), 400))
+                .isEqualTo("no text of the list has \"-\"; try zoe");
         assertThat(error(
                         visitor.post(
                                 "own/generate", question("prefix", "", "temperature", 1, "novelOnly", 1, "count", 1)),
