@@ -35,6 +35,7 @@ import picocli.CommandLine.ParameterException;
             ScoreCommand.class,
             ReportCommand.class,
             InspectCommand.class,
+            ExportCommand.class,
             BenchCommand.class,
             PlaygroundCommand.class,
             GenerateCompletion.class

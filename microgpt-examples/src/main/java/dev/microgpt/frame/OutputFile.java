@@ -42,8 +42,20 @@ public final class OutputFile {
      * @throws UncheckedIOException if that fails; what was there is unharmed
      */
     public static void write(String what, Path file, CharSequence text) {
+        write(what, file, text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Writes bytes.
+     *
+     * @param what what they are, for the message
+     * @param file where to; what was there is replaced
+     * @param bytes what to write
+     * @throws UncheckedIOException if that fails; what was there is unharmed
+     */
+    public static void write(String what, Path file, byte[] bytes) {
         try {
-            AtomicFile.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
+            AtomicFile.write(file, bytes);
         } catch (UncheckedIOException e) {
             throw new UncheckedIOException(what + " " + e.getMessage(), e.getCause());
         }

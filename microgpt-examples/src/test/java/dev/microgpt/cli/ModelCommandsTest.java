@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.microgpt.GenerationOptions;
 import dev.microgpt.MicroGpt;
 import dev.microgpt.TrainingOptions;
+import dev.microgpt.onnx.OnnxModel;
 import dev.microgpt.text.Documents;
+import dev.microgpt.transformer.Precision;
 import dev.microgpt.transformer.Preset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -267,6 +270,28 @@ class ModelCommandsTest {
 
         assertThat(cli.err()).containsExactly("error: " + message);
         assertThat(cli.exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void export_writes_the_model_for_other_runtimes() throws IOException {
+        MicroGpt trained = MicroGpt.load(Path.of(model));
+        Path onnx = folder.resolve("model.onnx");
+        Path half = folder.resolve("half.onnx");
+
+        Cli cli = Cli.run("export", model, onnx.toString());
+        Cli inFloat = Cli.run("export", model, half.toString(), "--float");
+        Cli nowhere = Cli.run("export", model, folder.resolve("no/model.onnx").toString());
+
+        assertThat(cli.out())
+                .containsExactly(String.format(
+                        Locale.ROOT, "%s: %,d bytes; input tokens, output logits", onnx, Files.size(onnx)));
+        assertThat(Files.readAllBytes(onnx)).isEqualTo(OnnxModel.toBytes(trained, Precision.DOUBLE));
+        assertThat(Files.readAllBytes(half)).isEqualTo(OnnxModel.toBytes(trained, Precision.FLOAT));
+        assertThat(Files.size(onnx)).isBetween(8L * 4192, 8L * 4192 + 8_000); // the weights, and what to do with them
+        assertThat(Files.size(half)).isBetween(4L * 4192, 4L * 4192 + 8_000);
+        assertThat(inFloat.exitCode()).isZero();
+        assertThat(nowhere.err()).singleElement().asString().startsWith("error: ");
+        assertThat(nowhere.exitCode()).isEqualTo(1);
     }
 
     @ParameterizedTest

@@ -81,6 +81,7 @@ class UsageTest {
                 "score",
                 "report",
                 "inspect",
+                "export",
                 "bench",
                 "playground",
                 "generate-completion");

@@ -1,0 +1,38 @@
+package dev.microgpt.cli;
+
+import dev.microgpt.MicroGpt;
+import dev.microgpt.frame.Output;
+import dev.microgpt.frame.OutputFile;
+import dev.microgpt.onnx.OnnxModel;
+import dev.microgpt.transformer.Precision;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Writes a model for another runtime. */
+@Command(
+        name = "export",
+        description = "Writes a model as an ONNX file, for Python, JavaScript and others.",
+        sortOptions = false,
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example:", "  java -jar microgpt.jar export names.safetensors names.onnx"})
+final class ExportCommand implements Runnable {
+    @Mixin
+    private ModelArgument model;
+
+    @Parameters(index = "1", paramLabel = "OUT", description = "the file to write, such as names.onnx")
+    private Path out;
+
+    @Option(names = "--float", description = "weights and logits in single precision: half the size (double)")
+    private boolean inFloat;
+
+    @Override
+    public void run() {
+        MicroGpt trained = model.load();
+        byte[] file = OnnxModel.toBytes(trained, inFloat ? Precision.FLOAT : Precision.DOUBLE);
+        OutputFile.write("onnx", out, file);
+        new Output().line("%s: %,d bytes; input tokens, output logits", out, file.length);
+    }
+}
