@@ -18,10 +18,11 @@ import java.util.Set;
  */
 final class LessonRun {
     private static final int MOST_UNSEEN = 1000;
+    private static final int HELD_OUT = 10; // at least one in so many documents is not learned
 
     private final Documents documents;
     private final Tokenizer tokenizer;
-    private final int steps;
+    private final int learned; // so many first documents of the shuffled list
     private final Parameters parameters;
     private final Parameters gradient;
     private final Optimizer optimizer;
@@ -34,7 +35,7 @@ final class LessonRun {
         PythonRandom random = new PythonRandom(seed);
         documents = given.shuffled(random);
         this.tokenizer = tokenizer;
-        this.steps = steps;
+        learned = learned(documents, steps);
         Initialization initialization =
                 variant.zeros() ? new Initialization(0, false, Set.of()) : Preset.STAGE5.initialization();
         parameters = initialization.draw(variant.config(tokenizer.vocabSize()), random);
@@ -47,7 +48,7 @@ final class LessonRun {
 
     /** Learns the next document and returns what it cost before that, in nats per token. */
     double step() {
-        double loss = model.lossAndGradient(gradient, tokens(step));
+        double loss = model.lossAndGradient(gradient, tokens(step % learned));
         optimizer.update(parameters, gradient, moments, rate.at(step++));
         return loss;
     }
@@ -57,16 +58,25 @@ final class LessonRun {
         return parameters.copy();
     }
 
-    /** How many documents after those of the run the loss is measured on. */
-    static int unseenDocuments(Documents documents, int steps) {
-        return Math.max(0, Math.min(MOST_UNSEEN, documents.size() - steps));
+    /** Of how many documents a run learns: of one per step, or of nine tenths of them again and again. */
+    static int learned(Documents documents, int steps) {
+        if (documents.size() < 2) {
+            throw new IllegalArgumentException(
+                    "documents has 1 document, at least 2 are needed: one to learn and one that is unseen");
+        }
+        return Math.min(steps, documents.size() - Math.max(1, documents.size() / HELD_OUT));
     }
 
-    /** Loss of the documents after those of the run, in nats per token; a long document counts more. */
+    /** On how many of the others its loss is measured. */
+    static int unseen(Documents documents, int steps) {
+        return Math.min(MOST_UNSEEN, documents.size() - learned(documents, steps));
+    }
+
+    /** Loss of the documents after those that it learns, in nats per token; a long document counts more. */
     double unseenLoss() {
         double sum = 0;
         int predictions = 0;
-        for (int i = steps; i < steps + unseenDocuments(documents, steps); i++) {
+        for (int i = learned; i < Math.min(learned + MOST_UNSEEN, documents.size()); i++) {
             double[] losses = model.losses(tokens(i));
             sum += Arrays.stream(losses).sum();
             predictions += losses.length;
@@ -75,6 +85,6 @@ final class LessonRun {
     }
 
     private int[] tokens(int index) {
-        return tokenizer.encodeDocument(documents.atStep(index));
+        return tokenizer.encodeDocument(documents.get(index));
     }
 }

@@ -58,6 +58,7 @@ public final class Playground implements AutoCloseable {
         TrainingPage trainings = new TrainingPage(classroom);
         trainings.register(api);
         new ComparePage(classroom, trainings).register(api);
+        new AblationPage(classroom).register(api);
 
         threads = new ThreadPoolExecutor(
                 Limits.THREADS, Limits.THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {

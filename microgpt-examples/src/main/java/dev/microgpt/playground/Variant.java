@@ -2,8 +2,17 @@ package dev.microgpt.playground;
 
 import dev.microgpt.optim.LearningRate;
 import dev.microgpt.optim.Optimizer;
+import dev.microgpt.optim.Parameters;
+import dev.microgpt.optim.Parameters.Tensor;
 import dev.microgpt.transformer.GptConfig;
 import dev.microgpt.transformer.Preset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -21,17 +30,23 @@ record Variant(Set<Part> without, int headCount, boolean zeros, boolean descent)
     /** A part of the model that a switch takes away; each stands for what it does. */
     enum Part {
         /** A position takes over something of the positions before it. Without: it knows nothing but itself. */
-        ATTENTION,
+        ATTENTION("attn"),
         /** A vector that says where in the name a token stands. Without: only what the token is. */
-        POSITION,
+        POSITION("wpe"),
         /** Attention and perceptron add to what is there. Without: they replace it. */
-        RESIDUAL,
+        RESIDUAL("(none)"),
         /** Vectors are brought to the same size. Without: they are as large as they happen to be. */
-        NORM,
+        NORM("(none)"),
         /** A position sees nothing that comes after it. Without: it sees all of the name, also the next letter. */
-        MASK,
+        MASK("(none)"),
         /** The layer of stage 2, fc1, ReLU and fc2. Without: attention alone. */
-        PERCEPTRON
+        PERCEPTRON("mlp");
+
+        private final String tensors; // what the names of its weights have in common
+
+        Part(String tensors) {
+            this.tensors = tensors;
+        }
     }
 
     Variant {
@@ -65,5 +80,51 @@ record Variant(Set<Part> without, int headCount, boolean zeros, boolean descent)
 
     private Preset preset() {
         return descent ? Preset.STAGE4 : Preset.STAGE5;
+    }
+
+    /** How many weights are left unused, since the part that has them is missing. */
+    int unused(int vocabSize) {
+        Parameters parameters = config(vocabSize).newParameters();
+        return parameters.tensors().stream()
+                .filter(tensor ->
+                        without.stream().anyMatch(part -> tensor.name().contains(part.tensors)))
+                .mapToInt(Tensor::size)
+                .sum();
+    }
+
+    /** What is missing or different, such as {@code attention position one-head}; of the whole model {@code whole}. */
+    String key() {
+        List<String> words = new ArrayList<>();
+        Arrays.stream(Part.values())
+                .filter(without::contains)
+                .map(part -> part.name().toLowerCase(Locale.ROOT))
+                .forEach(words::add);
+        if (headCount == 1) {
+            words.add("one-head");
+        }
+        if (zeros) {
+            words.add("zeros");
+        }
+        if (descent) {
+            words.add("descent");
+        }
+        return words.isEmpty() ? "whole" : String.join(" ", words);
+    }
+
+    /** The variant of a key. */
+    static Variant of(String key) {
+        Set<Part> without = EnumSet.noneOf(Part.class);
+        Set<String> others = new HashSet<>();
+        for (String word : key.equals("whole") ? new String[0] : key.split(" ")) {
+            Optional<Part> part = Arrays.stream(Part.values())
+                    .filter(p -> p.name().toLowerCase(Locale.ROOT).equals(word))
+                    .findAny();
+            part.ifPresent(without::add);
+            if (part.isEmpty() && !(Set.of("one-head", "zeros", "descent").contains(word) && others.add(word))) {
+                throw new IllegalArgumentException("variant " + key + " has the unknown part " + word);
+            }
+        }
+        return new Variant(
+                without, others.contains("one-head") ? 1 : 4, others.contains("zeros"), others.contains("descent"));
     }
 }

@@ -22,7 +22,7 @@ import org.openqa.selenium.WebElement;
 /** What holds of every page in a browser, whatever its list. */
 class EveryPageBrowserTest extends InBrowser {
     private static final String[] STAGES = {
-        "data", "counting", "ngram", "gradient", "autograd", "attention", "heads", "adam", "own", "compare"
+        "data", "counting", "ngram", "gradient", "autograd", "attention", "heads", "adam", "own", "compare", "ablation"
     };
 
     @ParameterizedTest
@@ -39,6 +39,7 @@ class EveryPageBrowserTest extends InBrowser {
                 "adam",
                 "own",
                 "compare",
+                "ablation",
                 "glossary"
             })
     void a_page_is_drawn_in_both_themes_and_on_a_phone(String page) throws IOException {
