@@ -1,26 +1,28 @@
 package dev.microgpt;
 
 import dev.microgpt.evaluation.Score.Prediction;
+import dev.microgpt.pattern.Matches;
 import dev.microgpt.text.Context;
 import dev.microgpt.text.LanguageModel;
 import dev.microgpt.text.Sampler;
 import dev.microgpt.text.Tokenizer;
 import dev.microgpt.transformer.Gpt;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CancellationException;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Writes one string at a time, from the prefix to its end. Immutable. What may come next is cut in this order: no end before
- * minLength, then topK, then topP; the {@link Sampler} draws from what is left. A string that has no end within maxLength is
- * whole if that was asked for, else it {@link #isCut}.
+ * Writes one string at a time, from the prefix to its end. Immutable. The {@link Sampler} draws from the tokens that are {@link
+ * Allowed}. A string that has no end within maxLength is whole if that was asked for or a pattern matches it, else it {@link
+ * #isCut}.
  *
  * <p>Who has logits from elsewhere, such as from a batch of sequences, draws with {@link #nextIfCertain} and comes back with
- * {@link #goOn} where these are not exact enough.
+ * {@link #goOn} where these are not exact enough. What was written is to the pattern a state: {@link #stateOfPrefix}, then {@link
+ * #nextState}.
  */
 final class Completer {
     private final LanguageModel model;
@@ -31,15 +33,16 @@ final class Completer {
     private final int minLength; // characters
     private final int maxLength; // characters, at most blockSize
     private final boolean wholeAtMaxLength;
-    private final int topK;
-    private final double topP;
+    private final Optional<Matches> matches; // of the pattern, if there is one
+    private final int stateOfPrefix;
+    private final Allowed allowed;
 
     /**
      * Checks whether the options fit the model.
      *
      * @param unset what holds where the options leave it open
-     * @throws IllegalArgumentException if a character of the prefix is unknown, the prefix leaves no room in blockSize, or
-     *     minLength does not fit into it
+     * @throws IllegalArgumentException if a character of the prefix is unknown, the prefix leaves no room in blockSize,
+     *     minLength does not fit into it, or no string of such lengths and with the prefix matches the pattern
      */
     Completer(LanguageModel model, Tokenizer tokenizer, GenerationOptions options, Unset unset) {
         this.model = model;
@@ -47,11 +50,11 @@ final class Completer {
         this.options = options;
         this.prefix = tokenizer.encode(options.prefix());
         this.minLength = options.hasMinLength() ? options.minLength() : unset.minLength();
-        this.maxLength = Math.min(options.hasMaxLength() ? options.maxLength() : maxLength(unset), model.blockSize());
+        boolean patterned = options.pattern().isPresent();
+        int most = options.hasMaxLength() || patterned ? options.maxLength() : maxLength(unset);
+        this.maxLength = Math.min(most, model.blockSize());
         this.wholeAtMaxLength =
-                options.hasMaxLength() ? options.maxLength() <= model.blockSize() : unset.wholeAtMaxLength();
-        this.topK = options.topK();
-        this.topP = options.topP();
+                patterned || (options.hasMaxLength() ? most <= model.blockSize() : unset.wholeAtMaxLength());
         this.sampler = new Sampler(options.temperature().orElse(unset.temperature()), maxLength);
         if (prefix.length >= model.blockSize()) {
             throw new IllegalArgumentException(
@@ -59,6 +62,15 @@ final class Completer {
         }
         if (minLength > model.blockSize()) {
             throw new IllegalArgumentException("minLength " + minLength + " is not <= blockSize " + model.blockSize());
+        }
+        this.matches =
+                options.pattern().map(pattern -> new Matches(pattern, tokenizer.vocabulary(), minLength, maxLength));
+        this.stateOfPrefix = state(prefix);
+        this.allowed = new Allowed(matches, minLength, options, sampler);
+        if (mostStrings() == 0) {
+            throw new IllegalArgumentException("prefix \"" + options.prefix() + "\" begins no string of " + minLength
+                    + " to " + maxLength + " characters that pattern \""
+                    + options.pattern().orElseThrow() + "\" matches");
         }
     }
 
@@ -93,6 +105,29 @@ final class Completer {
 
     int prefixToken(int index) {
         return prefix[index];
+    }
+
+    /** What the prefix is to the pattern. */
+    int stateOfPrefix() {
+        return stateOfPrefix;
+    }
+
+    /** What a string is to the pattern when a token comes to it that is not the end. */
+    int nextState(int state, int token) {
+        return matches.isPresent() ? matches.get().next(state, token) : state;
+    }
+
+    private int state(int... written) {
+        int state = Matches.START;
+        for (int token : written) {
+            state = nextState(state, token);
+        }
+        return state;
+    }
+
+    /** How many different strings there can be, as far as a pattern says. */
+    double mostStrings() {
+        return matches.map(some -> some.count(prefix.length, stateOfPrefix)).orElse(Double.POSITIVE_INFINITY);
     }
 
     /** About how many multiplications it takes to write a string, if the model is a GPT. */
@@ -139,16 +174,18 @@ final class Completer {
     private String write(StringBuilder text, int[] read, OptionalDouble first, RandomGenerator random) {
         Context context = model.newContext();
         double[] logits = after(context, read);
+        int state = state(read);
         for (int length = read.length; length < maxLength; length++) {
             requireNoInterrupt();
-            double[] allowed = allowed(logits, length);
+            double[] possible = allowed.of(logits, length, state);
             int token = first.isPresent() && length == read.length
-                    ? sampler.next(allowed, first.getAsDouble())
-                    : sampler.next(allowed, random);
+                    ? sampler.next(possible, first.getAsDouble())
+                    : sampler.next(possible, random);
             if (token == tokenizer.bos()) {
                 break;
             }
             text.append(tokenizer.symbol(token));
+            state = nextState(state, token);
             if (length + 1 < maxLength) {
                 logits = context.next(token);
             }
@@ -160,18 +197,19 @@ final class Completer {
      * What {@link #complete} draws for a string of that length, from logits that may differ from those of the model.
      *
      * @param logits not modified
+     * @param state what the string is to the pattern
      * @param uniform the number drawn, in [0, 1)
      * @param error by how much they may differ, relative to the largest of them, or to 1 if that is larger
      * @return a token, or {@link Sampler#UNDECIDED} where the difference may matter
      */
-    int nextIfCertain(double[] logits, int length, double uniform, double error) {
+    int nextIfCertain(double[] logits, int length, int state, double uniform, double error) {
         double largest = 1;
         for (double logit : logits) {
             largest = Math.max(largest, Math.abs(logit));
         }
         double most = error * largest;
-        return isCutClearly(logits, length, most)
-                ? sampler.nextIfCertain(allowed(logits, length), uniform, most)
+        return allowed.isClear(logits, length, state, most)
+                ? sampler.nextIfCertain(allowed.of(logits, length, state), uniform, most)
                 : Sampler.UNDECIDED;
     }
 
@@ -181,9 +219,17 @@ final class Completer {
         }
     }
 
-    /** What may follow the prefix, the most likely first. */
+    /**
+     * What may follow the prefix, the most likely first.
+     *
+     * @throws IllegalArgumentException if nothing may, because the prefix has maxLength characters
+     */
     List<Prediction> candidates() {
-        double[] logits = allowed(after(model.newContext(), prefix), prefix.length);
+        if (prefix.length >= maxLength) {
+            throw new IllegalArgumentException(
+                    "prefix of " + prefix.length + " characters leaves no room in maxLength " + maxLength);
+        }
+        double[] logits = allowed.of(after(model.newContext(), prefix), prefix.length, stateOfPrefix);
         double[] probs = sampler.probabilities(logits);
         return IntStream.range(0, logits.length)
                 .boxed()
@@ -198,92 +244,5 @@ final class Completer {
             logits = context.next(token);
         }
         return logits;
-    }
-
-    /** The logits of a string of that length, with −Infinity for a token that must not come. */
-    private double[] allowed(double[] logits, int length) {
-        boolean endless = length < minLength;
-        if (!endless && topK >= logits.length && topP == 1) {
-            return logits;
-        }
-        double[] allowed = logits.clone();
-        if (endless) {
-            allowed[tokenizer.bos()] = Double.NEGATIVE_INFINITY;
-        }
-        if (topK < allowed.length) {
-            keepMostLikely(allowed, topK);
-        }
-        if (topP < 1) {
-            keepMostLikely(allowed, countOfTopP(allowed, 0));
-        }
-        return allowed;
-    }
-
-    /**
-     * The smallest number of tokens whose probabilities add up to topP, as far as a rounded sum can tell.
-     *
-     * @param less by how much a sum may fall short
-     */
-    private int countOfTopP(double[] logits, double less) {
-        double[] probs = sampler.probabilities(logits);
-        Arrays.sort(probs);
-        double enough =
-                topP - probs.length * Math.ulp(1.0) - less; // of ten equal ones, eight have 0.7999999999999999 in sum
-        int count = 0;
-        for (double sum = 0; (count == 0 || sum < enough) && count < probs.length; count++) {
-            sum += probs[probs.length - 1 - count];
-        }
-        return count;
-    }
-
-    /** Whether other logits, each at most {@code error} away, leave the same tokens after topK and topP. */
-    private boolean isCutClearly(double[] logits, int length, double error) {
-        if (topK >= logits.length && topP == 1) {
-            return true;
-        }
-        if (sampler.temperature() == 0) {
-            return false;
-        }
-        double[] left = logits.clone();
-        if (length < minLength) {
-            left[tokenizer.bos()] = Double.NEGATIVE_INFINITY;
-        }
-        if (topK < left.length) {
-            if (!isGapAfter(left, topK, error)) {
-                return false;
-            }
-            keepMostLikely(left, topK);
-        }
-        if (topP == 1) {
-            return true;
-        }
-        double share = 2.1 * error / sampler.temperature(); // of the total, by which a sum of probabilities may differ
-        int count = countOfTopP(left, 0);
-        return count == countOfTopP(left, share)
-                && count == countOfTopP(left, -share)
-                && isGapAfter(left, count, error);
-    }
-
-    /** Whether the largest {@code count} logits are clearly above the others. */
-    private static boolean isGapAfter(double[] logits, int count, double error) {
-        double[] sorted = logits.clone();
-        Arrays.sort(sorted);
-        int first = sorted.length - count;
-        return first == 0 || sorted[first] - sorted[first - 1] > 2 * error;
-    }
-
-    /** Cuts all but the largest {@code count} logits; of equal ones the first stay. */
-    private static void keepMostLikely(double[] logits, int count) {
-        double[] sorted = logits.clone();
-        Arrays.sort(sorted);
-        double least = sorted[sorted.length - count];
-        long equalOnes =
-                count - Arrays.stream(logits).filter(logit -> logit > least).count();
-        for (int i = 0; i < logits.length; i++) {
-            boolean kept = logits[i] > least || (logits[i] == least && equalOnes-- > 0);
-            if (!kept) {
-                logits[i] = Double.NEGATIVE_INFINITY;
-            }
-        }
     }
 }

@@ -1,11 +1,12 @@
 package dev.microgpt;
 
 import dev.microgpt.GenerationSettings.Setting;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * How new strings are drawn from a model: temperature, top-k, top-p, prefix, length, seed. Immutable: each {@code with}
+ * How new strings are drawn from a model: temperature, top-k, top-p, prefix, pattern, length, seed. Immutable: each {@code with}
  * method returns new options. Lengths are counted in characters, a character being a Unicode code point, and a prefix
  * counts.
  *
@@ -79,6 +80,27 @@ public final class GenerationOptions {
      */
     public GenerationOptions withPrefix(String prefix) {
         return with(GenerationSettings.PREFIX, prefix);
+    }
+
+    /**
+     * Makes every string fit a regular expression, prefix included: it matches as a whole, as by {@link
+     * java.util.regex.Pattern#matches}. At each step the characters that no match of an allowed length goes on with are ruled out, and the
+     * end where none ends; then come topK and topP. What is left keeps the ratios that the model gives it, so no string is
+     * drawn again because of the pattern; but a form that is rare in the model gives rare strings.
+     *
+     * <p>Characters, {@code .}, classes such as {@code [A-Z_]} and {@code [^0-9]}, {@code \d \w \s} and their opposites, escapes,
+     * {@code ( )} and {@code (?: )}, {@code |}, {@code ? * + {n} {n,} {n,m}}, also lazy ones, mean what they mean there,
+     * where only characters of the vocabulary are drawn; {@code ^} may stand at the very beginning and {@code $} at the very end. What
+     * else there is, such as look-around, back references, possessive quantifiers, flags and {@code \p}, is not supported.
+     *
+     * @param pattern the expression; a string of at most maxLength and at most blockSize characters matches it, which shows when it is
+     *     used. A string that fills them is whole. Default: none
+     * @return new options
+     * @throws IllegalArgumentException if there is something in it that is not supported, or too much; the message says what and
+     *     where
+     */
+    public GenerationOptions withPattern(String pattern) {
+        return with(GenerationSettings.PATTERN, pattern);
     }
 
     /**
@@ -190,6 +212,15 @@ public final class GenerationOptions {
      */
     public String prefix() {
         return settings.get(GenerationSettings.PREFIX);
+    }
+
+    /**
+     * The regular expression that every string matches.
+     *
+     * @return see {@link #withPattern}; empty where there is none
+     */
+    public Optional<String> pattern() {
+        return settings.find(GenerationSettings.PATTERN);
     }
 
     /**

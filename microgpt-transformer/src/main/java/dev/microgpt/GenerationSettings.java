@@ -1,5 +1,6 @@
 package dev.microgpt;
 
+import dev.microgpt.pattern.Matches;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ record GenerationSettings(Map<String, Object> changed) {
     static final Setting<Integer> TOP_K = Setting.of("topK", Integer.MAX_VALUE);
     static final Setting<Double> TOP_P = Setting.of("topP", 1.0);
     static final Setting<String> PREFIX = Setting.of("prefix", "");
+    static final Setting<String> PATTERN = Setting.unset("pattern");
     static final Setting<Integer> MIN_LENGTH = Setting.unset("minLength");
     static final Setting<Integer> MAX_LENGTH = Setting.of("maxLength", Integer.MAX_VALUE);
     static final Setting<Boolean> UNIQUE = Setting.of("unique", false);
@@ -93,6 +95,7 @@ record GenerationSettings(Map<String, Object> changed) {
         require(minLength >= 0, "minLength", minLength, ">= 0");
         require(maxLength >= 1, "maxLength", maxLength, ">= 1");
         require(maxAttempts >= 1, "maxAttempts", maxAttempts, ">= 1");
+        find(PATTERN).ifPresent(Matches::requireSupported);
         if (minLength > maxLength) {
             throw refused("minLength", minLength, "<= maxLength " + maxLength);
         }

@@ -4,6 +4,7 @@ import dev.microgpt.text.Documents;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.Spliterator;
@@ -112,7 +113,7 @@ final class Generator {
     /**
      * The first strings of {@link #stream()}.
      *
-     * @throws IllegalArgumentException if {@code count} is negative
+     * @throws IllegalArgumentException if {@code count} is negative, or they are to be different and there are not so many
      * @throws ExhaustedException if there are fewer within maxAttempts, the search for different ones ends, or one of them
      *     cannot be drawn
      */
@@ -137,6 +138,14 @@ final class Generator {
     }
 
     private List<String> different(int count) {
+        if (count > completer.mostStrings()) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "count %d is not <= %.0f, the number of different strings that match pattern \"%s\"",
+                    count,
+                    completer.mostStrings(),
+                    options.pattern().orElseThrow()));
+        }
         List<String> found = new ArrayList<>();
         Search search = new Search();
         while (found.size() < count) {
@@ -153,7 +162,7 @@ final class Generator {
 
     /**
      * Different strings, as long as new ones come: it ends after maxAttempts strings, or else after draws in vain, 1,000 in a row
-     * and 50 for each string that was found. It cannot be split, since each string is compared with those before it.
+     * and 50 for each string that was found, or when there can be no others. It cannot be split, since each string is compared with those before it.
      */
     private final class Search implements Spliterator<String> {
         private final Set<String> seen = new HashSet<>();
@@ -178,6 +187,9 @@ final class Generator {
         }
 
         private boolean goesOn() {
+            if (seen.size() >= completer.mostStrings()) {
+                return false;
+            }
             return options.maxAttempts().isPresent()
                     ? attempts < mostIndices()
                     : inVain < Math.max(MOST_IN_VAIN, MOST_IN_VAIN_PER_STRING * seen.size());

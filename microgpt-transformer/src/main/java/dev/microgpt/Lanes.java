@@ -36,12 +36,14 @@ final class Lanes {
         private Attempts attempts; // null while there is nothing to do
         private StringBuilder text;
         private int length; // characters
+        private int state; // of the text, to the pattern
         private int read; // tokens, BOS included
         private int token; // drawn last
 
         void begin() {
             text = new StringBuilder(completer.options().prefix());
             length = completer.prefixLength();
+            state = completer.stateOfPrefix();
             read = 0;
         }
 
@@ -60,7 +62,7 @@ final class Lanes {
             }
             RandomGenerator random = attempts.random();
             double uniform = random.nextDouble();
-            token = completer.nextIfCertain(logits, length, uniform, ERROR);
+            token = completer.nextIfCertain(logits, length, state, uniform, ERROR);
             if (token == Sampler.UNDECIDED) {
                 text = new StringBuilder(completer.goOn(text.toString(), uniform, random));
                 return true;
@@ -69,6 +71,7 @@ final class Lanes {
                 return true;
             }
             text.append(completer.symbol(token));
+            state = completer.nextState(state, token);
             length++;
             return length == completer.maxLength();
         }

@@ -12,7 +12,6 @@ import dev.microgpt.transformer.Precision;
 import dev.microgpt.transformer.Preset;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -54,6 +53,7 @@ public final class MicroGpt {
 
     private final StoredModel contents;
     private final Predicate<String> known;
+    private volatile Completer patterned; // the last one with a pattern: making it takes longer than a string does
 
     private MicroGpt(StoredModel contents, Predicate<String> known) {
         this.contents = contents;
@@ -172,22 +172,6 @@ public final class MicroGpt {
     }
 
     /**
-     * Writes the model to a stream, as {@link #save(Path)} does to a file.
-     *
-     * @param out where to; flushed, and not closed
-     * @throws UncheckedIOException if it cannot be written
-     */
-    public void save(OutputStream out) {
-        Objects.requireNonNull(out, "out is null");
-        try {
-            out.write(toBytes());
-            out.flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException("the model cannot be written to the stream: " + e.getMessage(), e);
-        }
-    }
-
-    /**
      * The model as {@link #save(Path)} writes it, to keep in a database or to send; {@link #load(InputStream)} reads it from a
      * {@link java.io.ByteArrayInputStream}.
      *
@@ -238,7 +222,8 @@ public final class MicroGpt {
      * @param count how many, at least 0
      * @param options how; with a seed the strings are the same each time
      * @return that many strings
-     * @throws IllegalArgumentException if {@code count} is negative or the options do not fit the model
+     * @throws IllegalArgumentException if {@code count} is negative, the options do not fit the model, or unique strings are
+     *     asked for and fewer match the pattern
      * @throws ExhaustedException if the options leave fewer; it has what was found
      * @throws CancellationException if the thread is interrupted, which it stays
      * @throws NullPointerException if the options are null
@@ -302,7 +287,16 @@ public final class MicroGpt {
     }
 
     private Completer completer(GenerationOptions options) {
-        return completer(options, unset());
+        Objects.requireNonNull(options, "options is null");
+        Completer latest = patterned;
+        if (latest != null && latest.options().equals(options)) {
+            return latest;
+        }
+        Completer completer = completer(options, unset());
+        if (options.pattern().isPresent()) {
+            patterned = completer;
+        }
+        return completer;
     }
 
     private Completer completer(GenerationOptions options, Unset unset) {
@@ -326,8 +320,16 @@ public final class MicroGpt {
                 new GenerationOptions().withPrefix(prefix).withTemperature(1).withMinLength(0));
     }
 
-    /** What may come next after the prefix in the options, as likely as they draw it. */
-    List<Prediction> candidates(GenerationOptions options) {
+    /**
+     * Autocomplete as the options draw: what may come next after their prefix, at their temperature, and what cannot come
+     * because of pattern, lengths, top-k or top-p with probability 0.
+     *
+     * @param options how
+     * @return all characters and the end, the most likely first; their probabilities add up to 1
+     * @throws IllegalArgumentException if the options do not fit the model, or the prefix has maxLength characters
+     * @throws NullPointerException if the options are null
+     */
+    public List<Prediction> candidates(GenerationOptions options) {
         return completer(options).candidates();
     }
 

@@ -15,6 +15,7 @@ class GenerationOptionsTest {
             GenerationOptions::topK,
             GenerationOptions::topP,
             GenerationOptions::prefix,
+            GenerationOptions::pattern,
             GenerationOptions::minLength,
             GenerationOptions::maxLength,
             GenerationOptions::unique,
@@ -27,6 +28,7 @@ class GenerationOptionsTest {
             options -> options.withTopK(1),
             options -> options.withTopP(0.9),
             options -> options.withPrefix("em"),
+            options -> options.withPattern("[a-z]+"),
             options -> options.withMinLength(3),
             options -> options.withMaxLength(9),
             options -> options.withUnique(true),
@@ -42,6 +44,7 @@ class GenerationOptionsTest {
         assertThat(defaults.topK()).isEqualTo(Integer.MAX_VALUE);
         assertThat(defaults.topP()).isEqualTo(1);
         assertThat(defaults.prefix()).isEmpty();
+        assertThat(defaults.pattern()).isEmpty();
         assertThat(defaults.minLength()).isEqualTo(1);
         assertThat(defaults.maxLength()).isEqualTo(Integer.MAX_VALUE);
         assertThat(defaults.unique()).isFalse();
@@ -105,8 +108,9 @@ class GenerationOptionsTest {
     void prints_what_differs_from_the_defaults() {
         assertThat(defaults).hasToString("GenerationOptions{}");
         assertThat(CHANGES.stream().reduce(defaults, (options, change) -> change.apply(options), (a, b) -> b))
-                .hasToString("GenerationOptions{maxAttempts=1, maxLength=9, minLength=3, novelOnly=true, prefix=em,"
-                        + " seed=-1, temperature=0.0, topK=1, topP=0.9, unique=true}");
+                .hasToString(
+                        "GenerationOptions{maxAttempts=1, maxLength=9, minLength=3, novelOnly=true, pattern=[a-z]+,"
+                                + " prefix=em, seed=-1, temperature=0.0, topK=1, topP=0.9, unique=true}");
     }
 
     @Test
@@ -134,6 +138,8 @@ class GenerationOptionsTest {
         assertRejected(
                 () -> defaults.withMaxLength(3).withPrefix("emma"), "length of the prefix 4 is not <= maxLength 3");
         assertRejected(() -> defaults.withMaxAttempts(0), "maxAttempts 0 is not >= 1");
+        assertRejected(
+                () -> defaults.withPattern("a(?=b)"), "pattern \"a(?=b)\" has (?= at index 1, which is not supported");
     }
 
     private static void assertRejected(ThrowingCallable call, String message) {

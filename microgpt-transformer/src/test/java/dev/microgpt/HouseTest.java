@@ -30,10 +30,12 @@ class HouseTest {
             "dev.microgpt",
                     Set.of(
                             "dev.microgpt.evaluation",
+                            "dev.microgpt.pattern",
                             "dev.microgpt.safetensors",
                             "dev.microgpt.transformer",
                             "dev.microgpt.transformer.vector"),
             "dev.microgpt.evaluation", Set.of("dev.microgpt.safetensors"),
+            "dev.microgpt.pattern", Set.of(),
             "dev.microgpt.safetensors", Set.of(),
             "dev.microgpt.transformer",
                     Set.of(

@@ -45,7 +45,14 @@ class LanesTest {
                 DEFAULTS.withMinLength(7).withMaxLength(9),
                 DEFAULTS.withMaxLength(3),
                 DEFAULTS.withPrefix("an").withMaxLength(4).withTopP(0.5),
-                DEFAULTS.withNovelOnly(true));
+                DEFAULTS.withNovelOnly(true),
+                DEFAULTS.withPattern("[a-m]+(n|na)?"),
+                DEFAULTS.withPattern("(.[aeiou])+").withTopK(4),
+                DEFAULTS.withPattern("k?.a?.{0,2}[^a-k]")
+                        .withPrefix("ka")
+                        .withTopP(0.8)
+                        .withTemperature(1),
+                DEFAULTS.withPattern("ann.*|b.{3}").withNovelOnly(true).withMinLength(4));
     }
 
     @ParameterizedTest

@@ -43,6 +43,12 @@ final class GenerateCommand implements Runnable {
     @Option(names = "--prefix", paramLabel = "TEXT", description = "how each begins")
     private String prefix;
 
+    @Option(
+            names = "--pattern",
+            paramLabel = "REGEX",
+            description = "what each matches as a whole, such as '[A-Z]{2}-\\d{4}(-[SML])?'")
+    private String pattern;
+
     @Option(names = "--min-length", paramLabel = "N", description = "fewest characters (1)")
     private Integer minLength;
 
@@ -99,6 +105,7 @@ final class GenerateCommand implements Runnable {
         options = override(options, "--max-length", maxLength, GenerationOptions::withMaxLength);
         options = override(options, "--min-length", minLength, (before, n) -> fit(trained, before.withMinLength(n)));
         options = override(options, "--prefix", prefix, (before, text) -> fit(trained, before.withPrefix(text)));
+        options = override(options, "--pattern", pattern, (before, regex) -> fit(trained, before.withPattern(regex)));
         return options.withSeed(seed == null ? newSeed() : seed);
     }
 

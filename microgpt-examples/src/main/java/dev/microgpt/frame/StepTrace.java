@@ -19,11 +19,14 @@ import dev.microgpt.transformer.Engine;
 import dev.microgpt.transformer.Gpt;
 import dev.microgpt.transformer.GptTrace;
 import dev.microgpt.transformer.Preset;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * {@code --trace WORD}: one training step for one word in full, at the initial weights or after {@code --steps N}. The
@@ -46,7 +49,12 @@ public final class StepTrace {
         this.random = new PythonRandom(arguments.seed());
         this.documents = arguments.documents().shuffled(random);
         this.tokenizer = Tokenizer.of(documents);
-        this.word = named("trace", arguments.trace().orElseThrow(), tokenizer::encodeDocument);
+        String typed = arguments.trace().orElseThrow();
+        String read = named("trace", typed, new Spelling(tokenizer)::read);
+        this.word = tokenizer.encodeDocument(read);
+        if (!read.equals(typed)) {
+            out.line("\"%s\" is read as \"%s\"", typed, read);
+        }
     }
 
     /** What the function makes of the value of an option, which its message names if it makes nothing of it. */
@@ -73,6 +81,7 @@ public final class StepTrace {
         trace.train((tokens, step) -> model.learn(tokens));
         trace.printWord();
         trace.printLosses(model);
+        trace.printProbabilities(model);
         trace.out.line("\nincrements");
         for (int t = 0; t + 1 < trace.word.length; t++) {
             int before = model.count(trace.word[t], trace.word[t + 1]);
@@ -209,6 +218,24 @@ public final class StepTrace {
         out.line("mean loss %s nats per token", model.loss(word));
     }
 
+    private void printProbabilities(Bigram model) {
+        out.line("\nprobabilities");
+        for (int t = 0; t + 1 < word.length; t++) {
+            int current = word[t];
+            int total = IntStream.range(0, model.vocabSize())
+                    .map(token -> model.count(current, token))
+                    .sum();
+            out.line(
+                    "  p(%s | %s) = (%d + 1) / (%d + %d) = %.6f",
+                    symbol(word[t + 1]),
+                    symbol(current),
+                    model.count(current, word[t + 1]),
+                    total,
+                    model.vocabSize(),
+                    model.probability(current, word[t + 1]));
+        }
+    }
+
     private void printUpdate(
             Element element, Parameters parameters, Parameters gradient, Optimizer optimizer, double learningRate) {
         double g = named("parameter", element, weight -> at(weight, gradient));
@@ -218,18 +245,63 @@ public final class StepTrace {
         double before = parameters.get(element.tensor, element.row, element.column);
         double after = updated.get(element.tensor, element.row, element.column);
 
-        out.line("\nupdate of %s by %s", element, optimizer);
-        out.line("  gradient       %s", g);
-        moments.first().ifPresent(first -> out.line("  m              %s", at(element, first)));
-        moments.second().ifPresent(second -> out.line("  v              %s", at(element, second)));
+        out.line("\nupdate of %s by %s", element, name(optimizer));
+        out.line("  gradient       %s", full(g));
+        String step = minus(brief(learningRate)) + " · " + brief(g);
         if (optimizer instanceof Adam adam) {
-            out.line("  m̂              %s", at(element, moments.first().orElseThrow()) / (1 - adam.beta1()));
-            out.line("  v̂              %s", at(element, moments.second().orElseThrow()) / (1 - adam.beta2()));
+            step = minus(brief(learningRate)) + " · " + printMoments(element, g, moments, adam);
         }
-        out.line("  learning rate  %s", learningRate);
-        out.line("  update         %s", after - before);
-        out.line("  before         %s", before);
-        out.line("  after          %s", after);
+        out.line("  learning rate  %s", full(learningRate));
+        out.line("  update         %s = %s", step, full(after - before));
+        out.line("  before         %s", full(before));
+        String sum = brief(before) + (after < before ? " − " : " + ") + brief(Math.abs(after - before));
+        out.line("  after          %s = %s", sum, full(after));
+    }
+
+    /** Returns what the learning rate is multiplied by. */
+    private String printMoments(Element element, double g, Moments moments, Adam adam) {
+        double beta1 = adam.beta1();
+        double beta2 = adam.beta2();
+        double m = at(element, moments.first().orElseThrow());
+        double v = at(element, moments.second().orElseThrow());
+        double mHat = m / (1 - beta1);
+        double vHat = v / (1 - beta2);
+        String square = (g < 0 ? "(" + brief(g) + ")" : brief(g)) + "²";
+        out.line("  m              %s · 0 + %s · %s = %s", brief(beta1), brief(1 - beta1), brief(g), full(m));
+        out.line("  v              %s · 0 + %s · %s = %s", brief(beta2), brief(1 - beta2), square, full(v));
+        out.line("  m̂              %s / (1 − %s) = %s", brief(m), brief(beta1), full(mHat));
+        out.line("  v̂              %s / (1 − %s) = %s", brief(v), brief(beta2), full(vHat));
+        return brief(mHat) + " / (√" + brief(vHat) + " + " + brief(adam.epsilon()) + ")";
+    }
+
+    /** As people call it. */
+    private static String name(Optimizer optimizer) {
+        return optimizer instanceof Adam adam
+                ? "Adam, β " + brief(adam.beta1()) + " and " + brief(adam.beta2())
+                : "gradient descent";
+    }
+
+    /** A number in a formula: four digits. */
+    private static String brief(double number) {
+        if (Double.isNaN(number) || Double.isInfinite(number)) {
+            return full(number);
+        }
+        BigDecimal rounded = new BigDecimal(number).round(new MathContext(4)).stripTrailingZeros();
+        return signed(rounded.scale() < 0 ? rounded.toPlainString() : rounded.toString());
+    }
+
+    /** A result: all digits. */
+    private static String full(double number) {
+        return signed(Double.toString(number));
+    }
+
+    /** With a minus that is as long as a plus, and a small e, as formulas have them. */
+    private static String signed(String number) {
+        return number.replaceFirst("^-", "−").replace('E', 'e');
+    }
+
+    private static String minus(String number) {
+        return number.startsWith("−") ? number.substring(1) : "−" + number;
     }
 
     private static double at(Element element, Parameters parameters) {

@@ -142,7 +142,7 @@ final class AdamPage {
     /** The model is not touched: engine and parameters are copies that are dropped. */
     Update update(Question question) {
         Gpt model = classroom.gpt(5, question.integer("steps", 0, Run.STEPS));
-        int[] tokens = classroom.tokenizer().encodeDocument(question.text("word", Limits.WORD));
+        int[] tokens = classroom.tokenizer().encodeDocument(classroom.word(question, "word"));
         Adam adam = (Adam) Preset.STAGE5.optimizer();
         double learningRate = Preset.STAGE5.learningRate(Run.STEPS).at(0);
 
@@ -198,7 +198,7 @@ final class AdamPage {
 
     private Losses losses(Question question) {
         Gpt model = classroom.gpt(5, question.integer("steps", 0, Run.STEPS));
-        String word = question.text("word", Limits.WORD);
+        String word = classroom.word(question, "word");
         int[] tokens = classroom.tokenizer().encodeDocument(word);
         return new Losses(
                 classroom.symbols(tokens),
@@ -212,7 +212,7 @@ final class AdamPage {
 
     private Next next(Question question) {
         Gpt model = classroom.gpt(5, question.integer("steps", 0, Run.STEPS));
-        int[] prefix = classroom.tokenizer().encode(question.text("prefix", Limits.WORD));
+        int[] prefix = classroom.tokenizer().encode(classroom.word(question, "prefix"));
         Context context = model.newContext();
         double[] logits = context.next(classroom.tokenizer().bos());
         if (prefix.length + 1 > model.blockSize()) {

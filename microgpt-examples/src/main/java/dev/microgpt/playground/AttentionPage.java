@@ -50,7 +50,7 @@ final class AttentionPage {
     private Trace trace(Question question) {
         int stage = question.integer("stage", 3, 5);
         Gpt model = classroom.gpt(stage, question.integer("steps", 0, Run.STEPS));
-        int[] tokens = classroom.tokenizer().encodeDocument(question.text("word", Limits.WORD));
+        int[] tokens = classroom.tokenizer().encodeDocument(classroom.word(question, "word"));
         double[] losses = model.losses(tokens);
         List<GptTrace.Position> seen =
                 model.trace(Arrays.copyOf(tokens, losses.length)).positions();

@@ -127,7 +127,7 @@ final class AutogradPage {
             List<Node> graph) {}
 
     private Neuron neuron(Question question) {
-        String word = question.text("word", Limits.WORD);
+        String word = classroom.word(question, "word");
         int[] tokens = classroom.tokenizer().encodeDocument(word);
         MlpConfig config = MlpPreset.STAGE2.config(classroom.tokenizer().vocabSize());
         int unit = question.integer("unit", 0, config.hiddenDim() - 1);

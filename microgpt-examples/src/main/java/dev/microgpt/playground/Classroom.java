@@ -1,6 +1,7 @@
 package dev.microgpt.playground;
 
 import dev.microgpt.bigram.Bigram;
+import dev.microgpt.frame.Spelling;
 import dev.microgpt.mlp.MlpByHand;
 import dev.microgpt.text.Documents;
 import dev.microgpt.text.PythonRandom;
@@ -27,6 +28,7 @@ final class Classroom {
     private final Documents given;
     private final Documents documents;
     private final Tokenizer tokenizer;
+    private final Spelling spelling;
     private final Set<String> list;
     private final Run<MlpByHand> mlp = new Run<>(() -> Training.byHand(this, Run.STEPS));
     private final Map<Preset, Run<Gpt>> gpts = new EnumMap<>(Preset.class);
@@ -36,6 +38,7 @@ final class Classroom {
         PythonRandom random = new PythonRandom(SEED);
         documents = given.shuffled(random);
         tokenizer = Tokenizer.of(documents);
+        spelling = new Spelling(tokenizer);
         if (tokenizer.vocabSize() > Limits.VOCABULARY) {
             throw new IllegalArgumentException("the documents have " + (tokenizer.vocabSize() - 1)
                     + " different characters, more than the " + (Limits.VOCABULARY - 1) + " that the playground draws");
@@ -58,6 +61,16 @@ final class Classroom {
 
     Tokenizer tokenizer() {
         return tokenizer;
+    }
+
+    /** How what people type is written in this list. */
+    Spelling spelling() {
+        return spelling;
+    }
+
+    /** A word of a question, as it is written in this list: Zoë as zoe. */
+    String word(Question question, String name) {
+        return spelling.read(question.text(name, Limits.WORD));
     }
 
     /** The documents, each once. */

@@ -11,8 +11,9 @@ import java.util.stream.Stream;
 
 /** Stage 0: the table of counts, filled name by name. */
 final class CountingPage {
-    private static final Sampler SAMPLER = new Sampler(1, 16); // of the stage's program
+    static final Sampler SAMPLER = new Sampler(1, 16); // of the stage's program
     private static final int SAMPLES = 20;
+    private static final int LARGEST_BLOCK = 100; // names
 
     private final Classroom classroom;
 
@@ -26,6 +27,7 @@ final class CountingPage {
         api.answer("counting/word", this::word);
         api.answer("counting/next", this::next);
         api.answer("counting/samples", this::samples);
+        api.answer("counting/block", this::block);
     }
 
     /** The whole run: the loss of every step, and what a model at chance pays. */
@@ -72,7 +74,7 @@ final class CountingPage {
     record Pair(String from, String to, int count, int total, double probability, double loss) {}
 
     private Word word(Question question) {
-        return word(classroom.bigram(names(question)), question.text("word", Limits.WORD));
+        return word(classroom.bigram(names(question)), classroom.word(question, "word"));
     }
 
     private Word word(Bigram model, String text) {
@@ -97,7 +99,10 @@ final class CountingPage {
 
     private Next next(Question question) {
         Bigram model = classroom.bigram(names(question));
-        int token = question.integer("token", 0, model.vocabSize() - 1);
+        return next(model, question.integer("token", 0, model.vocabSize() - 1));
+    }
+
+    private Next next(Bigram model, int token) {
         int[] counts = new int[model.vocabSize()];
         double[] probabilities = new double[model.vocabSize()];
         for (int next = 0; next < counts.length; next++) {
@@ -105,6 +110,30 @@ final class CountingPage {
             probabilities[next] = model.probability(token, next);
         }
         return new Next(classroom.symbol(token), total(model, token), classroom.symbols(), counts, probabilities);
+    }
+
+    /** What reading some names changes, one after the other. */
+    record Block(List<Read> names) {}
+
+    /**
+     * A name that was read: {@code last}, what it cost before it was counted, and the name after it; then the visitor's word and what
+     * comes after the token looked at, with the name counted.
+     */
+    record Read(Word last, String next, Word word, Next after) {}
+
+    private Block block(Question question) {
+        int from = names(question, "from");
+        int to = question.integer("to", from, Math.min(Limits.STEPS, from + LARGEST_BLOCK));
+        String word = classroom.word(question, "word");
+        Bigram model = classroom.bigram(from);
+        int token = question.integer("token", 0, model.vocabSize() - 1);
+        List<Read> names = new ArrayList<>();
+        for (int step = from; step < to; step++) {
+            Word last = word(model, classroom.documents().atStep(step));
+            model.learn(classroom.tokensAtStep(step));
+            names.add(new Read(last, classroom.documents().atStep(step + 1), word(model, word), next(model, token)));
+        }
+        return new Block(names);
     }
 
     private List<Sample> samples(Question question) {
@@ -118,7 +147,11 @@ final class CountingPage {
     }
 
     private static int names(Question question) {
-        return question.integer("names", 0, Limits.STEPS);
+        return names(question, "names");
+    }
+
+    private static int names(Question question, String name) {
+        return question.integer(name, 0, Limits.STEPS);
     }
 
     private static int total(Bigram model, int token) {

@@ -20,6 +20,7 @@ final class DataPage {
     void register(Api api) {
         api.answer("data/overview", question -> overview());
         api.answer("data/vocabulary", this::vocabulary);
+        api.answer("data/word", this::word);
         api.answer("data/tokens", this::tokens);
         api.answer("data/steps", this::steps);
     }
@@ -73,11 +74,23 @@ final class DataPage {
         return new Vocabulary(documents.size(), symbols, tokenizer.bos(), first);
     }
 
+    /** How a typed word is read; {@code read} is what to try, or empty, if it cannot be read because of the {@code problem}. */
+    record Word(String read, String problem) {}
+
+    private Word word(Question question) {
+        String typed = question.text("word", Limits.WORD);
+        try {
+            return new Word(classroom.spelling().read(typed), "");
+        } catch (IllegalArgumentException e) {
+            return new Word(classroom.spelling().suggestion(typed).orElse(""), e.getMessage());
+        }
+    }
+
     /** The first {@code predictions} of the {@code tokens.length - 1} targets count. */
     record Tokens(List<String> symbols, int[] tokens, int predictions) {}
 
     private Tokens tokens(Question question) {
-        int[] tokens = classroom.tokenizer().encodeDocument(question.text("word", Limits.WORD));
+        int[] tokens = classroom.tokenizer().encodeDocument(classroom.word(question, "word"));
         int blockSize = question.integer("blockSize", 1, Limits.WORD);
         return new Tokens(classroom.symbols(tokens), tokens, Math.min(blockSize, tokens.length - 1));
     }

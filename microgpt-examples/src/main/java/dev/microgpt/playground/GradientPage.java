@@ -76,13 +76,14 @@ final class GradientPage {
                 new Sampler(1, 1).probabilities(a.logits()));
     }
 
-    /** Both gradients of all weights; {@code tensors[i]} are those from {@code offsets[i]} on. */
+    /** Both gradients of all weights; {@code tensors[i]} are those from {@code offsets[i]} on, in rows of {@code columns[i]}. */
     record Check(
             String document,
             double loss,
             double epsilon,
             List<String> tensors,
             List<Integer> offsets,
+            List<Integer> columns,
             double[] byHand,
             double[] numerical,
             double largest,
@@ -102,6 +103,7 @@ final class GradientPage {
                 epsilon,
                 tensors.stream().map(Parameters.Tensor::name).toList(),
                 tensors.stream().map(Parameters.Tensor::offset).toList(),
+                tensors.stream().map(Parameters.Tensor::columns).toList(),
                 byHand,
                 numerical,
                 Arrays.stream(error).max().orElseThrow(),

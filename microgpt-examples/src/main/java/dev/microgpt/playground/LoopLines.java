@@ -12,10 +12,15 @@ import java.util.Set;
 
 /** The lines of a program's training loop, part by part, taken from the source itself. */
 final class LoopLines {
-    private static final String PROGRAM = "examples/";
+    /**
+     * The lines of a file from the one that contains a text, which stands in no other, to the next that contains another; without those
+     * from {@code cutFrom} to {@code cutTo}, if they are not empty.
+     */
+    record Quote(String file, String from, String to, String cutFrom, String cutTo) {
+        Quote(String file, String from, String to) {
+            this(file, from, to, "", "");
+        }
 
-    /** The lines of a file from the one that contains a text, which stands in no other, to the next that contains another. */
-    record Quote(String file, String from, String to) {
         static Quote line(String file, String text) {
             return new Quote(file, text, text);
         }
@@ -33,10 +38,13 @@ final class LoopLines {
      */
     record Line(String file, int number, String text, boolean fresh, String mark) {}
 
-    private static final Quote DESCENT =
-            new Quote("optim/Sgd.java", "for (int i = 0; i < p.length; i++) {", "        }");
-    private static final Quote ADAM =
-            new Quote("optim/Adam.java", "double mi = beta1", "p[i] -= learningRate");
+    /** The layers of stage 4, which its own page shows, stay the same in what comes after it. */
+    private static final Quote WITHOUT_LAYERS = new Quote(
+            main("Stage4MultiHead"),
+            "for (int position = 0;",
+            "return mean(losses);",
+            "for (int layer = 0;",
+            "            }");
 
     private LoopLines() {}
 
@@ -86,17 +94,15 @@ final class LoopLines {
             }
         }
         require(first >= 0, quote, "has no line with " + quote.from);
-        int last = first;
-        while (!file.get(last).contains(quote.to)) {
-            last++;
-            require(last < file.size(), quote, "has no line with " + quote.to);
-        }
+        int last = find(quote, quote.to, file, first);
+        int cutFrom = quote.cutFrom.isEmpty() ? last + 1 : find(quote, quote.cutFrom, file, first);
+        int cutTo = quote.cutFrom.isEmpty() ? last : find(quote, quote.cutTo, file, cutFrom);
         int indent = file.get(first).length() - file.get(first).stripLeading().length();
         String name = quote.file.substring(quote.file.lastIndexOf('/') + 1);
         List<Line> lines = new ArrayList<>();
         for (int i = first; i <= last; i++) {
             String text = file.get(i);
-            if (!text.isBlank()) {
+            if (!text.isBlank() && (i < cutFrom || i > cutTo)) {
                 lines.add(new Line(
                         quote.file,
                         i + 1,
@@ -108,6 +114,16 @@ final class LoopLines {
         }
         require(!lines.isEmpty(), quote, name + " has no such lines");
         return lines;
+    }
+
+    /** The first line from one on that contains a text. */
+    private static int find(Quote quote, String text, List<String> file, int from) {
+        int line = from;
+        while (line < file.size() && !file.get(line).contains(text)) {
+            line++;
+        }
+        require(line < file.size(), quote, "has no line with " + text);
+        return line;
     }
 
     private static String mark(String text, Map<String, String> marks) {
@@ -139,23 +155,31 @@ final class LoopLines {
             case "0" -> counting();
             case "1" -> byHand();
             case "2" -> byAutograd();
-            case "3" -> attention();
-            case "4" -> gpt("Stage4MultiHead", DESCENT);
-            case "5" -> gpt("Stage5Adam", ADAM);
-            case "early" -> gpt("EarlyMicroGpt", ADAM);
+            case "3" -> gpt("Stage3Attention", predictions("Stage3Attention"), descent("Stage3Attention"));
+            case "4" -> gpt("Stage4MultiHead", predictions("Stage4MultiHead"), descent("Stage4MultiHead"));
+            case "5" -> gpt("Stage5Adam", WITHOUT_LAYERS, adam());
+            case "early" -> early();
             default -> throw new IllegalArgumentException("stage " + stage + " is not one of 0, 1, 2, 3, 4, 5, early");
         };
     }
 
+    private static Quote predictions(String program) {
+        return new Quote(main(program), "for (int position = 0;", "return mean(losses);");
+    }
+
+    private static String main(String program) {
+        return "examples/" + program + ".java";
+    }
+
     private static List<Source> counting() {
-        String main = PROGRAM + "Stage0Bigram.java";
+        String main = main("Stage0Bigram");
         String model = "bigram/Bigram.java";
         return List.of(
                 sample(main),
                 new Source(
                         "Forward and loss",
                         List.of(
-                                Quote.line(main, "losses[step] = model.loss(tokens);"),
+                                Quote.line(main, "double loss = model.loss(tokens);"),
                                 new Quote(model, "public double probability(int previous, int next) {", "    }")),
                         Map.of("loss", "model.loss(tokens)", "p", "return (count(")),
                 new Source("Backward", List.of(), Map.of()),
@@ -165,30 +189,30 @@ final class LoopLines {
                                 Quote.line(main, "model.learn(tokens);"),
                                 new Quote(model, "for (int t = 0; t + 1 < tokens.length; t++) {", "        }")),
                         Map.of("count", "counts[tokens[t]]")),
-                new Source("Log", List.of(Quote.line(main, "out.step(step, steps,")), Map.of("log", "out.step(")));
+                log(main));
     }
 
     private static List<Source> byHand() {
-        String main = PROGRAM + "Stage1MlpByHand.java";
+        String main = main("Stage1MlpByHand");
         String model = "mlp/MlpByHand.java";
         return List.of(
                 sample(main),
                 new Source(
                         "Forward and loss",
                         List.of(
-                                Quote.line(main, "losses[step] = model.lossAndGradient("),
+                                Quote.line(main, "double loss = model.lossAndGradient("),
                                 new Quote(model, "for (int t = 0; t < n; t++) {", "loss += crossEntropy(")),
                         Map.of("loss", "loss += crossEntropy(", "p", "softmax(a.logits())")),
                 new Source(
                         "Backward",
                         List.of(new Quote(model, "double[] dLogits = softmaxLossBackward(", "+= dEmbedding[j];")),
                         Map.of("g", "linearBackward(w, dw, fc2")),
-                descent(main),
-                new Source("Log", List.of(Quote.line(main, "out.step(step, steps,")), Map.of("log", "out.step(")));
+                descent("Stage1MlpByHand"),
+                log(main));
     }
 
     private static List<Source> byAutograd() {
-        String main = PROGRAM + "Stage2Autograd.java";
+        String main = main("Stage2Autograd");
         return List.of(
                 sample(main),
                 new Source(
@@ -201,61 +225,43 @@ final class LoopLines {
                         "Backward",
                         List.of(new Quote(main, "loss.backward();", "model.gradient(gradient);")),
                         Map.of("g", "loss.backward();")),
-                descent(main),
+                descent("Stage2Autograd"),
                 log(main));
     }
 
-    private static List<Source> attention() {
-        String main = PROGRAM + "Stage3Attention.java";
+    private static List<Source> gpt(String program, Quote model, Source update) {
         return List.of(
-                sample(main),
+                sample(main(program)),
                 new Source(
-                        "Forward and loss",
-                        List.of(new Quote(main, "for (int position = 0;", "return mean(losses);")),
-                        Map.of("p", "losses[position] = ", "loss", "return mean(")),
+                        "Forward and loss", List.of(model), Map.of("p", "losses[position] = ", "loss", "return mean(")),
                 new Source(
                         "Backward",
-                        List.of(new Quote(main, "loss.backward();", "leaves.gradient(")),
+                        List.of(new Quote(main(program), "loss.backward();", "leaves.gradient(")),
                         Map.of("g", "loss.backward();")),
-                descent(main),
-                log(main));
+                update,
+                log(main(program)));
     }
 
-    private static List<Source> gpt(String program, Quote update) {
-        String main = PROGRAM + program + ".java";
-        String model = "transformer/graph/ValueGpt.java";
-        boolean descent = update == DESCENT;
-        return List.of(
-                sample(main),
-                new Source(
-                        "Forward and loss",
-                        List.of(
-                                Quote.line(main, "losses[step] = engine.lossAndGradient(tokens);"),
-                                new Quote(
-                                        model,
-                                        "for (int t = 0; t < losses.length; t++) {",
-                                        "return Functions.mean(losses);")),
-                        Map.of("p", "losses[t] = ", "loss", "return Functions.mean(")),
-                new Source(
-                        "Backward",
-                        List.of(new Quote(model, ".backward();", "leaves.gradient(gradient);")),
-                        Map.of("g", ".backward();")),
-                new Source(
-                        descent ? "Gradient descent" : "Adam",
-                        List.of(
-                                Quote.line(main, "LearningRate rate = LearningRate."),
-                                Quote.line(main, "engine.update(rate.at(step));"),
-                                update),
-                        descent
-                                ? Map.of("lr", "LearningRate.", "w", "p[i] -= ")
-                                : Map.of(
-                                        "lr", "LearningRate.",
-                                        "m", "double mi = ",
-                                        "v", "double vi = ",
-                                        "mHat", "double mHat = ",
-                                        "vHat", "double vHat = ",
-                                        "w", "p[i] -= ")),
-                new Source("Log", List.of(Quote.line(main, "out.step(step, steps,")), Map.of("log", "out.step(")));
+    private static List<Source> early() {
+        String main = main("EarlyMicroGpt");
+        Source update = new Source(
+                "Adam",
+                List.of(
+                        new Quote(main, "Adam adam = new Adam(", "LearningRate rate = LearningRate."),
+                        Quote.line(main, "adam.update("),
+                        new Quote("optim/Adam.java", "double mi = beta1", "p[i] -= learningRate")),
+                Map.of(
+                        "lr", "LearningRate.",
+                        "m", "double mi = ",
+                        "v", "double vi = ",
+                        "mHat", "double mHat = ",
+                        "vHat", "double vHat = ",
+                        "w", "p[i] -= "));
+        List<Source> parts = new ArrayList<>(gpt("EarlyMicroGpt", WITHOUT_LAYERS, update));
+        List<Quote> forward = new ArrayList<>(parts.get(1).quotes());
+        forward.add(0, Quote.line(main, "relu().pow(2)"));
+        parts.set(1, new Source(parts.get(1).name(), forward, parts.get(1).marks()));
+        return parts;
     }
 
     private static Source sample(String main) {
@@ -265,20 +271,30 @@ final class LoopLines {
                 Map.of("tokens", "encodeDocument("));
     }
 
-    private static Source descent(String main) {
+    private static Source descent(String program) {
         return new Source(
                 "Gradient descent",
                 List.of(
-                        Quote.line(main, "LearningRate rate = LearningRate."),
-                        Quote.line(main, "sgd.update(parameters, gradient, moments, rate.at(step));"),
+                        Quote.line(main(program), "LearningRate rate = LearningRate."),
+                        Quote.line(main(program), "sgd.update(parameters, gradient, moments, rate.at(step));"),
                         new Quote("optim/Sgd.java", "for (int i = 0; i < p.length; i++) {", "        }")),
                 Map.of("lr", "LearningRate.", "w", "p[i] -= "));
     }
 
-    private static Source log(String main) {
+    private static Source adam() {
         return new Source(
-                "Log",
-                List.of(new Quote(main, "losses[step] = loss.data();", "out.step(step, steps,")),
-                Map.of("log", "out.step("));
+                "Adam",
+                List.of(new Quote(main("Stage5Adam"), "double learningRate = ", "            }")),
+                Map.of(
+                        "lr", "double learningRate = ",
+                        "m", "m[i] = ",
+                        "v", "v[i] = ",
+                        "mHat", "double mHat = ",
+                        "vHat", "double vHat = ",
+                        "w", "w[i] -= "));
+    }
+
+    private static Source log(String main) {
+        return new Source("Log", List.of(Quote.line(main, "program.step(step, ")), Map.of("log", "program.step("));
     }
 }

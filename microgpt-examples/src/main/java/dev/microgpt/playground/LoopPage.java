@@ -125,7 +125,7 @@ final class LoopPage {
     private Step step(Question question) {
         String stage = question.text("stage", 10);
         LoopLines.sources(stage); // refuses what is none
-        int[] tokens = classroom.tokenizer().encodeDocument(question.text("word", Limits.WORD));
+        int[] tokens = classroom.tokenizer().encodeDocument(classroom.word(question, "word"));
         return stage.equals("0") ? counted(question, tokens) : learned(question, runs.get(stage), tokens);
     }
 

@@ -1,6 +1,7 @@
 package dev.microgpt.playground;
 
 import dev.microgpt.bigram.NGram;
+import dev.microgpt.frame.Spelling;
 import dev.microgpt.optim.LearningRate;
 import dev.microgpt.text.Documents;
 import dev.microgpt.text.LanguageModel;
@@ -46,7 +47,7 @@ final class NGramPage {
     record Word(List<String> symbols, int[] orders, double[][] probabilities, double[] losses, boolean counted) {}
 
     private Word word(Question question) {
-        String word = question.text("word", Limits.WORD);
+        String word = classroom.word(question, "word");
         int[] tokens = classroom.tokenizer().encodeDocument(word);
         List<NGram> models = counted().models();
         return new Word(
@@ -73,7 +74,8 @@ final class NGramPage {
     private Example example(Question question) {
         List<String> words = question.text("words", Limits.EXAMPLE).lines().toList();
         NGram model = NGram.train(words, question.integer("order", 2, 4));
-        int[] given = model.tokenizer().encode(question.text("context", Limits.EXAMPLE));
+        String typed = question.text("context", Limits.EXAMPLE);
+        int[] given = model.tokenizer().encode(new Spelling(model.tokenizer()).read(typed));
         SmallCounts counts = new SmallCounts(Documents.of(words), model.tokenizer());
         int[] context = counts.context(given, model.order() - 1);
         double[] probs = SmallCounts.probabilities(model, given);

@@ -9,6 +9,7 @@ import dev.microgpt.bigram.Bigram;
 import dev.microgpt.evaluation.Report;
 import dev.microgpt.evaluation.Report.HeldOutLoss;
 import dev.microgpt.evaluation.Score;
+import dev.microgpt.frame.Spelling;
 import dev.microgpt.optim.LearningRate;
 import dev.microgpt.text.Documents;
 import dev.microgpt.text.PythonRandom;
@@ -57,6 +58,11 @@ final class OwnPage {
     record Trained(MicroGpt model, Set<String> list) {
         List<Sample> samples(List<String> texts) {
             return Sample.of(texts, list);
+        }
+
+        /** What was typed, as it is written in the list. */
+        String read(String typed) {
+            return new Spelling(model.tokenizer()).read(typed);
         }
     }
 
@@ -290,10 +296,12 @@ final class OwnPage {
     private Generated generate(Question question) {
         Trained trained = trained(question);
         GenerationOptions options = new GenerationOptions()
-                .withPrefix(question.text("prefix", Limits.WORD))
+                .withPrefix(trained.read(question.text("prefix", Limits.WORD)))
                 .withTemperature(question.number("temperature", 0, 2))
                 .withNovelOnly(question.flag("novelOnly"))
                 .withSeed(question.integer("seed", 0, Integer.MAX_VALUE));
+        String pattern = question.text("pattern", Limits.WORD);
+        options = pattern.isEmpty() ? options : options.withPattern(pattern);
         int count = question.integer("count", 1, 100);
         try {
             return new Generated(trained.samples(trained.model().generate(count, options)), "");
@@ -303,17 +311,18 @@ final class OwnPage {
     }
 
     /** What each character cost, and last the end; whether the model reads only the first of them. */
-    record Scored(double loss, double perplexity, boolean inList, boolean cut, List<Cost> predictions) {}
+    record Scored(String word, double loss, double perplexity, boolean inList, boolean cut, List<Cost> predictions) {}
 
     /** What one character cost; "" is the end. */
     record Cost(String character, double loss) {}
 
     private Scored score(Question question) {
         Trained trained = trained(question);
-        String word = Documents.strip(question.text("word", Limits.WORD));
-        trained.model().tokenizer().encode(word); // refuses unknown characters: JSON has no number for infinity
+        // refuses unknown characters: JSON has no number for infinity
+        String word = trained.read(Documents.strip(question.text("word", Limits.WORD)));
         Score score = trained.model().score(word);
         return new Scored(
+                word,
                 score.loss(),
                 score.perplexity(),
                 trained.list().contains(score.text()),

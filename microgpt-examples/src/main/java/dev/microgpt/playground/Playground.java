@@ -53,12 +53,15 @@ public final class Playground implements AutoCloseable {
         new AutogradPage(classroom).register(api);
         new AttentionPage(classroom).register(api);
         new AdamPage(classroom).register(api);
-        new LoopPage(classroom).register(api);
+        LoopPage loop = new LoopPage(classroom);
+        loop.register(api);
+        new NetworkPage(classroom, loop::run).register(api);
         new OwnPage(classroom).register(api);
         TrainingPage trainings = new TrainingPage(classroom);
         trainings.register(api);
         new ComparePage(classroom, trainings).register(api);
         new AblationPage(classroom).register(api);
+        new StartPage(classroom, trainings).register(api);
 
         threads = new ThreadPoolExecutor(
                 Limits.THREADS, Limits.THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {

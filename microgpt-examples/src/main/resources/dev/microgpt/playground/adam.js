@@ -1,4 +1,7 @@
-import { $, Panel, ask, bindSlider, bindWord, el, exercises, fmt, listen, sample, whole } from "/shell.js";
+import { $, Panel, ask, bindSlider, el, fmt, listen, sample, whole } from "/shell.js";
+import { restore } from "/address.js";
+import { exercises } from "/answers.js";
+import { bindWord, sayHowItIsRead } from "/words.js";
 import { barChart, grid, legend, lineChart, ramp } from "/charts.js";
 import { short } from "/trace.js";
 import { Training } from "/training.js";
@@ -13,10 +16,10 @@ bindSlider($("#beta1"), (v) => fmt(v, 2));
 bindSlider($("#beta2"), (v) => fmt(v, 3));
 averages.live(() => averages.show("adam/averages", { gradients: $("#gradients").value, beta1: Number($("#beta1").value), beta2: Number($("#beta2").value) }, (a) => {
   lineChart($("#averages-chart"), { label: "gradients and their moving averages", xTitle: "update", yTitle: "nats per unit of weight", height: 260,
-    series: [{ colour: "var(--soft)", points: points(a.gradient), faint: true }, { colour: "var(--blue)", points: points(a.m), dash: "3 4" }, { colour: "var(--blue)", points: points(a.mHat) }, { colour: "var(--rust)", points: points(a.rootVHat) }] });
-  $("#averages-key").replaceChildren(legend([{ name: "gradient g", colour: "var(--soft)" }, { name: "m (dashed) and m̂", colour: "var(--blue)" }, { name: "√v̂", colour: "var(--rust)" }]));
+    series: [{ name: "g", colour: "var(--soft)", points: points(a.gradient), faint: true }, { name: "m", label: "m", colour: "var(--blue)", points: points(a.m), dash: "3 4" }, { name: "m̂", label: "m̂", colour: "var(--blue)", points: points(a.mHat) }, { name: "√v̂", label: "√v̂", colour: "var(--rust)", points: points(a.rootVHat) }] });
+  $("#averages-key").replaceChildren(legend([{ name: "gradient g", colour: "var(--soft)" }, { name: "m", colour: "var(--blue)", shape: "dash" }, { name: "m̂", colour: "var(--blue)" }, { name: "√v̂", colour: "var(--rust)" }]));
   lineChart($("#changes-chart"), { label: "change of the weight at each update", xTitle: "update", yTitle: "change of the weight", height: 260,
-    series: [{ colour: "var(--gold)", points: points(a.sgd) }, { colour: "var(--teal)", points: points(a.adam) }] });
+    series: [{ name: "gradient descent", label: "descent", colour: "var(--gold)", points: points(a.sgd) }, { name: "Adam", label: "Adam", colour: "var(--teal)", points: points(a.adam) }] });
   $("#changes-key").replaceChildren(legend([{ name: "Adam", colour: "var(--teal)" }, { name: "gradient descent, same learning rate", colour: "var(--gold)" }]));
   $("#averages-reading").replaceChildren("First update: g = ", fmt(a.gradient[0]), ", m̂ = ", fmt(a.mHat[0]), ", √v̂ = ", fmt(a.rootVHat[0]), ", change ", el("b", { id: "first-change" }, fmt(a.adam[0], 6)), ".");
 }));
@@ -29,6 +32,7 @@ await bindWord($("#word"));
 bindSlider($("#steps"), (v) => `${whole(v)} steps`);
 const parameters = await ask("adam/update", { steps: 0, word: "", tensor: "" });
 $("#tensor").append(...parameters.tensors.map((t) => el("option", { value: t.name }, `${t.name} [${t.rows}][${t.columns}]`)));
+restore($("#tensor"));
 const shown = (name, value, note) => el("tr", {}, el("td", { class: "text" }, name, el("small", {}, note)), el("td", { "data-of": name }, value));
 update.live(() => {
   const tensor = parameters.tensors.find((t) => t.name === $("#tensor").value);
@@ -56,9 +60,8 @@ update.live(() => {
 // ---- two words
 
 function showCompare() {
-  return compare.run(async () => {
-    const steps = Number($("#steps").value);
-    const words = await Promise.all(["one", "other"].map((id) => ask("adam/losses", { steps, word: $("#" + id).value })));
+  const steps = Number($("#steps").value);
+  return compare.refresh(() => Promise.all(["one", "other"].map((id) => ask("adam/losses", { steps, word: $("#" + id).value }))), (words) => {
     const most = 1.08 * Math.max(...words.flatMap((w) => w.losses));
     ["one", "other"].forEach((id, i) => {
       const w = words[i];
@@ -71,6 +74,8 @@ function showCompare() {
 }
 $("#one").value = overview.example;
 $("#other").value = [..."xqzzv"].every((c) => overview.symbols.includes(c)) ? "xqzzv" : [...overview.example].reverse().join("");
+["one", "other"].forEach((id) => restore($("#" + id)));
+["one", "other", "prefix"].forEach((id) => sayHowItIsRead($("#" + id)));
 compare.live(showCompare);
 
 // ---- training
@@ -79,7 +84,7 @@ bindSlider($("#train-steps"), whole);
 bindSlider($("#pace"), whole);
 new Training("#train", {
   stages: () => [0, 1, 2, 3, 4, 5],
-  names: { 0: "0 counting", 1: "1 gradient by hand", 2: "2 autograd (dashed)", 3: "3 attention", 4: "4 heads", 5: "5 Adam" },
+  names: { 0: "0 counting", 1: "1 gradient by hand", 2: "2 autograd", 3: "3 attention", 4: "4 heads", 5: "5 Adam" },
   steps: () => Number($("#train-steps").value),
   pace: () => Number($("#pace").value),
   chance: Math.log(overview.symbols.length),

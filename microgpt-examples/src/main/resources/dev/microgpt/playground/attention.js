@@ -1,12 +1,15 @@
-import { $, Panel, ask, bindSlider, bindWord, el, exercises, fmt, refill, whole } from "/shell.js";
+import { $, Panel, ask, bindSlider, el, fmt, refill, whole } from "/shell.js";
+import { recall, remember } from "/address.js";
+import { exercises } from "/answers.js";
+import { bindWord } from "/words.js";
 import { barChart, legend, ramp, signedRamp, strip, table } from "/charts.js";
 import { absent, attentionMap, layer, positions, scores, weighted, widest } from "/trace.js";
 
-const heat = new Panel("#heat");
 const inside = new Panel("#inside");
 const cache = new Panel("#cache");
+const heat = new Panel("#heat", inside, cache);
 let trace;
-let at = Infinity; // the position looked at; beyond the end means the last
+let at = Number(recall("at") ?? Infinity); // the position looked at; beyond the end means the last
 
 function drawHeat() {
   attentionMap($("#heat-map"), trace, 0, at, choose, 64);
@@ -24,19 +27,20 @@ function drawInside() {
   const e = widest(p.trace.tokenEmbedding, p.trace.positionEmbedding, p.sum);
   $("#embedding").replaceChildren(
     strip("token", `wte[${p.token}], [16]`, p.trace.tokenEmbedding, e), strip("+ position", `wpe[${at}], [16]`, p.trace.positionEmbedding, e),
-    strip("= sum", "[16]", p.sum, e), strip("rmsNorm → x", "mean square 1", p.trace.input));
-  $("#qkv").replaceChildren(strip("rmsNorm(x)", "[16]", l.attentionNorm), strip("query", "Wq · rmsNorm(x), [16]", l.query), strip("key", "Wk · rmsNorm(x), [16]", l.key), strip("value", "Wv · rmsNorm(x), [16]", l.value));
+    strip("= sum", "[16]", p.sum, e), signedRamp(e));
+  const q = widest(p.trace.input, l.attentionNorm, l.query, l.key, l.value);
+  $("#qkv").replaceChildren(strip("x = rmsNorm(sum)", "[16], mean square 1", p.trace.input, q), strip("rmsNorm(x)", "[16]", l.attentionNorm, q), strip("query", "Wq · rmsNorm(x), [16]", l.query, q), strip("key", "Wk · rmsNorm(x), [16]", l.key, q), strip("value", "Wv · rmsNorm(x), [16]", l.value, q), signedRamp(q));
   $("#dim").textContent = trace.headDim;
   $("#scores").replaceChildren(...scores(trace, at, 0));
   $("#weighted").replaceChildren(...weighted(trace, at, 0));
   const stream = widest(p.trace.input, l.attentionOutput, l.afterAttention, l.mlpOutput, l.output);
   $("#residual").replaceChildren(strip("x", "what was there", p.trace.input, stream), strip("+ attention", "Wo · sum", l.attentionOutput, stream), strip("= x", "residual", l.afterAttention, stream),
     strip("relu(W₁ · rmsNorm(x))", `[64], ${l.hidden.filter((v) => v > 0).length} on`, l.hidden), strip("+ perceptron", "W₂ · relu", l.mlpOutput, stream), strip("= x", "residual", l.output, stream));
-  $("#inside-key").replaceChildren(signedRamp(stream, "  (scale of the last rows; every group has its own)"));
+  $("#inside-key").replaceChildren(signedRamp(stream, "  (relu has a scale of its own)"));
   const target = trace.symbols.indexOf(p.target);
   barChart($("#prediction"), { label: "probability of the next token", xTitle: `next token, at position ${at}`, yTitle: "probability", picked: target,
     items: trace.symbols.map((name, i) => ({ name, value: p.probabilities[i] })) });
-  $("#prediction-key").replaceChildren(legend([{ name: "the token that came", colour: "var(--rust)", shape: "box" }, { name: "the others", colour: "var(--blue)", shape: "box" }]));
+  $("#prediction-key").replaceChildren(legend([{ name: "the token that came", colour: "var(--green)", shape: "box" }, { name: "the others", colour: "var(--blue)", shape: "box" }]));
   $("#inside-reading").replaceChildren(`After “${trace.positions.slice(1, at + 1).map((q) => q.token).join("")}” came ${p.target}: probability `, el("b", {}, fmt(p.probabilities[target])), `, loss ${fmt(p.loss)} nats.`);
 }
 
@@ -56,6 +60,7 @@ function drawCache() {
 
 function choose(i) {
   at = i;
+  remember("at", i);
   drawHeat();
   inside.run(async () => drawInside());
 }
@@ -63,12 +68,12 @@ function choose(i) {
 await bindWord($("#word"));
 bindSlider($("#steps"), (v) => `${whole(v)} steps`);
 heat.live(() => heat.show("attention/trace", { stage: 3, steps: Number($("#steps").value), word: $("#word").value }, (t) => {
-  const sameLength = trace?.positions.length === t.positions.length;
+  const sameLength = !trace || trace.positions.length === t.positions.length;
   trace = t;
   at = Math.min(sameLength ? at : Infinity, t.positions.length - 1);
   drawHeat();
   $("#filled").max = t.positions.length - 1;
-  if (!sameLength) {
+  if (!sameLength || recall("filled") == null) {
     $("#filled").value = t.positions.length - 1;
   }
   return Promise.all([inside.run(async () => drawInside()), cache.run(async () => drawCache())]);

@@ -1,9 +1,16 @@
-import { $, Panel, ask, bindSlider, bindWord, el, exercises, fmt } from "/shell.js";
+import { $, Panel, ask, bindSlider, el, fmt } from "/shell.js";
+import { exercises } from "/answers.js";
+import { bindWord } from "/words.js";
 import { legend, table } from "/charts.js";
 
 const d3 = globalThis.d3;
 const graphPanel = new Panel("#graph");
 const values = { a: 2, b: -3, c: 1, w: -1, x: 2 };
+for (const [name, value] of new URLSearchParams(location.search)) {
+  if (name.startsWith("variable-") && Number.isFinite(Number(value))) {
+    values[name.slice("variable-".length)] = Number(value);
+  }
+}
 let graph = { nodes: [], variables: {} };
 let walked = 0; // values whose gradient has been passed on
 
@@ -149,7 +156,7 @@ $("#expression").addEventListener("input", () => {
 $("#examples").addEventListener("input", () => {
   if ($("#examples").value) {
     $("#expression").value = $("#examples").value;
-    showGraph();
+    $("#expression").dispatchEvent(new Event("input", { bubbles: true }));
   }
 });
 $("#first").addEventListener("click", () => { walked = 0; drawWalk(); });

@@ -1,4 +1,6 @@
-import { $, Panel, ask, bindSlider, el, exercises, fmt, listen, startAndStop, whole } from "/shell.js";
+import { $, Panel, ask, bindSlider, el, fmt, listen, some, startAndStop, whole } from "/shell.js";
+import { restore } from "/address.js";
+import { exercises } from "/answers.js";
 import { legend, lineChart, table } from "/charts.js";
 
 const overview = await ask("data/overview");
@@ -13,7 +15,7 @@ const counted = (end) => ["0, further", el("td", { class: "text" }, `n-grams of 
   el("td", { class: "unseen-ngram" }, end?.unseenDocuments ? fmt(ngram.unseen) : "–")];
 function drawStages(end, step) {
   $("#stages-table").replaceChildren(table(
-    ["stage", el("th", { class: "text" }, "model"), "heads", "layers", el("th", { class: "text" }, "optimizer"), "it remembers", "parameters", el("th", { class: "broad" }, "mean of the last 100, nats"), el("th", { class: "broad" }, end?.unseenDocuments ? `next ${whole(end.unseenDocuments)} names, nats` : "unseen names, nats")],
+    ["stage", el("th", { class: "text" }, "model"), "heads", "layers", el("th", { class: "text" }, "optimizer"), "optimizer state, numbers", "parameters", el("th", { class: "broad" }, "mean of the last 100, nats"), el("th", { class: "broad" }, end?.unseenDocuments ? `next ${whole(end.unseenDocuments)} names, nats` : "unseen names, nats")],
     rows.flatMap((s, i) => [[s.stage, el("td", { class: "text" }, s.model), s.heads || "–", s.layers || "–", el("td", { class: "text" }, s.optimizer), whole(s.remembered), whole(s.parameters),
       el("td", { class: "mean" + s.stage }, end ? fmt(end.meanOfLast[i]) : step ? `step ${whole(step)}` : "–"), el("td", { class: "unseen" + s.stage }, end?.unseenDocuments ? fmt(end.unseen[i]) : "–")], ...(i === 0 ? [counted(end)] : [])])));
 }
@@ -37,8 +39,18 @@ $("#settings").append(...["A", "B"].map((letter, i) => {
 }));
 const read = (i) => ({ ...Object.fromEntries(["layerCount", "headCount", "embedDim", "blockSize", "learningRate"].map((name) => [name, $("#" + name + i).valueAsNumber])), optimizer: $("#optimizer" + i).value });
 let runs = [[], []];
+
+/** A configuration by what makes it another than the other one. */
+function called(i) {
+  const [mine, other] = [read(i), read(1 - i)];
+  const say = { layerCount: (v) => some(v, "layer"), headCount: (v) => some(v, "head"), embedDim: (v) => `embedDim ${v}`, blockSize: (v) => `blockSize ${v}`, learningRate: (v) => `rate ${v}`, optimizer: (v) => (v === "adam" ? "Adam" : "descent") };
+  const differences = ["optimizer", ...Object.keys(mine).filter((name) => name !== "optimizer")].filter((name) => mine[name] !== other[name]);
+  return `${"AB"[i]}${differences.length ? ": " + differences.map((name) => say[name](mine[name])).join(", ") : ""}`;
+}
+
+const showNames = () => $("#two-key").replaceChildren(legend([0, 1].map((i) => ({ name: called(i), colour: colours[i] }))));
 const drawTwo = () => lineChart($("#two-chart"), { label: "mean loss of the last 100 steps of both configurations", xTitle: "training step", yTitle: "loss, mean of the last 100, nats per token", height: 300,
-  series: runs.map((points, i) => ({ colour: colours[i], points })), xDomain: [0, Number($("#steps").value)], yDomain: runs.some((r) => r.length) ? null : [chance - 1.2, chance + 0.3],
+  series: runs.map((points, i) => ({ name: called(i), label: called(i), colour: colours[i], points })), xDomain: [0, Number($("#steps").value)], yDomain: runs.some((r) => r.length) ? null : [chance - 1.2, chance + 0.3],
   refs: [{ y: chance, label: `at chance: ln V = ${fmt(chance)}` }] });
 const showSizes = () => two.run(async () => {
   for (const i of [0, 1]) {
@@ -47,9 +59,12 @@ const showSizes = () => two.run(async () => {
   }
 });
 bindSlider($("#steps"), whole);
-drawTwo();
-$("#two-key").append(legend([{ name: "A", colour: colours[0] }, { name: "B", colour: colours[1] }]));
-two.live(showSizes);
+document.querySelectorAll("#settings input, #settings select").forEach(restore);
+two.live(() => {
+  showNames();
+  drawTwo();
+  return showSizes();
+});
 startAndStop($("#start"), $("#stop"), async (signal) => {
   runs = [[], []];
   const ends = [];
@@ -62,7 +77,7 @@ startAndStop($("#start"), $("#stop"), async (signal) => {
     }
   }, signal))));
   $("#two-reading").replaceChildren(ends[0] && ends[1] ? table(["configuration", "mean of the last 100, nats", `next ${whole(ends[0].unseenDocuments)} names, nats`],
-    ends.map((end, i) => ["AB"[i], el("td", { class: "end" + i }, fmt(end.meanOfLast[0])), end.unseenDocuments ? fmt(end.unseen[0]) : "–"])) : "stopped");
+    ends.map((end, i) => [called(i), el("td", { class: "end" + i }, fmt(end.meanOfLast[0])), end.unseenDocuments ? fmt(end.unseen[0]) : "–"])) : "stopped");
 });
 
 // ---- the arc
@@ -80,7 +95,7 @@ startAndStop($("#watch"), $("#watch-stop"), (signal) => {
       moments.map((m) => Object.assign([m.step < 0 ? "the list itself" : whole(m.step), ...m.shares.map(percent), m.step < 0 ? "–" : percent(m.ended), m.step < 0 ? "–" : percent(m.inList), el("td", { class: "text mono" }, m.samples.join("  "))], { now: m.step < 0 }))));
     if (steps.length > 1) {
       lineChart($("#arc-chart"), { label: "share of the three most frequent pairs in the samples", xTitle: "training step", yTitle: "share of all pairs, %", height: 260, xDomain: [0, 1000],
-        series: [...list.pairs.map((_, k) => ({ colour: tints[k], points: steps.map((m) => [m.step, 100 * m.shares[k]]) })), ...list.pairs.map((_, k) => ({ colour: tints[k], dash: "2 5", points: [[0, 100 * list.shares[k]], [1000, 100 * list.shares[k]]] }))] });
+        series: [...list.pairs.map((_, k) => ({ name: `“${list.pairs[k]}”`, label: `“${list.pairs[k]}”`, colour: tints[k], points: steps.map((m) => [m.step, 100 * m.shares[k]]) })), ...list.pairs.map((_, k) => ({ name: `“${list.pairs[k]}” in the list`, colour: tints[k], dash: "2 5", points: [[0, 100 * list.shares[k]], [1000, 100 * list.shares[k]]] }))] });
       $("#arc-key").replaceChildren(legend(list.pairs.map((p, k) => ({ name: `“${p}” (dotted: in the list)`, colour: tints[k] }))));
     }
   }, signal));

@@ -1,4 +1,6 @@
-import { $, Panel, ask, bindSlider, bindWord, el, exercises, fmt, whole } from "/shell.js";
+import { $, Panel, ask, bindSlider, el, fmt, whole } from "/shell.js";
+import { exercises } from "/answers.js";
+import { bindWord } from "/words.js";
 import { barChart, legend, table, tokenList } from "/charts.js";
 
 const vocabulary = new Panel("#vocabulary");

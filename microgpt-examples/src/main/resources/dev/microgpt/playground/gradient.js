@@ -1,4 +1,6 @@
-import { $, Panel, ask, bindSlider, el, exercises, fmt, listen, whole } from "/shell.js";
+import { $, Panel, ask, bindSlider, el, fmt, listen, whole } from "/shell.js";
+import { restore } from "/address.js";
+import { exercises } from "/answers.js";
 import { barChart, legend, lineChart, scatter, signedRamp, strip } from "/charts.js";
 import { Training } from "/training.js";
 
@@ -15,10 +17,15 @@ $("#linear-editor").append(el("table", {},
   el("tbody", {}, w.map((row, i) => el("tr", {}, el("td", { class: "text" }, "W row " + i),
     row.map((v, j) => el("td", {}, field(v, `W row ${i} column ${j}`, (n) => (w[i][j] = n)))), outputs[i]))),
   el("tfoot", {}, el("tr", {}, el("td", {}, "x"), x.map((v, j) => el("td", {}, field(v, "x " + j, (n) => (x[j] = n)))), el("td", {})))));
-const showLinear = () => linear.show("gradient/linear", { x, rows: w.length, w }, (y) => {
-  outputs.forEach((cell, i) => (cell.textContent = fmt(y[i], 3)));
-  $("#linear-reading").replaceChildren("y₀ = ", w[0].map((v, j) => `${fmt(v, 2)} · ${fmt(x[j], 2)}`).join(" + "), " = ", el("b", {}, fmt(y[0], 3)));
-});
+const showLinear = async () => {
+  const shown = await linear.show("gradient/linear", { x, rows: w.length, w }, (y) => {
+    outputs.forEach((cell, i) => (cell.textContent = fmt(y[i], 3)));
+    $("#linear-reading").replaceChildren("y₀ = ", w[0].map((v, j) => `${fmt(v, 2)} · ${fmt(x[j], 2)}`).join(" + "), " = ", el("b", {}, fmt(y[0], 3)));
+  });
+  if (!shown) {
+    outputs.forEach((cell) => (cell.textContent = ""));
+  }
+};
 showLinear();
 
 // ---- softmax
@@ -29,6 +36,7 @@ let target = 0;
 const names = ["a", "b", "c"];
 $("#logits").append(...logits.map((v, i) => el("label", {}, `logit of ${names[i]} `, el("b", {}), el("input", { type: "range", min: -5, max: 5, step: 0.1, value: v, id: "logit" + i }))),
   el("label", {}, "true one", el("select", { id: "target" }, names.map((name, i) => el("option", { value: i }, name)))));
+restore($("#target"));
 logits.forEach((_, i) => bindSlider($("#logit" + i), (v) => fmt(v, 1)));
 softmax.live(() => {
   logits.forEach((_, i) => (logits[i] = Number($("#logit" + i).value)));
@@ -38,7 +46,7 @@ softmax.live(() => {
       items: s.probabilities.map((value, i) => ({ name: `${names[i]} ${fmt(value, 3)}`, value })) });
     barChart($("#gradient-chart"), { label: "gradients", xTitle: "token", yTitle: "∂loss / ∂logit, nats", height: 200, picked: target,
       items: s.gradient.map((value, i) => ({ name: `${names[i]} ${fmt(value, 3)}`, value })) });
-    $("#softmax-key").replaceChildren(legend([{ name: "the true one", colour: "var(--rust)", shape: "box" }, { name: "the others", colour: "var(--blue)", shape: "box" }]));
+    $("#softmax-key").replaceChildren(legend([{ name: "the true one", colour: "var(--green)", shape: "box" }, { name: "the others", colour: "var(--blue)", shape: "box" }]));
     $("#softmax-reading").replaceChildren(`${names[target]} is true: loss = −ln ${fmt(s.probabilities[target])} = `, el("b", { id: "softmax-loss" }, fmt(s.loss)), ` nats, gradient p − 1 = `, el("b", {}, fmt(s.gradient[target])));
   });
 });
@@ -48,6 +56,7 @@ softmax.live(() => {
 const overview = await ask("data/overview");
 const way = new Panel("#way");
 $("#way-token").append(...overview.symbols.map((name, i) => el("option", { value: i, selected: name === "BOS" }, name)));
+restore($("#way-token"));
 bindSlider($("#way-steps"), (v) => `${whole(v)} steps`);
 way.live(() => way.show("gradient/way", { token: Number($("#way-token").value), steps: Number($("#way-steps").value) }, (a) => {
   const shape = (values, of) => `[${values.length}] ${of}`;
@@ -66,17 +75,24 @@ way.live(() => way.show("gradient/way", { token: Number($("#way-token").value), 
 const check = new Panel("#check");
 const groups = ["var(--gold)", "var(--blue)", "var(--green)"];
 const errors = [];
+/** Which weight a point is, such as mlp_fc2[26][3]. */
+const weightName = (c, i) => {
+  const t = c.offsets.findLastIndex((offset) => offset <= i);
+  const at = i - c.offsets[t];
+  return `${c.tensors[t]}[${Math.floor(at / c.columns[t])}][${at % c.columns[t]}]`;
+};
 bindSlider($("#exponent"), (v) => `10 to the power of ${fmt(v, 1)}`);
 function drawErrors() {
   lineChart($("#errors"), { label: "error of the numerical gradient against the nudge", xTitle: "nudge ε", yTitle: "error, nats per unit of weight", xLog: true, yLog: true, height: 340,
     xDomain: [1e-15, 1], yDomain: [1e-11, 1], mark: 10 ** Number($("#exponent").value),
-    series: [{ colour: "var(--rust)", points: errors.map((e) => [10 ** e.exponent, e.largest]) }, { colour: "var(--blue)", points: errors.map((e) => [10 ** e.exponent, e.mean]) }] });
+    xFormat: (x) => `10^${fmt(Math.log10(x), 1)}`,
+    series: [{ name: "largest", label: "largest", colour: "var(--rust)", points: errors.map((e) => [10 ** e.exponent, e.largest]) }, { name: "mean", label: "mean", colour: "var(--blue)", points: errors.map((e) => [10 ** e.exponent, e.mean]) }] });
 }
 const showCheck = () => check.show("gradient/check", { exponent: Number($("#exponent").value) }, (c) => {
   const size = 1.1 * Math.max(...c.byHand.map(Math.abs));
   const group = (i) => c.offsets.findLastIndex((offset) => offset <= i);
-  scatter($("#scatter"), { label: "numerical gradient against the gradient by hand, one point a weight", xTitle: "by hand, nats per unit", yTitle: "numerical, nats per unit", domain: [-size, size],
-    points: c.byHand.map((v, i) => ({ x: v, y: Number(c.numerical[i]), group: group(i) })), colour: (g) => groups[g] });
+  scatter($("#scatter"), { label: "numerical gradient against the gradient by hand, one point per weight", xTitle: "by hand, nats per unit", yTitle: "numerical, nats per unit", domain: [-size, size], name: (p) => weightName(c, p.i),
+    points: c.byHand.map((v, i) => ({ x: v, y: Number(c.numerical[i]), group: group(i), i })), colour: (g) => groups[g] });
   $("#scatter-key").replaceChildren(legend(c.tensors.map((name, i) => ({ name, colour: groups[i], shape: "dot" }))));
   $("#largest").textContent = fmt(c.largest, 6);
   $("#mean").textContent = fmt(c.mean, 6);
@@ -106,5 +122,5 @@ new Training("#train", {
 exercises({
   weights: { answer: async () => (await ask("gradient/check", { exponent: -5 })).byHand.length },
   equal: { tolerance: 0.002, answer: async () => (await ask("gradient/softmax", { logits: [0, 0, 0], target: 0 })).gradient[0] },
-  epsilon: { tolerance: 0.5, answer: async () => (await measured, errors).reduce((best, e) => (e.largest < best.largest ? e : best)).exponent },
+  epsilon: { tolerance: 0.25, answer: async () => (await measured, errors).reduce((best, e) => (e.largest < best.largest ? e : best)).exponent },
 });

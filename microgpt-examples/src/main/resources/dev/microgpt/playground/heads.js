@@ -1,15 +1,16 @@
-import { $, Panel, ask, bindSlider, bindWord, choice, el, exercises, fmt, refill, whole } from "/shell.js";
+import { $, Panel, ask, bindSlider, choice, el, fmt, refill, whole } from "/shell.js";
+import { recall, remember } from "/address.js";
+import { exercises } from "/answers.js";
+import { bindWord } from "/words.js";
 import { barChart, ramp, strip, table } from "/charts.js";
 import { attentionMap, layer, positions, scores, slice, weighted } from "/trace.js";
 
 const heads = new Panel("#heads");
-const block = new Panel("#block");
 const size = new Panel("#size");
-let stage = 5;
+let stage = Number(recall("stage") ?? 5);
 let trace;
-let at = Infinity;
-let part = "attention";
-let tensors = [];
+let at = Number(recall("at") ?? Infinity);
+const folded = new Set(innerWidth < 600 ? [1, 2, 3] : []); // heads whose numbers are not shown
 
 function drawHeads() {
   const l = layer(trace, at);
@@ -20,50 +21,27 @@ function drawHeads() {
   $("#loss").textContent = fmt(trace.loss);
   refill($("#positions"), positions(trace, at, choose));
   const cut = (name, h) => strip(name, `[${trace.headDim}]`, slice(trace, l[name], h));
-  $("#slices").replaceChildren(...figures((h) => [cut("query", h), cut("key", h), cut("value", h),
-    el("h3", {}, "Query times key"), ...scores(trace, at, h), el("h3", {}, "Values, each times its share"), ...weighted(trace, at, h)]));
-}
-
-const parts = [
-  ["embedding", "wte + wpe", ["wte", "wpe"], "A vector for the token and one for the position, added.", (p) => [["x", p.trace.input]]],
-  ["norm1", "rmsNorm", [], "Divides by the root of the mean square, so that the numbers keep their size. No weights.", (p, l) => [["rmsNorm(x)", l.attentionNorm]]],
-  ["attention", "attention", ["layer0.attn_wq", "layer0.attn_wk", "layer0.attn_wv", "layer0.attn_wo"], "Looks back in each head, puts the results side by side, and mixes them with Wo.", (p, l) => [["query", l.query], ["key", l.key], ["value", l.value], ["heads", l.headOutputs], ["Wo · heads", l.attentionOutput]]],
-  ["residual1", "+", [], "Adds to what was there. No weights.", (p, l) => [["x", l.afterAttention]]],
-  ["norm2", "rmsNorm", [], "As above, before the perceptron. No weights.", (p, l) => [["rmsNorm(x)", l.mlpNorm]]],
-  ["perceptron", "perceptron", ["layer0.mlp_fc1", "layer0.mlp_fc2"], "To four times as many numbers, relu, and back.", (p, l) => [["W₁ · x", l.preActivation], ["relu", l.hidden], ["W₂ · relu", l.mlpOutput]]],
-  ["residual2", "+", [], "Adds again. The next layer would begin here.", (p, l) => [["x", l.output]]],
-  ["head", "lm_head", ["lm_head"], "One score for each token.", (p) => [["logits", p.trace.logits]]],
-];
-
-function drawBlock() {
-  const weights = (names) => tensors.filter((t) => names.includes(t.name)).reduce((n, t) => n + t.size, 0);
-  refill($("#parts"), parts.map(([id, name, own]) => el("button", { type: "button", class: "part", "aria-pressed": String(id === part), onclick: () => { part = id; block.run(async () => drawBlock()); } },
-    el("b", {}, name), el("small", {}, own.length ? `${whole(weights(own))} weights` : "no weights"))));
-  const [, name, own, about, vectors] = parts.find(([id]) => id === part);
-  const p = trace.positions[at];
-  $("#part").replaceChildren(el("h3", {}, name), el("p", {}, about),
-    own.length ? table([el("th", { class: "text" }, "tensor"), "shape", "weights"], tensors.filter((t) => own.includes(t.name)).map((t) => [el("td", { class: "text mono" }, t.name), `${t.rows} × ${t.columns}`, whole(t.size)]), ["all", "", el("td", { id: "part-weights" }, whole(weights(own)))]) : "",
-    el("h3", {}, `What it makes of ${p.token} at position ${at}`), ...vectors(p, layer(trace, at)).map(([what, v]) => strip(what, `[${v.length}]`, v)));
+  $("#slices").replaceChildren(...l.heads.map((_, h) => el("figure", {}, el("details", { open: !folded.has(h), ontoggle: (event) => (event.target.open ? folded.delete(h) : folded.add(h)) },
+    el("summary", {}, `Head ${h}, numbers ${h * trace.headDim} to ${(h + 1) * trace.headDim - 1}`), cut("query", h), cut("key", h), cut("value", h),
+    el("h3", {}, "Query times key"), ...scores(trace, at, h), el("h3", {}, "Values, each times its share"), ...weighted(trace, at, h)))));
 }
 
 function choose(i) {
   at = i;
+  remember("at", i);
   drawHeads();
-  block.run(async () => drawBlock());
 }
 
 await bindWord($("#word"));
 bindSlider($("#steps"), (v) => `${whole(v)} steps`);
 const overview = await ask("data/overview");
 const shape = { vocabSize: overview.symbols.length, blockSize: 16, embedDim: 16, headCount: 4, layerCount: 1 };
-tensors = (await ask("heads/parameters", shape)).tensors;
 const refresh = () => heads.show("attention/trace", { stage, steps: Number($("#steps").value), word: $("#word").value }, (t) => {
-  at = Math.min(trace?.positions.length === t.positions.length ? at : Infinity, t.positions.length - 1);
+  at = Math.min(!trace || trace.positions.length === t.positions.length ? at : Infinity, t.positions.length - 1);
   trace = t;
   drawHeads();
-  return block.run(async () => drawBlock());
 });
-choice($("#stage"), [[4, "gradient descent (stage 4)"], [5, "Adam (stage 5)"]], stage, (s) => { stage = s; refresh(); });
+choice($("#stage"), [[4, "gradient descent (stage 4)"], [5, "Adam (stage 5)"]], stage, (s) => { stage = s; remember("stage", s); refresh(); });
 heads.live(refresh);
 
 for (const [name, value] of Object.entries(shape)) {

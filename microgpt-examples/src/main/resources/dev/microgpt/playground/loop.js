@@ -1,9 +1,12 @@
 // The whole training loop of a stage on one screen: its lines in five parts, and beside each the real numbers of the reader's word
 // at the step chosen. The section says which stage, or between which ones to choose: data-stages="5 early".
-import { $, Panel, ask, bindWord, choice, el, fmt, whole } from "/shell.js";
+import { $, Panel, ask, choice, el, fmt, whole } from "/shell.js";
+import { recall, remember } from "/address.js";
+import { bindWord } from "/words.js";
 import { tokenList } from "/charts.js";
 import { GradientMap } from "/gradient-map.js";
 import { LossTrack } from "/loss-track.js";
+import { icon, shareWord } from "/player.js";
 
 const PART = 700; // milliseconds that a part is lit while playing, and at least LINE for each of its numbers
 const LINE = 250;
@@ -13,32 +16,33 @@ const ROOM = 62; // characters of a line; of a longer one what is said about it 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 const NAMES = { early: "early", 0: "stage 0", 1: "stage 1", 2: "stage 2", 3: "stage 3", 4: "stage 4", 5: "stage 5" };
-const ICONS = {
-  first: "M5 4v12M16 4v12L7 10z", back: "M14 4v12L6 10z", play: "M6 3v14l11-7z", pause: "M6 4v12M14 4v12", on: "M6 4v12l8-6z", last: "M15 4v12M4 4v12l9-6z",
+
+/** What the program has in common with the one before it, and what is new. */
+const KEPT = {
+  0: ["nothing: this is the beginning", "documents, tokens, the loss, the loop and sampling are born here"],
+  1: ["tokens, loss, loop and sampling; the model still sees the current letter only", "the table becomes a function with weights, and counting a step against the gradient"],
+  2: ["the model, its weights, the update, and so the losses and the names", "nothing is derived by hand: every number remembers what it was computed from"],
+  3: ["tokens, autograd, the perceptron, gradient descent", "position vectors, norm, attention with one head, residuals, lm_head"],
+  4: ["everything but the heads, and the number of weights", "four heads instead of one; and the block could be repeated, layer by layer"],
+  5: ["the whole model, its loss and its gradient", "the update: Adam instead of gradient descent, with learning rate 0.01 instead of 0.1"],
+  early: ["the parts of the model, and Adam's formulas", "8 positions, relu squared, smaller first weights, other βs, a cosine, 500 steps"],
 };
 
 const section = $("#loop");
 const stages = section.dataset.stages.split(" ");
-let stage = stages[0];
+let stage = stages.includes(recall("program")) ? recall("program") : stages[0];
 let run; // the answer to loop/run
 let now; // the answer to loop/step
-let step = 0;
-let part = 0;
+let step = Number(recall("step") ?? 1) - 1;
+let part = Number(recall("part") ?? 1) - 1;
 let mark = 0; // which of the part's numbers is computed now
-let weight = { tensor: "", row: 0, column: 0 }; // the one that the update moves; at first the library's choice
+const recalled = recall("weight")?.match(/^([\w.]+)\[(\d+)\]\[(\d+)\]$/);
+let weight = recalled ? { tensor: recalled[1], row: Number(recalled[2]), column: Number(recalled[3]) } : { tensor: "", row: 0, column: 0 }; // the one that the update moves; at first the library's choice
+let chosen = Boolean(recalled); // whether the reader has chosen the weight
 let playing = null;
 
 // ---- the frame
 
-const icon = (name) => {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 20 20");
-  svg.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  path.setAttribute("d", ICONS[name]);
-  svg.append(path);
-  return svg;
-};
 const button = (name, label, work) => el("button", { type: "button", "aria-label": label, title: label, "data-do": name, onclick: work }, icon(name));
 const word = el("input", { type: "text", class: "loop-word", maxlength: 100, spellcheck: "false", autocomplete: "off" });
 const choose = el("div", { class: "buttons", role: "group", "aria-label": "program" });
@@ -49,7 +53,7 @@ const where = el("p", { class: "loop-where" });
 const spoken = el("p", { class: "unseen", "aria-live": "polite" });
 const track = new LossTrack((chosen) => byHand(() => go(chosen, part)));
 section.append(
-  el("div", { class: "loop-head" }, el("div", {}, el("h2", {}, "The whole loop on one screen"), about),
+  el("div", { class: "controls loop-head" }, el("div", {}, el("h2", {}, "The whole loop on one screen"), about),
     stages.length > 1 ? choose : null, el("label", {}, "Your name", word)),
   list,
   el("div", { class: "loop-drive" },
@@ -70,11 +74,15 @@ function buildParts() {
   parts = run.parts.map((source, i) => {
     const result = el("span", { class: "loop-result" });
     const sheet = el("div", { class: "loop-sheet" });
-    const lines = source.lines.flatMap((line, n) => {
+    const lines = source.lines.flatMap((line, n) => { // where lines are left out, that is said
       const text = el("span", { class: "line" + (line.fresh ? " fresh" : "") + (line.text.length > ROOM ? " long" : ""), "data-mark": line.mark || null, title: line.fresh ? "new in this stage" : null }, coloured(line.text.trim()));
       text.style.setProperty("--indent", line.text.search(/\S/));
       text.addEventListener("click", () => line.mark && byHand(() => point(i, marks.indexOf(line.mark))));
-      return n > 0 && source.lines[n - 1].file !== line.file ? [fileLink(line), text] : [text];
+      const before = source.lines[n - 1];
+      if (before && before.file !== line.file) {
+        return [fileLink(line), text];
+      }
+      return before && source.name.startsWith("Forward") && line.number - before.number > 2 ? [el("span", { class: "line-gap" }, "⋮ the layers, as in stage 4"), text] : [text];
     });
     const marks = [];
     const head = el("button", { type: "button", class: "loop-name", onclick: () => byHand(() => point(i, Infinity)), onkeydown: (event) => {
@@ -145,8 +153,9 @@ function drawForward({ sheet, result, marks }) {
       el("b", {}, Math.abs(better) < 0.0005 ? "the same as guessing" : better < 0 ? "worse than guessing" : `${fmt(better, 3)} better than guessing`), "."));
 }
 
-const map = new GradientMap((chosen) => byHand(() => {
-  weight = chosen;
+const map = new GradientMap((picked) => byHand(() => {
+  weight = picked;
+  chosen = true;
   return go(step, part);
 }));
 const mapText = el("p", { "data-mark": "g" });
@@ -261,10 +270,19 @@ async function move(by, wholeStep) {
   return toStep < 0 || toStep >= steps() ? undefined : go(toStep, next < 0 ? parts.length - 1 : 0);
 }
 
+/** Where one is stands in the address, but not while it plays. */
+function keepPlace() {
+  remember("program", stage === stages[0] ? null : stage);
+  remember("step", step === 0 ? null : step + 1);
+  remember("part", part === 0 ? null : part + 1);
+  remember("weight", chosen ? `${weight.tensor}[${weight.row}][${weight.column}]` : null);
+}
+
 /** What the reader does by hand: it stops the playing, and a screen reader says where one is. */
 async function byHand(work) {
   pause();
   await work();
+  keepPlace();
   if (now && section.dataset.state !== "refused") {
     spoken.textContent = `Step ${step + 1}, part ${part + 1}, ${run.parts[part].name}: ${parts[part].result.textContent}`;
   }
@@ -293,6 +311,7 @@ function pause() {
     playButton.setAttribute("aria-label", "play");
     playButton.title = "play";
     section.classList.remove("playing");
+    keepPlace();
   }
 }
 
@@ -327,18 +346,21 @@ async function tick(mine, force) {
 
 let symbols = [];
 
-async function load(chosen) {
+async function load(program) {
   pause();
-  stage = chosen;
+  if (stage !== program) {
+    [weight, chosen] = [{ tensor: "", row: 0, column: 0 }, false];
+  }
+  stage = program;
   await panel.run(async () => {
     run = await ask("loop/run", { stage });
-    weight = { tensor: "", row: 0, column: 0 };
     map.clear();
     buildParts();
     track.show(run);
     const times = { 1000: "a thousand", 500: "five hundred" }[steps()] ?? whole(steps());
-    about.replaceChildren(`Everything that ${stage === "early" ? "the early program" : NAMES[stage]} does to learn, ${times} times over.`,
-      stage === "0" ? "" : el("span", { class: "loop-legend" }, `new after ${stage === "early" ? NAMES[5] : NAMES[stage - 1]}`));
+    const [stays, changes] = KEPT[stage];
+    about.replaceChildren(`Everything that ${stage === "early" ? "the early program" : NAMES[stage]} does to learn, ${times} times over. `,
+      el("span", {}, el("b", {}, "Stays: "), stays, ". "), el("span", { class: stage === "0" ? "" : "loop-legend" }, el("b", {}, stage === "0" ? "New: " : "Changes: "), changes, "."));
   });
   if (section.dataset.state !== "refused") {
     await go(Math.min(step, steps() - 1), part);
@@ -349,9 +371,11 @@ await bindWord(word);
 symbols = (await ask("data/overview")).symbols;
 choice(choose, stages.map((s) => [s, NAMES[s]]), stage, (s) => byHand(() => load(s)));
 let typing;
-word.addEventListener("input", () => {
+function typed() {
   section.dataset.state = "busy";
   clearTimeout(typing);
   typing = setTimeout(() => byHand(() => (now ? go(step, part) : load(stage))), 150);
-});
+}
+word.addEventListener("input", typed);
+shareWord(word, typed);
 await load(stage);

@@ -1,4 +1,6 @@
-import { $, Panel, ask, bindSlider, bindWord, el, exercises, fmt, listen, startAndStop, whole } from "/shell.js";
+import { $, Panel, ask, bindSlider, el, fmt, listen, startAndStop, whole } from "/shell.js";
+import { exercises } from "/answers.js";
+import { bindWord } from "/words.js";
 import { legend, lineChart, table } from "/charts.js";
 
 // ---- by hand
@@ -33,8 +35,8 @@ function drawOrders() {
   lineChart($("#orders-chart"), {
     label: "loss by order, on counted and on unseen texts", xTitle: "order n: it looks back at n − 1 tokens", yTitle: "loss, nats per token", height: 320, xTicks: [7, "d"],
     between: { colour: "var(--gold)", points: a.orders.map((o) => [o.order, o.measured.counted, o.measured.unseen]) },
-    series: [{ name: "counted", colour: "var(--gold)", points: own, dash: "5 4", dots: true }, { name: "unseen", colour: "var(--gold)", points: unseen, dots: true },
-      ...(gpt ? [{ name: "GPT, unseen", colour: "var(--blue)", points: across(gpt.gpt.unseen) }, { name: "GPT, trained", colour: "var(--blue)", dash: "5 4", points: across(gpt.gpt.counted) }] : [])],
+    series: [{ name: "counted", label: "own texts", colour: "var(--gold)", points: own, dash: "5 4", dots: true }, { name: "unseen", label: "unseen texts", colour: "var(--gold)", points: unseen, dots: true },
+      ...(gpt ? [{ name: "GPT, unseen", label: "GPT, unseen", colour: "var(--blue)", points: across(gpt.gpt.unseen) }, { name: "GPT, own texts", label: "GPT, own", colour: "var(--blue)", dash: "5 4", points: across(gpt.gpt.counted) }] : [])],
   });
   $("#orders-key").replaceChildren(legend([{ name: "unseen texts", colour: "var(--gold)" }, { name: "texts that were counted (dashed); the area between is learning by heart", colour: "var(--gold)" },
     ...(gpt ? [{ name: "GPT on the same unseen texts (dashed: on its own)", colour: "var(--blue)" }] : [])]));

@@ -1,4 +1,6 @@
-import { $, Panel, ask, askFile, bindSlider, bindWord, el, exercises, fmt, listen, sample, whole } from "/shell.js";
+import { $, Panel, ask, askFile, bindSlider, el, fmt, listen, sample, whole } from "/shell.js";
+import { exercises } from "/answers.js";
+import { bindWord } from "/words.js";
 import { barChart, legend, lineChart, table } from "/charts.js";
 
 const ELEMENTS = "hydrogen helium lithium beryllium boron carbon nitrogen oxygen fluorine neon sodium magnesium aluminium silicon phosphorus sulfur chlorine argon potassium calcium scandium titanium vanadium chromium manganese iron cobalt nickel copper zinc gallium germanium arsenic selenium bromine krypton rubidium strontium yttrium zirconium niobium molybdenum technetium ruthenium rhodium palladium silver cadmium indium tin antimony tellurium iodine xenon caesium barium lanthanum cerium praseodymium neodymium promethium samarium europium gadolinium terbium dysprosium holmium erbium thulium ytterbium lutetium hafnium tantalum tungsten rhenium osmium iridium platinum gold mercury thallium lead bismuth polonium astatine radon francium radium actinium thorium protactinium uranium neptunium plutonium americium curium berkelium californium einsteinium fermium mendelevium nobelium lawrencium rutherfordium dubnium seaborgium bohrium hassium meitnerium darmstadtium roentgenium copernicium nihonium flerovium moscovium livermorium tennessine oganesson".split(" ").join("\n");
@@ -64,8 +66,8 @@ function drawRun() {
   const refs = [{ y: top, label: `at chance: ln V = ${fmt(top)}` }];
   const bigram = run.bigram > 0;
   lineChart($("#learn-chart"), { label: "training loss and held-out loss against the training step", xTitle: "training step", yTitle: "loss, nats per token", height: 320,
-    series: [{ colour: BLUE, points: thin(run.losses), faint: true }, { colour: BLUE, points: thin(run.means) }, { colour: RUST, points: run.held },
-      ...(bigram ? [{ colour: GOLD, dash: "6 4", points: [[0, run.bigram], [run.steps, run.bigram]] }] : [])],
+    series: [{ name: "this step", colour: BLUE, points: thin(run.losses), faint: true }, { name: "training", label: "training", colour: BLUE, points: thin(run.means) }, { name: "held out", label: "held out", colour: RUST, points: run.held },
+      ...(bigram ? [{ name: "counting pairs", label: "counting", colour: GOLD, dash: "6 4", points: [[0, run.bigram], [run.steps, run.bigram]] }] : [])],
     refs, xDomain: [0, run.steps || fitting.steps], yDomain: run.losses.length ? null : [top - 1.2, top + 0.3] });
   $("#learn-key").replaceChildren(legend([{ name: run.meanOf > 1 ? `training loss: each step faint, the mean of the last ${run.meanOf} strong` : "training loss", colour: BLUE },
     { name: "held-out loss of the GPT", colour: RUST }, ...(bigram ? [{ name: `held-out loss of counting pairs: ${fmt(run.bigram)}`, colour: GOLD }] : [])]));
@@ -108,6 +110,32 @@ function begin(event) {
   $("#moments").replaceChildren();
 }
 
+const KEPT = "own"; // the last run, while the reader looks at other pages
+
+function keep(event) {
+  const all = { list: $("#words").value, settings: settings(), run, event };
+  try {
+    sessionStorage.setItem(KEPT, JSON.stringify(all, (_, value) => (typeof value === "number" ? Number(value.toPrecision(9)) : value)));
+  } catch {
+    sessionStorage.removeItem(KEPT); // too large for this browser
+  }
+}
+
+function bringBack({ settings: used, event, ...kept }) {
+  for (const [name, value] of Object.entries(used)) {
+    $("#" + name).value = value;
+    $("#" + name).dispatchEvent(new Event("input"));
+  }
+  run = kept.run;
+  const moments = run.moments.splice(0);
+  run.held = [];
+  moments.forEach(showMoment);
+  $("#mean-name").textContent = `training loss, mean of the last ${run.meanOf}`;
+  $("#now-step").textContent = `${whole(run.losses.length)} of ${whole(run.steps)}`;
+  $("#now-loss").textContent = fmt(run.means.at(-1));
+  end(event);
+}
+
 function end(event) {
   model = run.id;
   const why = event.steps >= run.steps ? "all its steps are made" : run.stopped ? "you stopped it" : event.timeIsUp ? "its time, ten minutes, was up" : "the held-out loss had not fallen for a while";
@@ -134,6 +162,7 @@ $("#start").addEventListener("click", async () => {
       } else {
         ended = true;
         end(event.end);
+        keep(event.end);
       }
       cancelAnimationFrame(drawing);
       drawing = requestAnimationFrame(drawRun);
@@ -180,17 +209,17 @@ $("#save").addEventListener("click", () => result.run(async () => {
 
 const use = new Panel("#use");
 bindSlider($("#temperature"), (v) => fmt(v, 2));
-await bindWord($("#word"));
+await bindWord($("#word"), { quiet: true }); // the list is another
 let seed = 1;
 $("#generate").addEventListener("click", () => use.run(async () => {
-  const answer = await ask("own/generate", { id: model, count: 20, prefix: $("#prefix").value, temperature: Number($("#temperature").value), novelOnly: $("#novel").checked, seed: seed++ });
+  const answer = await ask("own/generate", { id: model, count: 20, prefix: $("#prefix").value, pattern: $("#pattern").value, temperature: Number($("#temperature").value), novelOnly: $("#novel").checked, seed: seed++ });
   $("#samples").replaceChildren(...answer.samples.map(sample));
   if (answer.problem) {
     throw new Error(answer.problem);
   }
 }));
 const score = () => use.show("own/score", { id: model, word: $("#word").value }, (s) => {
-  $("#score-reading").replaceChildren("“" + $("#word").value + "” costs ", el("b", { id: "score-loss" }, fmt(s.loss)), ` nats per token: as unsure as among ${fmt(s.perplexity, 1)} characters. `,
+  $("#score-reading").replaceChildren("“" + s.word + "” costs ", el("b", { id: "score-loss" }, fmt(s.loss)), ` nats per token: as unsure as among ${fmt(s.perplexity, 1)} characters. `,
     s.inList ? "It is in the list." : "It is not in the list.", s.cut ? " It is too long: what the model does not read, its end too, costs what chance costs." : "");
   barChart($("#score-chart"), { label: "surprise at each character of the word and at its end", xTitle: "what really came", yTitle: "−ln p, nats", height: 220,
     items: s.predictions.map((p) => ({ name: p.character === "" ? "end" : p.character === " " ? "␣" : p.character, value: p.loss, colour: p.character === "" ? RUST : BLUE, title: `${p.character || "end"}: probability ${fmt(Math.exp(-p.loss))}` })),
@@ -201,9 +230,13 @@ $("#word").addEventListener("keydown", (event) => event.key === "Enter" && model
 
 // ---- the beginning
 
+const kept = JSON.parse(sessionStorage.getItem(KEPT));
 await list.run(async () => {
-  $("#words").value = (await ask("own/example")).list;
+  $("#words").value = kept?.list ?? (await ask("own/example")).list;
   await showList();
+  if (kept) {
+    bringBack(kept);
+  }
 });
 drawRun();
 let typing;

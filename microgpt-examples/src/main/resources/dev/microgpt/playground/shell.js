@@ -1,17 +1,20 @@
-// What every page has: the bar, previous and next, the Java lines, exercises; and how panels ask the library.
+// What every page has: the bar, previous and next, a place to land; and how panels ask the library.
+import { restore, restoreAll } from "/address.js";
+import { javaLines } from "/java.js";
+import { talk } from "/talk.js";
 
 export const pages = [
   { href: "/", mark: "", name: "Start", title: "Start", about: "" },
-  { href: "/data.html", mark: "", before: "Before stage 0", name: "Data", title: "Data and tokens", about: "Names become numbers, and which names a training sees." },
-  { href: "/counting.html", mark: "0", name: "Counting", title: "Counting pairs", about: "A table of counts that already invents names." },
+  { href: "/data.html", mark: "", before: "Before stage 0", name: "Data", title: "Data and tokens", about: "Names become numbers, and which names training sees." },
+  { href: "/counting.html", mark: "0", name: "Counting", title: "Counting pairs", about: "Which letter follows which? A table answers, and invents." },
   { href: "/ngram.html", mark: "", before: "After stage 0", name: "N-grams", title: "How far does counting go?", about: "Longer contexts, where they stop helping, and what a GPT does that no table can." },
-  { href: "/gradient.html", mark: "1", name: "Gradient", title: "The gradient by hand", about: "A function with 3,184 weights walks downhill." },
-  { href: "/autograd.html", mark: "2", name: "Autograd", title: "Derivatives by machine", about: "Type a formula and watch gradients flow back through it." },
-  { href: "/attention.html", mark: "3", name: "Attention", title: "Looking back", about: "Queries, keys and values for every letter of your name." },
-  { href: "/heads.html", mark: "4", name: "Heads", title: "Heads and layers", about: "The whole block, its shapes and its weights." },
-  { href: "/adam.html", mark: "5", name: "Adam", title: "Adam and training", about: "One real update, all loss curves, and temperature." },
+  { href: "/gradient.html", mark: "1", name: "Gradient", title: "The gradient by hand", about: "3,184 weights learn the same by walking downhill." },
+  { href: "/autograd.html", mark: "2", name: "Autograd", title: "Derivatives by machine", about: "A graph remembers the sum and finds every derivative." },
+  { href: "/attention.html", mark: "3", name: "Attention", title: "Looking back", about: "Attention: a letter asks all letters before it." },
+  { href: "/heads.html", mark: "4", name: "Heads", title: "Heads and layers", about: "Four ways of looking, side by side." },
+  { href: "/adam.html", mark: "5", name: "Adam", title: "Adam", about: "Every weight takes a step of its own. This is microgpt." },
   { href: "/own.html", mark: "", before: "Your turn", name: "Your own", title: "Train your own", about: "Paste a list, watch a model learn it, and keep the model." },
-  { href: "/compare.html", mark: "", before: "After stage 5", name: "Compare", title: "Compare", about: "The stages in one table, two configurations, and the arc of a training." },
+  { href: "/compare.html", mark: "", before: "After stage 5", name: "Compare", title: "Compare", about: "The stages in one table, two configurations, and how a run develops." },
   { href: "/ablation.html", mark: "", before: "After stage 5", name: "Parts", title: "Take it away and see", about: "Train stage 5 without one of its parts, and find out whether a difference is luck." },
   { href: "/glossary.html", mark: "", before: "Words", name: "Glossary", title: "Glossary", about: "Every word that these pages use." },
 ];
@@ -56,6 +59,9 @@ export const sample = (s) => el("li", {}, s.text || "(empty)", s.inList ? el("sm
 
 export const whole = (n) => Number(n).toLocaleString("en-US");
 
+/** A number of things: "1 name", "2 names". */
+export const some = (n, one, many = one + "s") => `${whole(n)} ${Number(n) === 1 ? one : many}`;
+
 // ---- asking
 
 /** Asks the library; throws an Error with its message if it refuses. */
@@ -69,7 +75,7 @@ export async function askFile(question, parameters) {
   return (await post(question, parameters)).blob();
 }
 
-/** Asks for a training and hands over each of its events. Ends with it, or when the signal aborts. */
+/** Asks for a run and hands over each of its events. Ends with it, or when the signal aborts. */
 export async function listen(question, parameters, onEvent, signal) {
   const response = await post(question, parameters, signal);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -104,14 +110,19 @@ async function post(question, parameters, signal) {
   return response;
 }
 
-/** A panel: runs work for it, one after the other, and shows in the panel what goes wrong. */
+/**
+ * A panel: runs work for it, one after the other, and shows in the panel what goes wrong. A panel whose question was refused is
+ * blank but for its controls, as are those that it feeds: nothing that is shown belongs to what was asked before.
+ */
 export class Panel {
   #section;
   #problem;
+  #fed;
   #newest = 0;
 
-  constructor(selector) {
+  constructor(selector, ...fed) {
     this.#section = $(selector);
+    this.#fed = fed;
     this.#problem = el("p", { class: "problem", role: "alert" });
     const head = $(".controls", this.#section) ?? $("h2", this.#section);
     head.after(this.#problem);
@@ -122,18 +133,35 @@ export class Panel {
   }
 
   /** Asks and shows the answer, unless something newer was asked in the meantime. */
-  async show(question, parameters, draw) {
+  show(question, parameters, draw) {
+    return this.refresh(() => ask(question, parameters), draw);
+  }
+
+  /** Gets an answer and shows it, unless a newer one was wanted in the meantime; resolves to whether there is one. */
+  async refresh(get, draw) {
     const mine = ++this.#newest;
-    await this.run(async () => {
-      const answer = await ask(question, parameters);
-      if (mine === this.#newest) {
+    const wanted = () => mine === this.#newest;
+    let drawn = false;
+    await this.#attempt(async () => {
+      const answer = await get();
+      if (wanted()) {
+        this.#blank(false);
+        drawn = true;
         await draw(answer);
       }
-    }, () => mine === this.#newest);
+    }, wanted);
+    if (!drawn && wanted()) {
+      this.#blank(true);
+    }
+    return drawn;
   }
 
   /** Runs work; its failure is shown in the panel. */
-  async run(work, stillWanted = () => true) {
+  run(work) {
+    return this.#attempt(work, () => true);
+  }
+
+  async #attempt(work, wanted) {
     this.#section.dataset.state = "busy";
     let problem = "";
     try {
@@ -143,9 +171,17 @@ export class Panel {
         problem = e.message;
       }
     }
-    if (stillWanted()) {
+    if (wanted()) {
       this.#problem.textContent = problem;
       this.#section.dataset.state = problem ? "refused" : "ready";
+    }
+  }
+
+  #blank(blank) {
+    this.#section.toggleAttribute("data-blank", blank);
+    for (const panel of this.#fed) {
+      panel.#section.toggleAttribute("data-blank", blank);
+      panel.#section.dataset.state = blank ? "refused" : "busy";
     }
   }
 
@@ -164,15 +200,9 @@ export class Panel {
   }
 }
 
-/** The word that the visitor looks at, the same on all pages of this tab; at first one that the list has the letters of. */
-export async function bindWord(input) {
-  input.value = new URLSearchParams(location.search).get("word") ?? sessionStorage.getItem("word") ?? (await ask("data/overview")).example;
-  input.addEventListener("input", () => sessionStorage.setItem("word", input.value));
-  sessionStorage.setItem("word", input.value);
-}
-
 /** Shows the value of a slider in the <b> beside it. */
 export function bindSlider(input, show = (value) => value) {
+  restore(input);
   const output = input.closest("label").querySelector("b");
   const update = () => {
     output.textContent = show(Number(input.value));
@@ -187,9 +217,12 @@ export function startAndStop(start, stop, work) {
   let stopping;
   start.addEventListener("click", async () => {
     stopping = new AbortController();
+    const said = [...(start.closest(".panel")?.querySelectorAll("[aria-live]") ?? [])]; // only its end is told
     start.disabled = true;
     stop.disabled = false;
+    said.forEach((region) => region.setAttribute("aria-busy", "true"));
     await work(stopping.signal);
+    said.forEach((region) => region.removeAttribute("aria-busy"));
     start.disabled = false;
     stop.disabled = true;
   });
@@ -204,61 +237,6 @@ export function choice(host, options, chosen, onChoose) {
       onChoose(value);
     } }, label));
   host.replaceChildren(...buttons);
-}
-
-// ---- exercises
-
-/**
- * Gives each exercise a field to answer in. An answer is computed when it is checked, so it fits the data at hand; "given" is
- * the text that the question speaks of.
- */
-export function exercises(answers) {
-  for (const item of document.querySelectorAll(".exercises li[data-exercise]")) {
-    const { answer, tolerance = 0, given } = answers[item.dataset.exercise];
-    const verdict = el("span", { role: "status" });
-    const input = el("input", { type: "text", inputmode: "decimal", "aria-label": "your answer", autocomplete: "off" });
-    const say = (kind, text) => {
-      verdict.className = kind;
-      verdict.textContent = text;
-    };
-    const compute = (use) => answer().then(use, (e) => say("wrong", e.message));
-    const check = () => compute((right) => {
-      const guess = input.value.trim().replace("−", "-").replace(",", "");
-      const correct = guess !== "" && Math.abs(Number(guess) - right) <= tolerance;
-      say(correct ? "right" : "wrong", correct ? "Right." : guess === "" ? "Type an answer first." : "Not yet.");
-    });
-    input.addEventListener("keydown", (event) => event.key === "Enter" && check());
-    const details = $("details", item);
-    if (given) {
-      $("code", item).textContent = given;
-    }
-    details.before(el("div", { class: "ask" }, input, el("button", { type: "button", onclick: check }, "Check"), verdict));
-    details.addEventListener("toggle", () => compute((right) => ($("output", details).textContent = fmt(right, Number.isInteger(right) ? 0 : 4))));
-  }
-}
-
-// ---- the Java lines
-
-const JAVA = /(\/\/.*|\/\*[\s\S]*?\*\/)|("(?:[^"\\]|\\.)*")|\b(public|private|static|final|return|new|for|if|else|while|throw|int|double|long|void|boolean|class|record|this|null)\b/g;
-
-async function javaLines(figure) {
-  const { file, from, to } = figure.dataset;
-  const source = await (await fetch("/source/" + file)).text();
-  const lines = source.split("\n");
-  const first = lines.findIndex((line) => line.includes(from));
-  const last = lines.findIndex((line, i) => i >= first && line.includes(to));
-  const indent = lines[first].search(/\S/);
-  const code = lines.slice(first, last + 1).map((line) => line.slice(Math.min(indent, line.search(/\S|$/)))).join("\n");
-  const pre = el("pre", { tabindex: 0 });
-  let at = 0;
-  for (const match of code.matchAll(JAVA)) {
-    pre.append(code.slice(at, match.index), el("span", { class: match[1] ? "c" : match[2] ? "s" : "k" }, match[0]));
-    at = match.index + match[0].length;
-  }
-  pre.append(code.slice(at));
-  const name = file.split("/").pop();
-  figure.replaceChildren(
-    el("figcaption", {}, el("span", {}, name), el("a", { href: "/source/" + file }, "whole file, from line " + (first + 1))), pre);
 }
 
 // ---- the frame
@@ -278,9 +256,16 @@ function bar(here) {
     theme.setAttribute("aria-label", "switch to the " + theme.textContent.toLowerCase() + " theme");
   };
   label();
+  const large = el("button", { type: "button", class: "type", title: "large type, for the projector", "aria-label": "large type, for the projector", onclick: () => {
+    const next = document.documentElement.dataset.type === "large" ? "normal" : "large";
+    localStorage.setItem("type", next);
+    document.documentElement.dataset.type = next;
+    large.setAttribute("aria-pressed", String(next === "large"));
+  } }, "Aa");
+  large.setAttribute("aria-pressed", String(document.documentElement.dataset.type === "large"));
   return el("header", { class: "bar" }, el("div", {},
     el("a", { class: "brand", href: "/" }, "microgpt"),
-    el("nav", { "aria-label": "pages" }, el("ol", {}, links)), theme));
+    el("nav", { "aria-label": "pages" }, el("ol", {}, links)), large, theme));
 }
 
 function onward(here) {
@@ -290,13 +275,31 @@ function onward(here) {
     link(pages[at - 1], "← previous"), link(pages[at + 1], "next →"));
 }
 
+/** Stays at the target of the address while the page above it still fills, until the reader moves. */
+function land() {
+  let target;
+  const aim = () => (target = document.getElementById(decodeURIComponent(location.hash.slice(1))));
+  const stay = () => target?.scrollIntoView({ behavior: "instant" });
+  if (performance.getEntriesByType("navigation")[0]?.type === "navigate") { // else the browser goes where the reader was
+    aim();
+  }
+  addEventListener("hashchange", aim);
+  for (const move of ["wheel", "touchstart", "pointerdown", "keydown"]) {
+    addEventListener(move, () => (target = null), { passive: true, capture: true });
+  }
+  new ResizeObserver(stay).observe($("main"));
+}
+
+restoreAll();
 const here = pages.find((page) => page.href === location.pathname) ?? pages[0];
 document.body.prepend(el("a", { class: "skip", href: "#main" }, "to the content"), bar(here));
 $("main").append(onward(here));
 document.body.append(el("footer", { class: "end" },
   "The numbers in the panels are computed by the library while you look. Words: ", el("a", { href: "/glossary.html" }, "glossary"), "."));
 document.querySelectorAll("figure.java").forEach(javaLines);
+document.querySelectorAll(".talk").forEach(talk);
 const current = $(".bar [aria-current]");
 if (current) {
   current.parentElement.parentElement.parentElement.scrollLeft = current.offsetLeft - 60;
 }
+land();

@@ -1,6 +1,6 @@
 // Pictures of a trace, the answer to "attention/trace", for the pages of stages 3 and 4. What they show is the last layer.
 import { el, fmt } from "/shell.js";
-import { grid, strip } from "/charts.js";
+import { grid, signedRamp, strip } from "/charts.js";
 
 export const layer = (trace, position) => trace.positions[position].trace.layers.at(-1);
 
@@ -29,19 +29,19 @@ export function attentionMap(host, trace, head, at, choose, most) {
 /** A row without numbers, and why. */
 export const absent = (name, why) => el("div", { class: "strip" }, el("span", { class: "what" }, name), el("span", { class: "note" }, why), el("span", {}));
 
-/** Query times key at each position, and the score and the share that come of it. */
+/** Query times key at each position, and the score and the share that come of it; last the key of the colours. */
 export function scores(trace, at, head) {
   const { scores: score, weights } = layer(trace, at).heads[head];
   const { products } = trace.positions[at].heads[head];
   const largest = widest(...products);
-  return trace.positions.map((p, t) => {
+  return [...trace.positions.map((p, t) => {
     if (t > at) {
       return absent(`at ${p.token} (${t})`, "masked: it comes later");
     }
     const row = strip(`at ${p.token} (${t})`, "", products[t], largest);
     row.querySelector(".what").append(el("small", {}, `score ${fmt(score[t], 3)} → share `, el("b", {}, fmt(weights[t], 3))));
     return row;
-  });
+  }), signedRamp(largest)];
 }
 
 /** The values, each times its share, and their sum. */
@@ -50,5 +50,5 @@ export function weighted(trace, at, head) {
   const parts = trace.positions[at].heads[head].weighted;
   const sum = slice(trace, layer(trace, at).headOutputs, head);
   const largest = widest(...parts, sum);
-  return [...parts.map((v, t) => strip(`${fmt(weights[t], 3)} · value ${t}`, `of ${trace.positions[t].token}`, v, largest)), strip("= sum", `[${sum.length}]`, sum, largest)];
+  return [...parts.map((v, t) => strip(`${fmt(weights[t], 3)} · value ${t}`, `of ${trace.positions[t].token}`, v, largest)), strip("= sum", `[${sum.length}]`, sum, largest), signedRamp(largest)];
 }

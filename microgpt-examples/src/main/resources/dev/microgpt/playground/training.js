@@ -16,6 +16,7 @@ export class Training {
     this.#id = selector;
     this.#options = options;
     this.#steps = options.steps();
+    this.#recall();
     startAndStop(this.#panel.$("#start"), this.#panel.$("#stop"), (signal) => this.#run(signal));
     this.#draw();
   }
@@ -44,10 +45,30 @@ export class Training {
       this.#part("reading").replaceChildren("step ", el("b", {}, whole(this.#done())), ` of ${whole(this.#steps)}`);
     }, signal));
     if (end) {
+      this.#keep(stages, end);
       this.#part("reading").replaceChildren(this.#result(stages, end));
     } else if (signal.aborted) {
       this.#part("reading").replaceChildren("stopped after step ", el("b", {}, whole(this.#done())));
     }
+  }
+
+  /** The last run stays while the reader looks at other pages. */
+  #keep(stages, end) {
+    const run = { stages, steps: this.#steps, losses: this.#losses, means: this.#means, end };
+    sessionStorage.setItem(this.#key(), JSON.stringify(run, (_, value) => (typeof value === "number" ? Number(value.toPrecision(7)) : value)));
+  }
+
+  #recall() {
+    const run = JSON.parse(sessionStorage.getItem(this.#key()));
+    if (run) {
+      [this.#steps, this.#losses, this.#means] = [run.steps, run.losses, run.means];
+      this.#legend(run.stages);
+      this.#part("reading").replaceChildren(this.#result(run.stages, run.end));
+    }
+  }
+
+  #key() {
+    return location.pathname + this.#id;
   }
 
   #done() {
@@ -63,7 +84,7 @@ export class Training {
 
   #legend(stages) {
     this.#part("key").replaceChildren(el("ul", { class: "legend" }, stages.map((stage) => {
-      const mark = el("i");
+      const mark = el("i", { class: stage === 2 ? "dash" : "" });
       mark.style.color = colours[stage];
       const box = el("input", { type: "checkbox", checked: true, onchange: () => {
         box.checked ? this.#hidden.delete(stage) : this.#hidden.add(stage);
@@ -82,8 +103,8 @@ export class Training {
     lineChart(this.#part("chart"), {
       label: "loss of each stage against the training step", xTitle: "training step", yTitle: "loss, nats per token", height: 320,
       series: [
-        ...(single ? visible.map((stage) => ({ colour: colours[stage], points: line(this.#losses[stage]), faint: true })) : []),
-        ...visible.map((stage) => ({ colour: colours[stage], points: line(this.#means[stage]), dash: stage === "2" ? "2 5" : null })),
+        ...(single ? visible.map((stage) => ({ name: `${this.#options.names[stage]}, this name`, colour: colours[stage], points: line(this.#losses[stage]), faint: true })) : []),
+        ...visible.map((stage) => ({ name: this.#options.names[stage], label: this.#options.names[stage], colour: colours[stage], points: line(this.#means[stage]), dash: stage === "2" ? "2 5" : null })),
       ],
       xDomain: [0, this.#steps], yDomain: this.#done() === 0 ? [chance - 1.5, chance + 0.5] : null,
       refs: [{ y: chance, label: `at chance: ln V = ${fmt(chance)}` }],

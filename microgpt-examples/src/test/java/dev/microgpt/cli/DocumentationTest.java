@@ -165,7 +165,12 @@ class DocumentationTest {
         Path file =
                 target[0].isEmpty() ? link.place().file() : link.place().file().resolveSibling(target[0]);
         assertThat(file).as("%s: link to %s", link.place(), link.target()).exists();
-        if (target.length == 2) {
+        if (target.length == 2 && file.toString().endsWith(".java")) {
+            assertThat(target[1]).as("%s: line of %s", link.place(), file).matches("L[1-9]\\d*");
+            assertThat(Integer.parseInt(target[1].substring(1)))
+                    .as("%s: line of %s", link.place(), file)
+                    .isLessThanOrEqualTo(Files.readAllLines(file).size());
+        } else if (target.length == 2) {
             assertThat(MarkdownFile.read(file).anchors())
                     .as("%s: headings of %s", link.place(), file)
                     .contains(target[1]);

@@ -79,6 +79,8 @@ class ModelCommandsTest {
                 "0.95",
                 "--prefix",
                 "em",
+                "--pattern",
+                "\\w+[a-m]",
                 "--min-length",
                 "5",
                 "--max-length",
@@ -95,7 +97,7 @@ class ModelCommandsTest {
                 .hasSize(30)
                 .doesNotHaveDuplicates()
                 .doesNotContainAnyElementsOf(known)
-                .allMatch(text -> text.matches("em[a-z]{3,4}"));
+                .allMatch(text -> text.matches("em[a-z]{2,3}[a-m]"));
         assertThat(again.out()).isNotEqualTo(other.out());
         assertThat(surest.out().get(0)).isEqualTo(surest.out().get(1));
         assertThat(Cli.run("generate", model, "--top-k", "1", "--count", "1").out())
@@ -255,7 +257,10 @@ class ModelCommandsTest {
                 "--min-length -1 | option --min-length -1: minLength -1 is not >= 0",
                 "--min-length 17 | option --min-length 17: minLength 17 is not <= blockSize 16",
                 "--max-length 0  | option --max-length 0: maxLength 0 is not >= 1",
-                "--prefix é      | option --prefix é: character 'é' (U+00E9) at index 0 of \"é\" is not in the vocabulary"
+                "--prefix é      | option --prefix é: character 'é' (U+00E9) at index 0 of \"é\" is not in the vocabulary",
+                "--pattern a(?=b) | option --pattern a(?=b): pattern \"a(?=b)\" has (?= at index 1, which is not supported",
+                "--pattern [0-9]+ | option --pattern [0-9]+: pattern \"[0-9]+\" matches no string of 1 (minLength) to 16 characters (maxLength or blockSize), and the vocabulary has no [0-9]",
+                "--pattern bo+ --prefix em | option --pattern bo+: prefix \"em\" begins no string of 1 to 16 characters that pattern \"bo+\" matches"
             })
     void generate_names_option_value_and_rule(String options, String message) {
         Cli cli = Cli.run(("generate " + model + " " + options).split(" "));

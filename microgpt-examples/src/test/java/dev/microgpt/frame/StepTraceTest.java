@@ -15,8 +15,8 @@ import dev.microgpt.examples.Stage5Adam;
 import dev.microgpt.testing.Golden;
 import dev.microgpt.testing.NamesFile;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,8 +49,7 @@ class StepTraceTest {
                 assertThat(Double.parseDouble(row[4])).isCloseTo(losses[t], within(1e-4));
             }
             assertThat(trace)
-                    .contains("update of " + golden.string(update + "parameter")
-                            + " by Adam[beta1=0.85, beta2=0.99, epsilon=1.0E-8]");
+                    .contains("update of " + golden.string(update + "parameter") + " by Adam, β 0.85 and 0.99");
             for (String[] name : new String[][] {
                 {"gradient", "gradient"},
                 {"m", "m"},
@@ -83,6 +82,10 @@ class StepTraceTest {
             assertThat(Double.parseDouble(trace.get(4 + t).strip().split(" +")[3]))
                     .isCloseTo(probabilities[t], within(1e-6));
         }
+        assertThat(trace)
+                .containsSubsequence("probabilities", "increments")
+                .anyMatch(line -> line.matches("  p\\(v \\| a\\) = \\(\\d+ \\+ 1\\) / \\(\\d+ \\+ 27\\) = "
+                        + String.format(Locale.ROOT, "%.6f", probabilities[1])));
         assertThat(trace.subList(trace.size() - 5, trace.size()))
                 .allMatch(line -> line.equals("increments") || line.matches("  counts\\[.+]\\[.+]  \\d+ -> \\d+"));
     }
@@ -108,11 +111,28 @@ class StepTraceTest {
 
         List<String> trace = trace(stage, true, "--trace", "emma", "--steps", "3", "--parameter", parameter);
 
-        assertThat(trace).contains("update of " + parameter + " by Sgd[]");
+        assertThat(trace).contains("update of " + parameter + " by gradient descent");
         double update = -number(trace, "  learning rate") * number(trace, "  gradient");
         assertThat(update).isNotZero();
         assertThat(number(trace, "  update")).isCloseTo(update, within(1e-15));
         assertThat(number(trace, "  after") - number(trace, "  before")).isCloseTo(update, within(1e-15));
+    }
+
+    @Test
+    void puts_the_numbers_into_the_formulas() {
+        List<String> adam = trace(5, true, "--trace", "emma", "--parameter", "layer0.attn_wq[0][0]");
+        List<String> descent = trace(1, true, "--trace", "emma");
+
+        assertThat(adam.stream().map(line -> line.replaceFirst(" = \\S+$", "")))
+                .containsSubsequence(
+                        "update of layer0.attn_wq[0][0] by Adam, β 0.85 and 0.99",
+                        "  m              0.85 · 0 + 0.15 · −0.00002739",
+                        "  v              0.99 · 0 + 0.01 · (−0.00002739)²",
+                        "  m̂              −0.000004108 / (1 − 0.85)",
+                        "  v̂              7.501e-12 / (1 − 0.99)",
+                        "  update         −0.01 · −0.00002739 / (√7.501e-10 + 1e-8)",
+                        "  after          0.08368 + 0.009996");
+        assertThat(descent).anyMatch(line -> line.startsWith("  update         −1 · −0.007663 = 0.0076631353287"));
     }
 
     @Test
@@ -122,6 +142,14 @@ class StepTraceTest {
 
         assertThat(onValues.subList(0, 10)).isEqualTo(byHand.subList(0, 10));
         assertThat(number(onValues, "  gradient")).isCloseTo(number(byHand, "  gradient"), within(1e-15));
+    }
+
+    @Test
+    void a_word_is_read_as_people_type_it() {
+        List<String> typed = trace(5, true, "--trace", "Zoë");
+
+        assertThat(typed.get(0)).isEqualTo("\"Zoë\" is read as \"zoe\"");
+        assertThat(typed.subList(1, typed.size())).isEqualTo(trace(5, true, "--trace", "zoe"));
     }
 
     @Test
@@ -137,9 +165,8 @@ class StepTraceTest {
                 .isThrownBy(() -> trace(0, true, "--trace", "emma", "--parameter", "lm_head[1][1]"))
                 .withMessage("option --parameter needs a stage with weights, stage 0 has counts");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> trace(5, true, "--trace", "zoé"))
-                .withMessage(
-                        "option --trace zoé: character 'é' (U+00E9) at index 2 of \"zoé\" is not in the vocabulary");
+                .isThrownBy(() -> trace(5, true, "--trace", "zo-é"))
+                .withMessage("option --trace zo-é: no text of the list has \"-\"; try zoe");
     }
 
     private static List<String> trace(int stage, boolean onGivenNames, String... args) {
@@ -163,18 +190,16 @@ class StepTraceTest {
         });
     }
 
-    /** The first number in the line that starts like this. */
+    /** The number at the end of the line that starts like this, or after the words there. */
     private static double number(List<String> lines, String start) {
         String rest = lines.stream()
                 .filter(line -> line.startsWith(start))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no line starts with \"" + start + "\" in " + lines))
                 .substring(start.length())
+                .replaceFirst(".* = ", "")
+                .replace('−', '-')
                 .strip();
-        return Arrays.stream(rest.split(" "))
-                .filter(word -> word.matches("-?\\d.*"))
-                .mapToDouble(Double::parseDouble)
-                .findFirst()
-                .orElseThrow();
+        return Double.parseDouble(rest.split(" ")[0]);
     }
 }

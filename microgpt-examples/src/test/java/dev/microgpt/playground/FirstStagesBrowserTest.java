@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
 
@@ -31,17 +32,48 @@ class FirstStagesBrowserTest extends InBrowser {
     }
 
     @Test
-    void a_character_that_is_not_in_the_vocabulary_is_explained_on_the_page() {
+    void a_name_is_read_as_people_type_it_and_the_page_says_how() {
         visit("data");
 
-        type("#word", "zoé");
-        await(() -> !text("#tokens .problem").isEmpty());
+        type("#word", "Zoë");
+        settle();
+        await(() -> text("#tokens .read-as").equals("read as zoe"));
+        assertThat(text("#tokens .problem")).isEmpty();
+        assertThat(strings("return [...document.querySelectorAll('#name-tokens li')].map(e => e.firstChild.data)"))
+                .containsExactly("BOS", "z", "o", "e", "BOS");
 
-        assertThat(text("#tokens .problem"))
-                .isEqualTo("character 'é' (U+00E9) at index 2 of \"zoé\" is not in the vocabulary");
-        type("#word", "zoe");
+        type("#word", "Anne-Marie");
+        await(() -> !text("#tokens .problem").isEmpty());
+        assertThat(text("#tokens .problem")).isEqualTo("no text of the list has \"-\"; try annemarie");
+        assertThat(browser.findElement(By.id("name-tokens")).isDisplayed())
+                .as("the tokens of the name before")
+                .isFalse();
+        await(() -> text("#tokens .read-as").equals("use annemarie"));
+        click("#tokens .read-as button");
         settle();
         assertThat(text("#tokens .problem")).isEmpty();
+        assertThat(browser.findElements(By.cssSelector("#name-tokens li"))).hasSize(11);
+    }
+
+    @Test
+    void after_an_error_nothing_old_stays() {
+        visit("counting");
+
+        type("#word", "zo7");
+        await(() -> !text("#word-panel .problem").isEmpty());
+        assertThat(browser.findElement(By.id("word-table")).isDisplayed()).isFalse();
+        assertThat(browser.findElement(By.cssSelector("#word-panel .reading")).isDisplayed())
+                .as("a sentence without its number")
+                .isFalse();
+        assertThat(frames("green")).as("the pairs of the word before").isZero();
+
+        visit("attention");
+        for (String id : List.of("heat-map", "loss", "residual", "keys")) {
+            assertThat(browser.findElement(By.id(id)).isDisplayed()).as(id).isFalse();
+        }
+        type("#word", "zo");
+        settle();
+        assertThat(browser.findElement(By.id("keys")).isDisplayed()).isTrue();
     }
 
     @Test
@@ -79,10 +111,9 @@ class FirstStagesBrowserTest extends InBrowser {
         click("#reset");
         settle();
         assertThat(text("#word-loss")).isEqualTo(shown(Math.log(27), 4));
-        click("#play");
-        await(() -> !text("#table-reading").startsWith("0 names"));
-        click("#play");
+        click("#step");
         settle();
+        assertThat(text("#table-reading")).startsWith("1 name read, 6 pairs counted.");
     }
 
     private static int frames(String colour) {

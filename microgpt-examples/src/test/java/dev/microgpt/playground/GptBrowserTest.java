@@ -43,7 +43,7 @@ class GptBrowserTest extends InBrowser {
     }
 
     @Test
-    void heads_parts_and_sizes() {
+    void heads_and_sizes() {
         visit("heads");
 
         assertThat(text("#loss")).isEqualTo("2.7549");
@@ -57,9 +57,6 @@ class GptBrowserTest extends InBrowser {
         click("#stage [data-value='4']");
         settle();
         assertThat(text("#loss")).isEqualTo(shown((double) trace(4, 1000).get("loss"), 4));
-        click(browser.findElements(By.cssSelector(".part")).get(5));
-        settle();
-        assertThat(text("#part-weights")).isEqualTo("2,048");
         slide("#layerCount", 3);
         settle();
         assertThat(text("#total")).isEqualTo("10,336");

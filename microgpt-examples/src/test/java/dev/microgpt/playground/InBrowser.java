@@ -96,6 +96,7 @@ abstract class InBrowser {
         await(() -> (boolean) browser.executeScript("const panels = [...document.querySelectorAll('.panel')];"
                 + "return document.readyState === 'complete' && pendingTimers.size === 0"
                 + " && panels.every(p => p.id === 'train' || p.dataset.state === 'ready' || p.dataset.state === 'refused')"
+                + " && !document.querySelector('[data-state=busy]:not(#train)')"
                 + " && [...document.querySelectorAll('figure.java')].every(f => f.children.length)"));
     }
 

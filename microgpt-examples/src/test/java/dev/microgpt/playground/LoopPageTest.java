@@ -248,7 +248,8 @@ class LoopPageTest {
                 .noneMatch(line -> line.contains("backward()"));
         assertThat(fresh("early"))
                 .anyMatch(line -> line.contains("cosine"))
-                .noneMatch(line -> line.contains("Math.sqrt(vHat)"));
+                .anyMatch(line -> line.contains("pow(2)"))
+                .noneMatch(line -> line.contains("backward()"));
     }
 
     private static List<String> fresh(String program) {

@@ -20,8 +20,7 @@ class NGramBrowserTest extends InBrowser {
         assertThat(text("#example-table tfoot")).isEqualTo("sum 2 5 1.0000");
         type("#example-context", "x");
         await(() -> !text("#example .problem").isEmpty());
-        assertThat(text("#example .problem"))
-                .isEqualTo("character 'x' (U+0078) at index 0 of \"x\" is not in the vocabulary");
+        assertThat(text("#example .problem")).isEqualTo("no text of the list has \"x\"; its characters are abc");
         type("#example-context", "ab");
         settle();
         assertThat(text("#example-reading")).startsWith("Most likely after b: BOS, 0.6000");

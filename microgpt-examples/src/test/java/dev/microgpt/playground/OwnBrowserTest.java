@@ -53,6 +53,12 @@ class OwnBrowserTest extends InBrowser {
                                 .withPrefix("an")
                                 .withNovelOnly(true)
                                 .withSeed(1)));
+        type("#pattern", "an[a-m]+[aeiou]");
+        click("#generate");
+        settle();
+        assertThat(strings("return [...document.querySelectorAll('#samples li')].map(e => e.textContent)"))
+                .hasSize(20)
+                .allMatch(text -> text.matches("an[a-m]+[aeiou]"));
         click("#save");
         Path file = folder.resolve("model.safetensors");
         await(() -> Files.exists(file));

@@ -246,7 +246,8 @@ class OwnPageTest {
     @Test
     void more_is_written_as_the_options_say() {
         Map<String, Object> answer = visitor.askMap(
-                "own/generate", question("count", 5, "prefix", "an", "temperature", 0.8, "novelOnly", true, "seed", 7));
+                "own/generate",
+                question("count", 5, "prefix", "an", "pattern", "", "temperature", 0.8, "novelOnly", true, "seed", 7));
 
         assertThat(texts(answer.get("samples")))
                 .isEqualTo(model.generate(
@@ -269,7 +270,8 @@ class OwnPageTest {
                 .orElseThrow();
 
         Map<String, Object> answer = visitor.askMap(
-                "own/generate", question("count", 5, "prefix", prefix, "temperature", 0, "novelOnly", true, "seed", 7));
+                "own/generate",
+                question("count", 5, "prefix", prefix, "pattern", "", "temperature", 0, "novelOnly", true, "seed", 7));
 
         assertThat((String) answer.get("problem")).startsWith("found 0 of 5: string 0 was drawn 101 times");
         assertThat(list(answer.get("samples"))).isEmpty();
@@ -395,13 +397,30 @@ class OwnPageTest {
 
     @Test
     void what_does_not_fit_the_model_is_refused() {
-        assertThat(error(visitor.post("own/score", question("word", "zoé")), 400))
-                .isEqualTo("character 'é' (U+00E9) at index 2 of \"zoé\" is not in the vocabulary");
+        assertThat(error(visitor.post("own/score", question("word", "zo-é")), 400))
+                .isEqualTo("no text of the list has \"-\"; try zoe");
         assertThat(error(
                         visitor.post(
                                 "own/generate", question("prefix", "", "temperature", 1, "novelOnly", 1, "count", 1)),
                         400))
                 .isEqualTo("novelOnly 1 is not true or false");
+        assertThat(error(visitor.post("own/generate", matching("(a")), 400))
+                .isEqualTo("pattern \"(a\" has ( at index 0, which is not closed");
+        assertThat(error(visitor.post("own/generate", matching("a{60}")), 400))
+                .asString()
+                .startsWith("pattern \"a{60}\" matches no string of 1 (minLength) to ");
+    }
+
+    @Test
+    void every_text_matches_the_pattern() {
+        Map<String, Object> answer = visitor.askMap("own/generate", matching("[a-m]+(n|na)"));
+
+        assertThat(texts(answer.get("samples"))).hasSize(50).allMatch(text -> text.matches("[a-m]+(n|na)"));
+        assertThat(answer).containsEntry("problem", "");
+    }
+
+    private static String matching(String pattern) {
+        return question("count", 50, "prefix", "", "pattern", pattern, "temperature", 1, "novelOnly", false, "seed", 7);
     }
 
     private static Object error(HttpResponse<String> response, int status) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -24,8 +25,10 @@ class PagesTest {
     private static final String[] STAGES = {
         "data", "counting", "ngram", "gradient", "autograd", "attention", "heads", "adam", "own", "compare", "ablation"
     };
+    static final List<String> PAGES =
+            Stream.concat(Stream.of(STAGES), Stream.of("index", "glossary")).toList();
 
-    private static String read(String path) {
+    static String read(String path) {
         try (InputStream in = Resources.open(path)) {
             assertThat(in).as(path).isNotNull();
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
@@ -47,6 +50,7 @@ class PagesTest {
                         "<figure class=\"java\"",
                         "class=\"panel\"",
                         "aria-live=\"polite\"")
+                .contains("<p class=\"needs\"><b>You need.</b> ", "<h2>What you now understand</h2>")
                 .contains("Try this", "<summary>Answer</summary>", "/glossary.html#", "/" + page + ".js");
     }
 
@@ -82,9 +86,7 @@ class PagesTest {
 
     @Test
     void everything_that_a_page_refers_to_is_there() {
-        List<String> pages = new ArrayList<>(List.of(STAGES));
-        pages.addAll(List.of("index", "glossary"));
-        for (String page : pages) {
+        for (String page : PAGES) {
             for (MatchResult match :
                     REFERENCE.matcher(read("/" + page + ".html")).results().toList()) {
                 String reference = match.group(1);
@@ -102,12 +104,23 @@ class PagesTest {
     @ValueSource(
             strings = {
                 "shell",
+                "address",
+                "words",
+                "answers",
+                "java",
                 "charts",
+                "colour",
+                "readout",
+                "picture",
                 "trace",
                 "training",
                 "loop",
                 "gradient-map",
                 "loss-track",
+                "player",
+                "network",
+                "network-shape",
+                "network-words",
                 "index",
                 "data",
                 "counting",

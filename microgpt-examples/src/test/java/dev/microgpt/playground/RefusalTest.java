@@ -22,15 +22,18 @@ class RefusalTest {
             data/steps | {'steps':12345678901} | steps 12345678901 is not a whole number in [1, 1000000]
             data/steps | {'steps':'7'} | steps "7" is not a whole number in [1, 1000000]
             data/tokens | {'word':7,'blockSize':16} | word 7 is not a text
-            data/tokens | {'word':'zoé','blockSize':16} | character 'é' (U+00E9) at index 2 of "zoé" is not in the vocabulary
+            data/tokens | {'word':'zo-é','blockSize':16} | no text of the list has "-"; try zoe
             data/vocabulary | {'words':' '} | documents has no text that is not blank
             counting/table | {'names':-1} | names -1 is not a whole number in [0, 10000]
             counting/table | {'names':10001} | names 10001 is not a whole number in [0, 10000]
+            counting/block | {'from':0,'to':101,'word':'','token':0} | to 101 is not a whole number in [0, 100]
+            counting/block | {'from':5,'to':4,'word':'','token':0} | to 4 is not a whole number in [5, 105]
+            start/stage | {'stage':6} | stage 6 is not a whole number in [0, 5]
             counting/next | {'names':1,'token':27} | token 27 is not a whole number in [0, 26]
-            ngram/word | {'word':'zoé'} | character 'é' (U+00E9) at index 2 of "zoé" is not in the vocabulary
+            ngram/word | {'word':'7'} | no text of the list has "7"; its characters are abcdefghijklmnopqrstuvwxyz
             ngram/example | {'words':' ','order':2,'context':'a'} | documents has no text that is not blank
             ngram/example | {'words':'ab','order':5,'context':'a'} | order 5 is not a whole number in [2, 4]
-            ngram/example | {'words':'ab','order':2,'context':'c'} | character 'c' (U+0063) at index 0 of "c" is not in the vocabulary
+            ngram/example | {'words':'ab','order':2,'context':'c'} | no text of the list has "c"; its characters are ab
             ngram/gpt | {'steps':10001} | steps 10001 is not a whole number in [20, 10000]
             gradient/linear | {'x':[1,2],'rows':2,'w':[[1,2],[3]]} | w[1] [3] is not a list of 2 elements
             gradient/linear | {'x':[1,null],'rows':1,'w':[[1,2]]} | x[1] null is not a number in [-1000.0, 1000.0]
@@ -53,6 +56,8 @@ class RefusalTest {
             loop/step | {'stage':'early','step':500,'word':'emma','tensor':''} | step 500 is not a whole number in [0, 499]
             loop/step | {'stage':'5','step':0,'word':'emma','tensor':'wte','row':27,'column':0} | row 27 of wte is not in [0, 27)
             loop/step | {'stage':'5','step':0,'word':'emma','tensor':'wtf','row':0,'column':0} | there is no tensor wtf in [wte, wpe, lm_head, layer0.attn_wq, layer0.attn_wk, layer0.attn_wv, layer0.attn_wo, layer0.mlp_fc1, layer0.mlp_fc2]
+            network/letter | {'stage':1,'steps':0,'word':'emma','position':0} | stage 1 is not a whole number in [2, 5]
+            network/letter | {'stage':5,'steps':0,'word':'emma','position':5} | position 5 is not a whole number in [0, 4]
             own/settings | {'list':'\\n \\n'} | documents has no text that is not blank
             own/settings | {'list':['a']} | list [a] is not a text
             own/train | {'list':'a','steps':10001} | steps 10001 is not a whole number in [1, 10000]

@@ -528,7 +528,7 @@ public final class Report {
      *
      * @return in [0, {@link #stringCount()}]
      */
-    public int cutCount() {
+    int cutCount() {
         return cut;
     }
 
