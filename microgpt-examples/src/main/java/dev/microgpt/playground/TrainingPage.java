@@ -56,7 +56,7 @@ final class TrainingPage {
         events.send(end(trainings, losses, steps));
     }
 
-    private static void waitUntil(long nanos) throws IOException {
+    static void waitUntil(long nanos) throws IOException {
         long millis = (nanos - System.nanoTime()) / 1_000_000;
         if (millis > 0) {
             try {

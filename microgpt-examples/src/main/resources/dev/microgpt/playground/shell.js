@@ -15,6 +15,7 @@ export const pages = [
   { href: "/adam.html", mark: "5", name: "Adam", title: "Adam", about: "Every weight takes a step of its own. This is microgpt." },
   { href: "/own.html", mark: "", before: "Your turn", name: "Your own", title: "Train your own", about: "Paste a list, watch a model learn it, and keep the model." },
   { href: "/compare.html", mark: "", before: "After stage 5", name: "Compare", title: "Compare", about: "The stages in one table, two configurations, and how a run develops." },
+  { href: "/ablation.html", mark: "", before: "After stage 5", name: "Parts", title: "Take it away and see", about: "Train stage 5 without one of its parts, and find out whether a difference is luck." },
   { href: "/glossary.html", mark: "", before: "Words", name: "Glossary", title: "Glossary", about: "Every word that these pages use." },
 ];
 

@@ -22,7 +22,7 @@ import org.openqa.selenium.WebElement;
 /** What holds of every page in a browser, whatever its list. */
 class EveryPageBrowserTest extends InBrowser {
     private static final String[] STAGES = {
-        "data", "counting", "ngram", "gradient", "autograd", "attention", "heads", "adam", "own", "compare"
+        "data", "counting", "ngram", "gradient", "autograd", "attention", "heads", "adam", "own", "compare", "ablation"
     };
     private static final List<String> ALL =
             Stream.concat(Stream.of(STAGES), Stream.of("index")).toList();

@@ -23,7 +23,7 @@ class PagesTest {
     private static final Pattern REFERENCE = Pattern.compile("(?:href|src)=\"([^\"]+)\"");
     private static final Pattern IMPORT = Pattern.compile("(?m)(?:^import .* from |import\\()\"([^\"]+)\"");
     private static final String[] STAGES = {
-        "data", "counting", "ngram", "gradient", "autograd", "attention", "heads", "adam", "own", "compare"
+        "data", "counting", "ngram", "gradient", "autograd", "attention", "heads", "adam", "own", "compare", "ablation"
     };
     static final List<String> PAGES =
             Stream.concat(Stream.of(STAGES), Stream.of("index", "glossary")).toList();
@@ -92,7 +92,7 @@ class PagesTest {
                 String reference = match.group(1);
                 assertThat(reference).as(page).startsWith("/");
                 String[] parts = reference.split("#");
-                String target = read(parts[0]);
+                String target = read(parts[0].replaceFirst("\\?.*", ""));
                 if (parts.length > 1) {
                     assertThat(target).as(page + ": " + reference).contains(" id=\"" + parts[1] + "\"");
                 }
@@ -134,7 +134,8 @@ class PagesTest {
                 "heads",
                 "adam",
                 "own",
-                "compare"
+                "compare",
+                "ablation"
             })
     void everything_that_a_script_refers_to_is_there(String script) {
         String source = read("/" + script + ".js");

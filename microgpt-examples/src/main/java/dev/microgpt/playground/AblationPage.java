@@ -1,0 +1,154 @@
+package dev.microgpt.playground;
+
+import dev.microgpt.text.Documents;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
+
+/** Parts of the model are taken away, and what that costs is measured: once while one looks on, and with 50 seeds. */
+final class AblationPage {
+    private static final long EVENT_NANOS = 40_000_000; // work between two events: the pace of a picture that moves
+    private static final int LAST = 100; // steps that a mean loss is taken over
+
+    /** The rows that the page shows at first. */
+    private static final List<String> ROWS = List.of(
+            "whole",
+            "perceptron",
+            "one-head",
+            "position",
+            "attention",
+            "descent",
+            "norm",
+            "residual",
+            "attention position",
+            "mask",
+            "zeros");
+
+    private final Classroom classroom;
+    private final AtomicReferenceArray<Double> whole; // of each seed the loss, null as long as nobody knows it
+    private final Map<String, double[]> measured; // of variants, before anybody trains
+
+    AblationPage(Classroom classroom) {
+        this.classroom = classroom;
+        boolean given = classroom.given().asList().equals(Documents.givenNames().asList());
+        measured = given ? MeasuredSeeds.givenNames() : Map.of();
+        whole = new AtomicReferenceArray<>(MeasuredSeeds.COUNT);
+        for (int i = 0; given && i < whole.length(); i++) {
+            whole.set(i, measured.get("whole")[i]);
+        }
+    }
+
+    void register(Api api) {
+        api.answer("ablation/rows", question -> rows());
+        api.stream("ablation/train", this::train);
+        api.stream("ablation/seeds", this::seeds);
+    }
+
+    /** {@code unused}: weights that nothing uses without the missing parts; {@code losses} and {@code luck}: null if not measured. */
+    record Row(String key, int unused, double[] losses, Luck luck) {}
+
+    /** {@code learned} and {@code unseen}: documents; {@code chance}: ln V. */
+    record Rows(long firstSeed, int seeds, int learned, int unseen, double chance, List<Row> rows) {}
+
+    private Rows rows() {
+        return new Rows(
+                MeasuredSeeds.FIRST,
+                MeasuredSeeds.COUNT,
+                LessonRun.learned(classroom.given(), Run.STEPS),
+                LessonRun.unseen(classroom.given(), Run.STEPS),
+                chance(),
+                ROWS.stream()
+                        .map(key -> row(Variant.of(key), measured.get(key)))
+                        .toList());
+    }
+
+    private Row row(Variant variant, double... losses) {
+        Luck luck = losses == null ? null : Luck.of(variant, losses, measured.get("whole"), chance());
+        return new Row(variant.key(), variant.unused(classroom.tokenizer().vocabSize()), losses, luck);
+    }
+
+    private double chance() {
+        return Math.log(classroom.tokenizer().vocabSize());
+    }
+
+    private LessonRun run(Variant variant, long seed) {
+        return new LessonRun(variant, classroom.given(), classroom.tokenizer(), seed, Run.STEPS);
+    }
+
+    /** Means of the last 100 losses up to some steps, of the whole model and of the variant. */
+    record Progress(int from, double[] whole, double[] variant) {}
+
+    /** Unseen losses, in nats per token. */
+    record End(boolean done, double whole, double variant) {}
+
+    private void train(Question question, Events events) throws IOException {
+        Variant variant = variant(question);
+        double stepsPerSecond = question.number("stepsPerSecond", 1, 100_000);
+        List<LessonRun> runs = List.of(run(Variant.WHOLE, MeasuredSeeds.FIRST), run(variant, MeasuredSeeds.FIRST));
+        double[][] losses = new double[2][Run.STEPS];
+        int sent = 0;
+        long start = System.nanoTime();
+        long due = start;
+        for (int step = 0; step < Run.STEPS; step++) {
+            losses[0][step] = runs.get(0).step();
+            losses[1][step] = runs.get(1).step();
+            TrainingPage.waitUntil(start + (long) ((step + 1) / stepsPerSecond * 1e9));
+            if (System.nanoTime() >= due || step + 1 == Run.STEPS) {
+                events.send(new Progress(sent, means(losses[0], sent, step + 1), means(losses[1], sent, step + 1)));
+                sent = step + 1;
+                due = System.nanoTime() + EVENT_NANOS;
+            }
+        }
+        events.send(new End(true, runs.get(0).unseenLoss(), runs.get(1).unseenLoss()));
+    }
+
+    private static double[] means(double[] losses, int from, int to) {
+        return IntStream.range(from, to)
+                .mapToDouble(step -> Arrays.stream(losses, Math.max(0, step + 1 - LAST), step + 1)
+                        .average()
+                        .orElseThrow())
+                .toArray();
+    }
+
+    /** What came out with the next seed, and what all of them so far say. */
+    record Seed(long seed, double loss, double whole, Luck luck, int unused) {}
+
+    private void seeds(Question question, Events events) throws IOException {
+        Variant variant = variant(question);
+        int unused = variant.unused(classroom.tokenizer().vocabSize());
+        double[] losses = new double[MeasuredSeeds.COUNT];
+        double[] beside = new double[MeasuredSeeds.COUNT];
+        for (int i = 0; i < losses.length; i++) {
+            long seed = MeasuredSeeds.FIRST + i;
+            losses[i] = unseenLoss(variant, seed);
+            beside[i] = variant.equals(Variant.WHOLE) ? losses[i] : whole(i);
+            Luck luck = Luck.of(variant, Arrays.copyOf(losses, i + 1), beside, chance());
+            events.send(new Seed(seed, losses[i], beside[i], luck, unused));
+        }
+    }
+
+    /** Of the whole model with a seed; any number of threads may find it anew, and all find the same. */
+    private double whole(int i) {
+        Double known = whole.get(i);
+        if (known == null) {
+            known = unseenLoss(Variant.WHOLE, MeasuredSeeds.FIRST + i);
+            whole.set(i, known);
+        }
+        return known;
+    }
+
+    private double unseenLoss(Variant variant, long seed) {
+        LessonRun run = run(variant, seed);
+        for (int step = 0; step < Run.STEPS; step++) {
+            run.step();
+        }
+        return run.unseenLoss();
+    }
+
+    private static Variant variant(Question question) {
+        return Variant.of(question.text("variant", Limits.WORD));
+    }
+}
