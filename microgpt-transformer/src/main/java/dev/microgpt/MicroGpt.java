@@ -12,6 +12,7 @@ import dev.microgpt.transformer.Precision;
 import dev.microgpt.transformer.Preset;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -86,21 +87,6 @@ public final class MicroGpt {
         return new Trainer(strings, options).train();
     }
 
-    /**
-     * Trains this model further, with a fresh state of the optimizer.
-     *
-     * @param strings what to learn from: the list of before, or another
-     * @param options how; in shape as this model, as {@link #trainingOptions()} are
-     * @return a new model; this one stays as it is
-     * @throws IllegalArgumentException if there is no string that is not blank, the model does not know a character of the
-     *     strings, or the shape differs
-     * @throws IllegalStateException if the options name an engine that is not available, or training runs away, see {@link
-     *     Trainer#train}
-     */
-    public MicroGpt trainFurther(Collection<String> strings, TrainingOptions options) {
-        return Trainer.furtherTraining(this, strings, options).train();
-    }
-
     /** Completes what a run made with the report. */
     static MicroGpt trained(StoredModel contents, TrainingData data, List<Fingerprint> earlier, long read) {
         Set<String> list = new HashSet<>();
@@ -169,6 +155,22 @@ public final class MicroGpt {
      */
     public void save(Path file) {
         ModelFile.write(Objects.requireNonNull(file, "file is null"), contents);
+    }
+
+    /**
+     * Writes the model to a stream, as {@link #save(Path)} does to a file.
+     *
+     * @param out where to; flushed, and not closed
+     * @throws UncheckedIOException if it cannot be written
+     */
+    public void save(OutputStream out) {
+        Objects.requireNonNull(out, "out is null");
+        try {
+            out.write(toBytes());
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the model cannot be written to the stream: " + e.getMessage(), e);
+        }
     }
 
     /**

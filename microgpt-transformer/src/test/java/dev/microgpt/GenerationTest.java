@@ -96,9 +96,13 @@ class GenerationTest {
         MicroGpt model = MicroGpt.train(list, options);
 
         assertThat(model.provenance().longest()).hasValue(17);
-        assertThat(model.trainFurther(List.of("a"), options).provenance().longest())
+        assertThat(Trainer.furtherTraining(model, List.of("a"), options)
+                        .train()
+                        .provenance()
+                        .longest())
                 .hasValue(17);
-        assertThat(model.trainFurther(List.of("aaaaaaaaaaaaaaaaaaa"), options)
+        assertThat(Trainer.furtherTraining(model, List.of("aaaaaaaaaaaaaaaaaaa"), options)
+                        .train()
                         .provenance()
                         .longest())
                 .hasValue(19);

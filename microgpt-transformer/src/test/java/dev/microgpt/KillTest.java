@@ -56,7 +56,9 @@ class KillTest {
 
         private static void saveInTurns(Path file) {
             MicroGpt first = MicroGpt.load(file);
-            MicroGpt second = first.trainFurther(NAMES, first.trainingOptions().withSteps(1));
+            MicroGpt second = Trainer.furtherTraining(
+                            first, NAMES, first.trainingOptions().withSteps(1))
+                    .train();
             while (true) {
                 second.save(file);
                 first.save(file);
@@ -108,7 +110,9 @@ class KillTest {
         Path file = directory.resolve("model.safetensors");
         MicroGpt first = MicroGpt.train(NAMES, OPTIONS.withSteps(20));
         first.save(file);
-        MicroGpt second = first.trainFurther(NAMES, first.trainingOptions().withSteps(1));
+        MicroGpt second = Trainer.furtherTraining(
+                        first, NAMES, first.trainingOptions().withSteps(1))
+                .train();
         int replaced = 0;
 
         for (int kill = 0; kill < 20; kill++) {

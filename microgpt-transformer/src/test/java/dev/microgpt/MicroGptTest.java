@@ -180,10 +180,12 @@ class MicroGptTest {
         Path file = directory.resolve("model.safetensors");
         MODEL.save(file);
 
-        MicroGpt further = MicroGpt.load(file).trainFurther(NAMES, MODEL.trainingOptions());
+        MicroGpt further = Trainer.furtherTraining(MicroGpt.load(file), NAMES, MODEL.trainingOptions())
+                .train();
 
         assertThat(further.gpt().parameters().values())
-                .isEqualTo(MODEL.trainFurther(NAMES, MODEL.trainingOptions())
+                .isEqualTo(Trainer.furtherTraining(MODEL, NAMES, MODEL.trainingOptions())
+                        .train()
                         .gpt()
                         .parameters()
                         .values());
@@ -223,7 +225,7 @@ class MicroGptTest {
         MicroGpt model = MicroGpt.train(NAMES, tiny);
         for (int i = 0; i < 20; i++) {
             List<String> more = List.of("qqq" + NAMES.get(i), "zzz" + NAMES.get(i));
-            model = model.trainFurther(more, tiny);
+            model = Trainer.furtherTraining(model, more, tiny).train();
         }
 
         assertThat(NAMES).allMatch(model::isKnown);

@@ -14,8 +14,11 @@ import dev.microgpt.text.Documents;
 import dev.microgpt.transformer.Precision;
 import dev.microgpt.transformer.Preset;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -335,12 +338,47 @@ class ModelFileTest {
     // ---- streams
 
     @Test
-    void the_bytes_are_those_of_the_file() throws IOException {
+    void a_stream_has_the_bytes_of_the_file_and_stays_open() throws IOException {
         Path file = directory.resolve("model.safetensors");
+        int[] flushedAndClosed = new int[2];
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        OutputStream out = new OutputStream() {
+            @Override
+            public void write(int b) {
+                bytes.write(b);
+            }
+
+            @Override
+            public void flush() {
+                flushedAndClosed[0]++;
+            }
+
+            @Override
+            public void close() {
+                flushedAndClosed[1]++;
+            }
+        };
 
         MODEL.save(file);
+        MODEL.save(out);
 
-        assertThat(Files.readAllBytes(file)).isEqualTo(BYTES).isEqualTo(MODEL.toBytes());
+        assertThat(Files.readAllBytes(file)).isEqualTo(BYTES);
+        assertThat(bytes.toByteArray()).isEqualTo(BYTES);
+        assertThat(flushedAndClosed).containsExactly(1, 0);
+    }
+
+    @Test
+    void a_stream_that_cannot_be_written_to_is_said() {
+        OutputStream full = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("no space left");
+            }
+        };
+
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(() -> MODEL.save(full))
+                .withMessage("the model cannot be written to the stream: no space left");
     }
 
     /** A stream that tells whether it was closed. */

@@ -9,6 +9,7 @@ import dev.microgpt.text.Tokenizer;
 import dev.microgpt.transformer.Gpt;
 import dev.microgpt.transformer.Preset;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
@@ -39,13 +40,20 @@ class NullTest {
                 door("strings[3] is null", () -> MicroGpt.train(WITH_NULL)),
                 door("strings[3] is null", () -> MicroGpt.train(WITH_NULL, OPTIONS)),
                 door("options is null", () -> MicroGpt.train(NAMES, null)),
-                door("strings is null", () -> model.trainFurther(null, OPTIONS)),
-                door("strings[3] is null", () -> model.trainFurther(WITH_NULL, OPTIONS)),
-                door("options is null", () -> model.trainFurther(NAMES, null)),
+                door(
+                        "strings is null",
+                        () -> Trainer.furtherTraining(model, null, OPTIONS).train()),
+                door(
+                        "strings[3] is null",
+                        () -> Trainer.furtherTraining(model, WITH_NULL, OPTIONS).train()),
+                door(
+                        "options is null",
+                        () -> Trainer.furtherTraining(model, NAMES, null).train()),
                 door("file is null", () -> MicroGpt.load((Path) null)),
                 door("in is null: is there no such resource?", () -> MicroGpt.load((InputStream) null)),
                 door("file is null", () -> MicroGpt.loadUnverified(null)),
-                door("file is null", () -> model.save(null)),
+                door("file is null", () -> model.save((Path) null)),
+                door("out is null", () -> model.save((OutputStream) null)),
                 door("strings is null", () -> new Trainer(NONE, OPTIONS)),
                 door("strings[3] is null", () -> new Trainer(WITH_NULL, OPTIONS)),
                 door("options is null", () -> new Trainer(NAMES, null)),

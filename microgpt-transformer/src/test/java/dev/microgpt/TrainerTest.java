@@ -386,7 +386,8 @@ class TrainerTest {
     void a_model_is_trained_further() {
         MicroGpt first = MicroGpt.train(NAMES, QUICK);
 
-        MicroGpt second = first.trainFurther(List.of("zzyzx", "zzyzy"), QUICK);
+        MicroGpt second =
+                Trainer.furtherTraining(first, List.of("zzyzx", "zzyzy"), QUICK).train();
 
         assertThat(second.loss("zzyzx")).isLessThan(first.loss("zzyzx") - 1);
         assertThat(second.provenance().steps()).isEqualTo(120);
@@ -407,10 +408,12 @@ class TrainerTest {
         MicroGpt model = MicroGpt.train(NAMES, QUICK.withSteps(1));
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> model.trainFurther(List.of("anna", "zoé"), QUICK))
+                .isThrownBy(() -> Trainer.furtherTraining(model, List.of("anna", "zoé"), QUICK)
+                        .train())
                 .withMessage("character 'é' (U+00E9) at index 2 of \"zoé\" is not in the vocabulary");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> model.trainFurther(List.of("anna"), QUICK.withShape(8, 2, 1)))
+                .isThrownBy(() -> Trainer.furtherTraining(model, List.of("anna"), QUICK.withShape(8, 2, 1))
+                        .train())
                 .withMessage("the options are for GptConfig[vocabSize=27, blockSize=16, embedDim=8, headCount=2,"
                         + " layerCount=1, activation=RELU], but the model is GptConfig[vocabSize=27, blockSize=16,"
                         + " embedDim=16, headCount=4, layerCount=1, activation=RELU]");
@@ -422,9 +425,12 @@ class TrainerTest {
         List<String> more = NAMES.subList(900, 1300);
         MicroGpt model = MicroGpt.train(first, QUICK.withHeldOutFraction(0.1));
 
-        MicroGpt same = model.trainFurther(first, model.trainingOptions().withSeed(3));
-        MicroGpt further =
-                model.trainFurther(more, model.trainingOptions().withSeed(3).withHeldOutFraction(0.5));
+        MicroGpt same = Trainer.furtherTraining(
+                        model, first, model.trainingOptions().withSeed(3))
+                .train();
+        MicroGpt further = Trainer.furtherTraining(
+                        model, more, model.trainingOptions().withSeed(3).withHeldOutFraction(0.5))
+                .train();
         TrainingData data = TrainingData.of(
                 Documents.of(more),
                 QUICK.withSeed(3).withHeldOutFraction(0.5),
