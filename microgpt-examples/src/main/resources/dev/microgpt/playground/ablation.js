@@ -1,5 +1,6 @@
 // Parts of stage 5 are switched off, and what is left is trained: once, live, and with 50 seeds, a dot for each. A row per variant stays.
-import { $, Panel, ask, choice, el, exercises, fmt, listen, whole } from "/shell.js";
+import { $, Panel, ask, choice, el, fmt, listen, whole } from "/shell.js";
+import { exercises } from "/answers.js";
 import { legend, lineChart, table } from "/charts.js";
 
 const d3 = globalThis.d3;
@@ -64,7 +65,8 @@ function drawSwitches() {
 
 function changed() {
   const now = key();
-  history.replaceState(null, "", now === "whole" ? location.pathname : `${location.pathname}?variant=${encodeURIComponent(now)}`);
+  const variant = now === "whole" ? "" : `?variant=${encodeURIComponent(now)}`;
+  history.replaceState(history.state, "", location.pathname + variant + location.hash);
   rows.forEach((row) => row.element.classList.toggle("chosen", row.key === now && now !== "whole"));
 }
 

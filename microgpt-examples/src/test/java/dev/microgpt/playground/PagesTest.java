@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The files of the pages: what they refer to is there, and the Java lines that they show are in the source. */
 class PagesTest {
@@ -22,6 +24,7 @@ class PagesTest {
             "<figure class=\"java\" data-file=\"([^\"]+)\" data-from=\"([^\"]+)\" data-to=\"([^\"]+)\"></figure>");
     private static final Pattern REFERENCE = Pattern.compile("(?:href|src)=\"([^\"]+)\"");
     private static final Pattern IMPORT = Pattern.compile("(?m)(?:^import .* from |import\\()\"([^\"]+)\"");
+    private static final Pattern NAMES = Pattern.compile("(?m)^import \\{([^}]+)} from \"([^\"]+)\"");
     private static final String[] STAGES = {
         "data", "counting", "ngram", "gradient", "autograd", "attention", "heads", "adam", "own", "compare", "ablation"
     };
@@ -100,48 +103,33 @@ class PagesTest {
         }
     }
 
+    static Stream<String> scripts() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("src/main/resources/dev/microgpt/playground"))) {
+            return files
+                    .map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".js"))
+                    .sorted()
+                    .toList()
+                    .stream();
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "shell",
-                "address",
-                "words",
-                "answers",
-                "java",
-                "charts",
-                "colour",
-                "readout",
-                "picture",
-                "trace",
-                "training",
-                "loop",
-                "gradient-map",
-                "loss-track",
-                "player",
-                "derivative",
-                "surprise",
-                "schedule",
-                "network",
-                "network-shape",
-                "network-words",
-                "index",
-                "data",
-                "counting",
-                "ngram",
-                "gradient",
-                "autograd",
-                "attention",
-                "heads",
-                "adam",
-                "own",
-                "compare",
-                "ablation"
-            })
+    @MethodSource("scripts")
     void everything_that_a_script_refers_to_is_there(String script) {
-        String source = read("/" + script + ".js");
+        String source = read("/" + script);
 
         for (MatchResult match : IMPORT.matcher(source).results().toList()) {
             read(match.group(1));
+        }
+        for (MatchResult names : NAMES.matcher(source).results().toList()) {
+            String exporting = read(names.group(2));
+            for (String name : names.group(1).split(",")) {
+                String exported = Pattern.quote(name.strip().split(" ")[0]); // before "as"
+                assertThat(exporting)
+                        .as(names.group(2) + " exports what it is asked for")
+                        .containsPattern("(?m)^export [^(=\\n]*(?<![\\w$])" + exported + "(?![\\w$])");
+            }
         }
         assertThat(source).doesNotContain("innerHTML", "eval(", "https://");
     }
