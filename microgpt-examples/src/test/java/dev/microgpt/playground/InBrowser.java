@@ -171,6 +171,9 @@ abstract class InBrowser {
     }
 
     static void screenshot(String name, int width) throws IOException {
+        if (!Boolean.getBoolean("microgpt.screenshots")) {
+            return; // a picture of a whole page takes long to draw, and nobody looks at those of the build server
+        }
         resize(width, (int) number("Math.ceil(document.body.scrollHeight)"));
         Files.createDirectories(SCREENSHOTS);
         // getScreenshotAs fails on a machine so busy that it takes ten seconds
