@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What must hold for any options of a {@link Generator}. */
@@ -25,6 +26,7 @@ class RandomOptionsTest {
         keepsWhatRandomOptionsAskFor(300, TRAINED, new SplittableRandom(11));
     }
 
+    @Tag("proof")
     @Test
     void keeps_what_random_options_ask_for_untrained() {
         keepsWhatRandomOptionsAskFor(500, Subject.untrained(), new SplittableRandom(12));

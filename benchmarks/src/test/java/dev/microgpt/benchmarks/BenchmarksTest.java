@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,7 @@ class BenchmarksTest {
         System.setProperty("jmh.ignoreLock", "true");
     }
 
+    @Tag("proof")
     @Test
     void every_benchmark_gives_a_result_with_every_engine() throws RunnerException, IOException, URISyntaxException {
         Collection<RunResult> results = new Runner(new OptionsBuilder()

@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -24,8 +23,6 @@ class EveryPageBrowserTest extends InBrowser {
     private static final String[] STAGES = {
         "data", "counting", "ngram", "gradient", "autograd", "attention", "heads", "adam", "own", "compare", "ablation"
     };
-    private static final List<String> ALL =
-            Stream.concat(Stream.of(STAGES), Stream.of("index")).toList();
 
     @ParameterizedTest
     @FieldSource("dev.microgpt.playground.PagesTest#PAGES")
@@ -56,12 +53,29 @@ class EveryPageBrowserTest extends InBrowser {
         assertThat(number("document.documentElement.scrollWidth")).isLessThanOrEqualTo(320);
     }
 
+    /** All of it on one visit: a page takes seconds to draw. */
     @ParameterizedTest
-    @FieldSource("ALL")
-    void the_first_thing_to_touch_stands_on_the_first_screen(String page) {
+    @FieldSource("STAGES")
+    void a_page_can_be_used_at_once_by_keyboard_read_aloud_and_worked_through(String page) {
         resize(1280, 720);
         visit(page);
 
+        the_first_thing_to_touch_stands_on_the_first_screen();
+        everything_has_a_name_and_an_id_of_its_own();
+        browser.switchTo().activeElement().sendKeys(Keys.TAB);
+        assertThat(browser.switchTo().activeElement().getText()).isEqualTo("to the content");
+        the_answers_of_the_exercises_are_right();
+    }
+
+    @Test
+    void the_start_page_can_be_used_at_once() {
+        resize(1280, 720);
+        visit("index");
+
+        the_first_thing_to_touch_stands_on_the_first_screen();
+    }
+
+    private static void the_first_thing_to_touch_stands_on_the_first_screen() {
         assertThat(number("[...document.querySelectorAll('main input, main button, main select, main textarea')]"
                         + ".filter(e => e.checkVisibility() && !e.matches('.save'))[0].getBoundingClientRect().bottom"))
                 .isBetween(50.0, 720.0);
@@ -71,11 +85,7 @@ class EveryPageBrowserTest extends InBrowser {
         return browser.findElement(By.tagName("html")).getAttribute("data-theme");
     }
 
-    @ParameterizedTest
-    @FieldSource("STAGES")
-    void a_page_can_be_used_by_keyboard_and_read_aloud(String page) {
-        visit(page);
-
+    private static void everything_has_a_name_and_an_id_of_its_own() {
         assertThat(strings("return [...document.querySelectorAll('input, select, textarea, button')]"
                         + ".filter(e => e.checkVisibility() && !(e.labels?.length) && !e.ariaLabel && !e.textContent.trim())"
                         + ".map(e => e.outerHTML)"))
@@ -89,14 +99,9 @@ class EveryPageBrowserTest extends InBrowser {
                         + "return ids.filter((id, i) => ids.indexOf(id) !== i)"))
                 .as("ids given twice")
                 .isEmpty();
-        browser.switchTo().activeElement().sendKeys(Keys.TAB);
-        assertThat(browser.switchTo().activeElement().getText()).isEqualTo("to the content");
     }
 
-    @ParameterizedTest
-    @FieldSource("STAGES")
-    void the_answers_of_the_exercises_are_right(String page) {
-        visit(page);
+    private static void the_answers_of_the_exercises_are_right() {
         List<WebElement> exercises = browser.findElements(By.cssSelector(".exercises li"));
         assertThat(exercises).hasSize(3);
         for (WebElement exercise : exercises) {

@@ -13,11 +13,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 class WriteDeadlineTest {
     /** What a training does whose visitor reads nothing. */
+    @Tag("proof")
     @Test
     @Timeout(120)
     void ends_events_to_a_visitor_who_does_not_read() throws Exception {
