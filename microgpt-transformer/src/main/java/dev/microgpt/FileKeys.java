@@ -71,7 +71,7 @@ final class FileKeys {
     static Map<String, Object> of(Initialization initialization) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("deviation", initialization.deviation());
-        json.put("headDraw", initialization.headLast() ? "LAST" : "THIRD");
+        json.put("headDraw", text(HEAD_DRAWS, initialization.headLast()));
         json.put("zeroed", List.copyOf(new TreeSet<>(initialization.zeroed()))); // a set has another order in each JVM
         return json;
     }
@@ -150,7 +150,7 @@ final class FileKeys {
     }
 
     static String lossOver(boolean tokens) {
-        return tokens ? "TOKENS" : "STRINGS";
+        return text(LOSS_OVER, tokens);
     }
 
     static String text(Activation activation) {
@@ -172,7 +172,7 @@ final class FileKeys {
     /** The first text that stands for a constant. */
     private static <T> String text(Map<String, T> constants, T constant) {
         for (Map.Entry<String, T> entry : constants.entrySet()) {
-            if (entry.getValue() == constant) {
+            if (entry.getValue().equals(constant)) {
                 return entry.getKey();
             }
         }

@@ -17,8 +17,7 @@ record Counted(double ngram, int ngramOrder, double ngramError, double both, dou
     static final String UNKNOWN = "unknown";
 
     private static final double ERRORS = 2; // standard errors that a difference must exceed
-    private static final double WORTH =
-            0.025; // nats that a second model must gain, which has to be trained and kept, too
+    private static final double WORTH = 0.025; // nats that a second model must gain: it has to be made and kept, too
 
     Counted {
         Report.requireFinite("ngram", ngram);
