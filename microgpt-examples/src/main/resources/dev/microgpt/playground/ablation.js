@@ -1,5 +1,6 @@
 // Parts of stage 5 are switched off, and what is left is trained: once, live, and with 50 seeds, a dot for each. A row per variant stays.
 import { $, Panel, ask, choice, el, fmt, listen, whole } from "/shell.js";
+import { recall, remember } from "/address.js";
 import { exercises } from "/answers.js";
 import { legend, lineChart, table } from "/charts.js";
 
@@ -12,8 +13,7 @@ const panel = new Panel("#parts");
 // ---- the switches, which are also in the address
 
 const state = { off: new Set(), heads: "4", optimizer: "adam", beginning: "drawn" };
-const address = new URLSearchParams(location.search);
-read(address.get("variant") ?? "whole");
+read(recall("variant") ?? "whole");
 
 function read(key) {
   const words = new Set(key.split(" "));
@@ -65,8 +65,7 @@ function drawSwitches() {
 
 function changed() {
   const now = key();
-  const variant = now === "whole" ? "" : `?variant=${encodeURIComponent(now)}`;
-  history.replaceState(history.state, "", location.pathname + variant + location.hash);
+  remember("variant", now === "whole" ? null : now);
   rows.forEach((row) => row.element.classList.toggle("chosen", row.key === now && now !== "whole"));
 }
 
@@ -151,7 +150,7 @@ function point(row, i) {
   row.at = i;
   row.paint();
   $("#rows-reading").replaceChildren(called(row.key), ", seed ", el("b", {}, String(answer.firstSeed + i)), ": ", fmt(row.losses[i]), " nats per token",
-    row.key === "whole" ? "" : `, ${plus(row.differences[i])} beside the whole model`);
+    row.key === "whole" ? "" : `, ${plus(row.differences[i])} against the whole model`);
 }
 
 const plus = (v, digits = 4) => (v < 0 ? "" : "+") + v.toFixed(digits).replace("-", "−");
@@ -285,7 +284,7 @@ function drawTrained() {
   changed();
 }
 
-const buttons = [$("#train"), $("#seeds")];
+const buttons = [$("#train"), $("#seeds"), $("#clear")]; // not while a run goes on
 let stopping;
 $("#stop").addEventListener("click", () => stopping.abort());
 const withStop = (button, work) => button.addEventListener("click", async () => {

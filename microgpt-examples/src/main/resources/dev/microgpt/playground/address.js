@@ -7,6 +7,17 @@ const parameters = () => new URLSearchParams(location.search);
 /** What the address says of a name, or null. */
 export const recall = (name) => parameters().get(name);
 
+/** A browser allows only so many changes in a while: what one forbids is in the address at the next. */
+function write(address) {
+  try {
+    history.replaceState(history.state, "", address);
+  } catch (e) {
+    if (e.name !== "SecurityError") {
+      throw e;
+    }
+  }
+}
+
 /** Writes a value into the address; null takes it out. */
 export function remember(name, value) {
   const all = parameters();
@@ -17,7 +28,7 @@ export function remember(name, value) {
   }
   const query = all.toString();
   if (query !== location.search.slice(1)) {
-    history.replaceState(history.state, "", location.pathname + (query && "?" + query) + location.hash);
+    write(location.pathname + (query && "?" + query) + location.hash);
   }
 }
 

@@ -1,5 +1,5 @@
 // What a derivative is: the loss of the reader's word over one weight; the point can be dragged, and the secant shrinks to the tangent.
-import { $, Panel, ask, el, fmt } from "/shell.js";
+import { $, Panel, ask, el, fmt, scientific } from "/shell.js";
 import { recall, remember } from "/address.js";
 import { bindWord } from "/words.js";
 
@@ -97,7 +97,7 @@ function tell() {
   $("#derivative-way").replaceChildren(...(Math.abs(at.slope) < 1e-9 ? ["0: nothing changes here, so there is no downhill."]
     : [at.slope < 0 ? "Below 0: more w, less loss. Downhill is to the " : "Above 0: more w, more loss. Downhill is to the ", el("b", {}, at.slope < 0 ? "right" : "left"), "."]));
   $("#derivative-secant").replaceChildren(`( ${fmt(at.losses[0])} − ${fmt(at.loss)} ) / ${fmt(epsilon, epsilon < 0.1 ? 3 : 2)} = `, el("b", {}, fmt(at.secants[0])));
-  $("#derivative-rows").replaceChildren(...ROWS.map((e, i) => el("tr", { class: Math.abs(Math.log(e / epsilon)) < 0.05 ? "now" : null }, el("td", {}, String(e)), el("td", {}, signed(at.secants[i + 1], 5)), el("td", {}, Math.abs(at.secants[i + 1] - at.slope).toExponential(1).replace("e-", "·10⁻").replace("e+", "·10").replace(/⁻(\d+)/, (_, d) => "⁻" + [...d].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]).join(""))))));
+  $("#derivative-rows").replaceChildren(...ROWS.map((e, i) => el("tr", { class: Math.abs(Math.log(e / epsilon)) < 0.05 ? "now" : null }, el("td", {}, String(e)), el("td", {}, signed(at.secants[i + 1], 5)), el("td", {}, scientific(Math.abs(at.secants[i + 1] - at.slope))))));
   const wrong = at.secants[0] * at.slope < 0;
   $("#derivative-verdict").textContent = wrong ? `With ε = ${fmt(epsilon, 2)} even the sign is wrong. The smaller ε, the closer the secant comes to the tangent.` : "The smaller ε, the closer the secant comes to the tangent.";
   $("#derivative-w-value").textContent = fmt(w, 2);
@@ -194,7 +194,10 @@ $("#derivative-chart").addEventListener("pointerdown", (event) => {
 });
 $("#derivative-chart").addEventListener("pointermove", (event) => {
   if (dragging) {
-    set(Math.round(x.invert(event.clientX - $("#derivative-chart svg").getBoundingClientRect().left) * 100) / 100, epsilon);
+    const svg = $("#derivative-chart svg");
+    const box = svg.getBoundingClientRect();
+    const scale = box.width / svg.viewBox.baseVal.width || 1; // in large type a picture is drawn larger
+    set(Math.round(x.invert((event.clientX - box.left) / scale) * 100) / 100, epsilon);
   }
 });
 ["pointerup", "pointercancel"].forEach((end) => $("#derivative-chart").addEventListener(end, () => (dragging = false)));

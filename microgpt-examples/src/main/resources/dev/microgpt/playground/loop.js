@@ -1,6 +1,6 @@
 // The whole training loop of a stage on one screen: its lines in five parts, and beside each the real numbers of the reader's word
 // at the step chosen. The section says which stage, or between which ones to choose: data-stages="5 early".
-import { $, Panel, ask, choice, el, fmt, whole } from "/shell.js";
+import { $, Panel, ask, choice, el, fmt, scientific, whole } from "/shell.js";
 import { recall, remember } from "/address.js";
 import { bindWord } from "/words.js";
 import { tokenList } from "/charts.js";
@@ -23,7 +23,7 @@ const KEPT = {
   0: ["nothing: this is the beginning", "documents, tokens, the loss, the loop and sampling are born here"],
   1: ["tokens, loss, loop and sampling; the model still sees the current letter only", "the table becomes a function with weights, and counting a step against the gradient"],
   2: ["the model, its weights, the update, and so the losses and the names", "nothing is derived by hand: every number remembers what it was computed from"],
-  3: ["tokens, autograd, the perceptron, gradient descent", "position vectors, norm, attention with one head, residuals, lm_head"],
+  3: ["tokens, autograd, the perceptron, gradient descent", "position vectors, norm, attention with one head, residuals, lm_head; the learning rate begins at 0.1 instead of 1.0"],
   4: ["everything but the heads, and the number of weights", "four heads instead of one; and the block could be repeated, layer by layer"],
   5: ["the whole model, its loss and its gradient", "the update: Adam instead of gradient descent, with learning rate 0.01 instead of 0.1"],
   early: ["the parts of the model, and Adam's formulas", "8 positions, relu squared, smaller first weights, other βs, a cosine, 500 steps"],
@@ -116,15 +116,12 @@ function coloured(text) {
 
 // ---- the numbers
 
-const UP = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
-
 /** Six decimals, or three digits and a power of ten for what is smaller. */
 function exact(x, decimals = 6) {
   if (x === 0 || Math.abs(x) >= 1e-4) {
     return fmt(x, decimals).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
   }
-  const [digits, power] = x.toExponential(3).split("e");
-  return `${digits.replace("-", "−")}·10${[...String(Number(power))].map((c) => UP[c]).join("")}`;
+  return scientific(x, 3);
 }
 const within = (x) => (x < 0 ? `(${exact(x)})` : exact(x));
 const row = (of, name, sum, result, remark) => el("div", { class: "sum", "data-mark": of }, el("i", {}, name), el("span", {}, "= ", sum), el("b", {}, "= ", result, remark ? el("small", {}, " " + remark) : null));

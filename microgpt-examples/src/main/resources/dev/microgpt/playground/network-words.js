@@ -1,5 +1,5 @@
 // What each station of the network does, said with the numbers of the letter at hand; forward and backward.
-import { fmt } from "/shell.js";
+import { fmt, scientific } from "/shell.js";
 
 const largest = (v) => Math.max(...v.map(Math.abs));
 const size = (v) => Math.sqrt(v.reduce((sum, x) => sum + x * x, 0) / v.length);
@@ -7,7 +7,7 @@ const size = (v) => Math.sqrt(v.reduce((sum, x) => sum + x * x, 0) / v.length);
 /** ± the largest, as the pills say it. */
 export function reach(v) {
   const x = largest(v);
-  return "±" + (x === 0 ? "0" : x >= 1 ? fmt(x, 1) : x.toPrecision(2).replace(/^0/, "").replace(/e-0?(\d+)/, "·10⁻$1"));
+  return "±" + (x === 0 ? "0" : x >= 1 ? fmt(x, 1) : x < 1e-6 ? scientific(x) : x.toPrecision(2).replace(/^0/, ""));
 }
 
 /** A share, such as .31. */

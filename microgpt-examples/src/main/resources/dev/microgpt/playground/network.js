@@ -2,9 +2,10 @@
 import { $, Panel, ask, bindSlider, choice, el, fmt, refill, whole } from "/shell.js";
 import { recall, remember } from "/address.js";
 import { bindWord } from "/words.js";
+import { signed as colour } from "/colour.js";
 import { Shape } from "/network-shape.js";
 import { icon, shareWord } from "/player.js";
-import { STATIONS, newIn, reach, share, stationsOf } from "/network-words.js";
+import { newIn, reach, share, stationsOf } from "/network-words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const STATION = 450; // milliseconds that a station takes while playing, twice that where motion is reduced
@@ -14,7 +15,7 @@ const narrow = matchMedia("(max-width: 760px)");
 
 const section = $(".network");
 const word = el("input", { type: "text", class: "network-word", maxlength: 100, spellcheck: "false", autocomplete: "off" });
-const trained = el("input", { type: "range", min: 0, max: 1000, step: 50, value: 1000 });
+const trained = el("input", { type: "range", id: "network-steps", min: 0, max: 1000, step: 50, value: 1000 });
 const stageButtons = el("div", { class: "buttons", role: "group", "aria-label": "stage" });
 const wayButtons = el("div", { class: "buttons", role: "group", "aria-label": "direction" });
 const letters = el("div", { class: "tokens", role: "group", "aria-label": "letter on its way" });
@@ -50,7 +51,8 @@ const asked = Number(recall("network") ?? section.dataset.stage);
 let stage = [2, 3, 4, 5].includes(asked) ? asked : Number(section.dataset.stage);
 let way = recall("way") === "backward" ? "backward" : "forward";
 let letter; // the answer to network/letter
-let lines = {}; // the Java lines of each station, by stage
+const linesOf = {}; // the Java lines of each station, by stage
+let lines = {};
 let position; // of the letter that is shown
 let wanted = /^\d+$/.test(recall("letter")) ? Number(recall("letter")) : null; // the one that the reader chose
 let stations = stationsOf(stage);
@@ -72,18 +74,6 @@ function node(name, attributes = {}, ...children) {
   Object.entries(attributes).forEach(([key, value]) => value != null && element.setAttribute(key, value));
   element.append(...children);
   return element;
-}
-
-const colours = new Map();
-
-/** Rust below 0, blue above; strength by the share of the largest. */
-function colour(value, largest) {
-  const share = Math.round(92 * Math.min(1, Math.abs(value) / (largest || 1))) + 4;
-  const name = (value < 0 ? "rust" : "blue") + share;
-  if (!colours.has(name)) {
-    colours.set(name, `color-mix(in oklab, var(--${value < 0 ? "rust" : "blue"}) ${share}%, var(--card))`);
-  }
-  return colours.get(name);
 }
 
 let svg;
@@ -540,6 +530,7 @@ function play() {
   playing = { timer: 0 };
   playButton.replaceChildren(icon("pause"));
   playButton.setAttribute("aria-label", "pause");
+  playButton.title = "pause";
   spoken.textContent = "";
   const end = way === "forward" ? at === stations.length - 1 : at === 0;
   walk(!walking || end ? first() : at);
@@ -566,6 +557,7 @@ function pause() {
     letter && tell();
     playButton.replaceChildren(icon("play"));
     playButton.setAttribute("aria-label", "play");
+    playButton.title = "play";
   }
 }
 
@@ -576,7 +568,7 @@ async function load() {
   await panel.refresh(get, async (answer) => {
     letter = Object.assign(answer, { stage });
     position = answer.position;
-    lines = await ask("network/lines", { stage });
+    lines = linesOf[stage] ??= await ask("network/lines", { stage });
     refill(letters, answer.tokens.slice(0, answer.tokens.length - 1 - answer.cut).map((token, i) => el("button", { type: "button", class: "token", "aria-pressed": String(i === position), onclick: () => byHand(() => {
       wanted = i;
       return load();

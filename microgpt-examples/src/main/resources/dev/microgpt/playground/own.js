@@ -245,9 +245,10 @@ $("#words").addEventListener("input", () => {
   clearTimeout(typing);
   typing = setTimeout(showList, 250);
 });
+let sizing; // of its own: an answer that fits the sliders must not stop what is being typed
 [...sliders, "learningRate"].forEach((name) => $("#" + name).addEventListener("input", () => {
-  clearTimeout(typing);
-  typing = setTimeout(showSize, 20);
+  clearTimeout(sizing);
+  sizing = setTimeout(showSize, 20);
 }));
 for (const panel of [learn, result, use]) {
   panel.run(async () => {});

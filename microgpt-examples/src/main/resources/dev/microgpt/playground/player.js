@@ -11,6 +11,7 @@ export function shareWord(field, refresh) {
   document.addEventListener("input", ({ target }) => {
     if (target !== field && target.matches(WORDS) && target.value !== field.value) {
       field.value = target.value;
+      field.dispatchEvent(new Event("shared"));
       refresh();
     }
   });

@@ -47,6 +47,12 @@ export function fmt(x, digits = 4) {
   return text.replaceAll("-", "−");
 }
 
+/** A number as digits and a power of ten: 1.2·10⁻⁷. */
+export function scientific(x, decimals = 1) {
+  const [digits, power] = x.toExponential(decimals).split("e");
+  return `${digits.replace("-", "−")}·10${[...String(Number(power))].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c])).join("")}`;
+}
+
 /** Gives a row of buttons new ones; the focus stays at its place. */
 export function refill(host, buttons) {
   const focused = [...host.children].indexOf(document.activeElement);

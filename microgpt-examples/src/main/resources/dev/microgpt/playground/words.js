@@ -25,10 +25,12 @@ export function sayHowItIsRead(input) {
       : read === typed ? [] : ["read as ", el("b", {}, read)]));
   };
   const sayLater = () => say().catch(() => note.replaceChildren()); // what is wrong then, its panel says
-  input.addEventListener("input", () => {
+  const later = () => {
     clearTimeout(timer);
     timer = setTimeout(sayLater, 150);
-  });
+  };
+  input.addEventListener("input", later);
+  input.addEventListener("shared", later); // typed into another field for the word
   sayLater();
 }
 

@@ -58,7 +58,7 @@ class AblationBrowserTest extends InBrowser {
 
         click("[data-part='mask']");
         click("#heads [data-value='1']");
-        assertThat(browser.getCurrentUrl()).endsWith("?variant=mask%20one-head");
+        assertThat(browser.getCurrentUrl()).endsWith("?variant=mask+one-head");
         assertThat(browser.findElement(By.cssSelector("[data-part='mask']")).getAttribute("aria-checked"))
                 .isEqualTo("false");
         click("#train");
