@@ -30,6 +30,12 @@ final class ExportCommand implements Runnable {
 
     @Override
     public void run() {
+        OutputFile.check("OUT", out);
+        if (out.toAbsolutePath()
+                .normalize()
+                .equals(model.file().toAbsolutePath().normalize())) {
+            throw new IllegalArgumentException("OUT " + out + " is the file of the model itself");
+        }
         MicroGpt trained = model.load();
         byte[] file = OnnxModel.toBytes(trained, inFloat ? Precision.FLOAT : Precision.DOUBLE);
         OutputFile.write("onnx", out, file);

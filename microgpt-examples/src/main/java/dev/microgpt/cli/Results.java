@@ -59,7 +59,7 @@ final class Results {
 
     private static void check(String option, Path file) {
         if (file != null) {
-            OutputFile.check(option, file);
+            OutputFile.check("option " + option, file);
         }
     }
 

@@ -52,7 +52,7 @@ final class Arguments {
             throw new IllegalArgumentException(
                     "option --metrics has nothing to write beside --trace, which stores nothing");
         }
-        metrics().ifPresent(file -> OutputFile.check("--metrics", file));
+        metrics().ifPresent(file -> OutputFile.check("option --metrics", file));
     }
 
     /** What {@link DataSource} gives, or the embedded given names. */

@@ -13,12 +13,12 @@ public final class OutputFile {
     /**
      * Checks that a file can be written.
      *
-     * @param option what named it, for the message
+     * @param given what named it, such as "option --html", for the message
      * @param file a file, which need not exist, in a folder that does
      * @throws IllegalArgumentException if it cannot
      */
-    public static void check(String option, Path file) {
-        String what = "option " + option + " " + file;
+    public static void check(String given, Path file) {
+        String what = given + " " + file;
         Path absolute = file.toAbsolutePath();
         if (file.toString().isBlank()
                 || absolute.getFileName() == null

@@ -1,12 +1,14 @@
 package dev.microgpt.onnx;
 
 import dev.microgpt.MicroGpt;
+import dev.microgpt.autograd.Functions;
 import dev.microgpt.optim.Parameters;
 import dev.microgpt.optim.Parameters.Tensor;
 import dev.microgpt.transformer.GptConfig;
 import dev.microgpt.transformer.GptConfig.Activation;
 import dev.microgpt.transformer.Precision;
 import java.util.Arrays;
+import java.util.stream.LongStream;
 
 /**
  * A model as an ONNX file, opset 13: the input {@code tokens}, shape [length] with 1 ≤ length ≤ blockSize, begins with BOS; the output
@@ -14,7 +16,6 @@ import java.util.Arrays;
  * vocabulary}, the characters in the order of their ids, and {@code blockSize}; BOS is the id after the last character.
  */
 public final class OnnxModel {
-    private static final double RMS_EPSILON = 1e-5; // as DoubleMath has it
     private static final double MASKED = -1e30; // finite in float, and e^-1e30 is 0
 
     private final GptConfig config;
@@ -45,14 +46,17 @@ public final class OnnxModel {
     }
 
     private void build() {
-        long block = config.blockSize();
         graph.input("tokens", "length");
         String length = graph.apply("Shape", "tokens"); // [1]
         String zero = graph.integers(0);
         String positions = graph.apply("Slice", table("wpe"), zero, length, zero);
         String x = norm(graph.apply("Add", graph.apply("Gather", table("wte"), "tokens"), positions));
-        String square = graph.apply("Concat", "axis", 0, length, length);
-        String mask = graph.apply("Slice", causalMask((int) block), graph.integers(0, 0), square, graph.integers(0, 1));
+        String column = graph.apply(
+                "Slice", graph.integers(LongStream.range(0, config.blockSize()).toArray()), zero, length, zero);
+        String ahead =
+                graph.apply("Less", graph.apply("Reshape", column, graph.integers(-1, 1)), column); // [length, length]
+        String mask = graph.apply(
+                "Where", ahead, graph.numbers(new double[] {MASKED}, 1), graph.numbers(new double[] {0}, 1));
         for (int layer = 0; layer < config.layerCount(); layer++) {
             x = attention("layer" + layer + ".", x, mask);
             x = mlp("layer" + layer + ".", x);
@@ -91,7 +95,8 @@ public final class OnnxModel {
     /** x / √(mean(x²) + ε), row by row. */
     private String norm(String x) {
         String mean = graph.apply("ReduceMean", "axes", new long[] {-1}, graph.apply("Mul", x, x));
-        String root = graph.apply("Sqrt", graph.apply("Add", mean, graph.numbers(new double[] {RMS_EPSILON}, 1)));
+        String root =
+                graph.apply("Sqrt", graph.apply("Add", mean, graph.numbers(new double[] {Functions.RMS_EPSILON}, 1)));
         return graph.apply("Div", x, root);
     }
 
@@ -111,13 +116,5 @@ public final class OnnxModel {
             }
         }
         return graph.numbers(values, tensor.columns(), tensor.rows());
-    }
-
-    private String causalMask(int size) {
-        double[] mask = new double[size * size];
-        for (int row = 0; row < size; row++) {
-            Arrays.fill(mask, row * size + row + 1, (row + 1) * size, MASKED);
-        }
-        return graph.numbers(mask, size, size);
     }
 }

@@ -6,12 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.stream.IntStream;
 
 /** Parts of the model are taken away, and what that costs is measured: once while one looks on, and with 50 seeds. */
 final class AblationPage {
-    private static final long EVENT_NANOS = 40_000_000; // work between two events: the pace of a picture that moves
-    private static final int LAST = 100; // steps that a mean loss is taken over
 
     /** The rows that the page shows at first. */
     private static final List<String> ROWS = List.of(
@@ -28,17 +25,12 @@ final class AblationPage {
             "zeros");
 
     private final Classroom classroom;
-    private final AtomicReferenceArray<Double> whole; // of each seed the loss, null as long as nobody knows it
-    private final Map<String, double[]> measured; // of variants, before anybody trains
+    private final AtomicReferenceArray<Double> whole =
+            new AtomicReferenceArray<>(MeasuredSeeds.COUNT); // of each seed the loss, null as long as nobody knows it
+    private Map<String, double[]> measured; // of variants, before anybody trains; null until somebody asks
 
     AblationPage(Classroom classroom) {
         this.classroom = classroom;
-        boolean given = classroom.given().asList().equals(Documents.givenNames().asList());
-        measured = given ? MeasuredSeeds.givenNames() : Map.of();
-        whole = new AtomicReferenceArray<>(MeasuredSeeds.COUNT);
-        for (int i = 0; given && i < whole.length(); i++) {
-            whole.set(i, measured.get("whole")[i]);
-        }
     }
 
     void register(Api api) {
@@ -61,12 +53,21 @@ final class AblationPage {
                 LessonRun.unseen(classroom.given(), Run.STEPS),
                 chance(),
                 ROWS.stream()
-                        .map(key -> row(Variant.of(key), measured.get(key)))
+                        .map(key -> row(Variant.of(key), measured().get(key)))
                         .toList());
     }
 
+    private synchronized Map<String, double[]> measured() {
+        if (measured == null) {
+            boolean given =
+                    classroom.given().asList().equals(Documents.givenNames().asList());
+            measured = given ? MeasuredSeeds.givenNames() : Map.of();
+        }
+        return measured;
+    }
+
     private Row row(Variant variant, double... losses) {
-        Luck luck = losses == null ? null : Luck.of(variant, losses, measured.get("whole"), chance());
+        Luck luck = losses == null ? null : Luck.of(variant, losses, measured().get("whole"), chance());
         return new Row(variant.key(), variant.unused(classroom.tokenizer().vocabSize()), losses, luck);
     }
 
@@ -97,20 +98,13 @@ final class AblationPage {
             losses[1][step] = runs.get(1).step();
             TrainingPage.waitUntil(start + (long) ((step + 1) / stepsPerSecond * 1e9));
             if (System.nanoTime() >= due || step + 1 == Run.STEPS) {
-                events.send(new Progress(sent, means(losses[0], sent, step + 1), means(losses[1], sent, step + 1)));
+                double[][] means = TrainingPage.means(losses, sent, step + 1);
+                events.send(new Progress(sent, means[0], means[1]));
                 sent = step + 1;
-                due = System.nanoTime() + EVENT_NANOS;
+                due = System.nanoTime() + TrainingPage.EVENT_NANOS;
             }
         }
         events.send(new End(true, runs.get(0).unseenLoss(), runs.get(1).unseenLoss()));
-    }
-
-    private static double[] means(double[] losses, int from, int to) {
-        return IntStream.range(from, to)
-                .mapToDouble(step -> Arrays.stream(losses, Math.max(0, step + 1 - LAST), step + 1)
-                        .average()
-                        .orElseThrow())
-                .toArray();
     }
 
     /** What came out with the next seed, and what all of them so far say. */
@@ -132,6 +126,10 @@ final class AblationPage {
 
     /** Of the whole model with a seed; any number of threads may find it anew, and all find the same. */
     private double whole(int i) {
+        double[] all = measured().get("whole");
+        if (all != null) {
+            return all[i];
+        }
         Double known = whole.get(i);
         if (known == null) {
             known = unseenLoss(Variant.WHOLE, MeasuredSeeds.FIRST + i);

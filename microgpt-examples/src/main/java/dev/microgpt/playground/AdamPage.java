@@ -153,10 +153,7 @@ final class AdamPage {
         engine.update(learningRate);
         Parameters after = engine.model().parameters();
 
-        String name = question.text("tensor", 40);
-        Weight place = name.isEmpty()
-                ? mostActive(model, tokens)
-                : new Weight(name, question.integer("row", 0, 1_000_000), question.integer("column", 0, 1_000_000));
+        Weight place = question.text("tensor", 40).isEmpty() ? mostActive(model, tokens) : Weight.of(question);
         double m = place.in(engine.moments().first().orElseThrow());
         double v = place.in(engine.moments().second().orElseThrow());
         return new Update(

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 
 /** What a derivative is: the loss of a word over one weight of stage 1, while all other weights are held still. */
 final class DerivativePage {
@@ -21,9 +22,9 @@ final class DerivativePage {
     private final Classroom classroom;
     private final IntFunction<Parameters> trained; // by steps
 
-    DerivativePage(Classroom classroom, LoopRun run) {
+    DerivativePage(Classroom classroom, Supplier<LoopRun> run) {
         this.classroom = classroom;
-        this.trained = steps -> run.before(steps).state().parameters();
+        this.trained = steps -> run.get().before(steps).state().parameters();
     }
 
     void register(Api api) {
@@ -38,7 +39,7 @@ final class DerivativePage {
     private Curve curve(Question question) {
         int[] tokens = tokens(question);
         List<Weight> choices = choices(tokens);
-        Weight weight = question.text("tensor", 40).isEmpty() ? choices.get(0) : weight(question);
+        Weight weight = question.text("tensor", 40).isEmpty() ? choices.get(0) : Weight.of(question);
         Parameters parameters = parameters(question);
         MlpByHand model = model(parameters);
         double here = weight.in(parameters);
@@ -62,7 +63,7 @@ final class DerivativePage {
 
     private Secants secants(Question question) {
         int[] tokens = tokens(question);
-        Weight weight = weight(question);
+        Weight weight = Weight.of(question);
         double w = question.number("w", -100, 100);
         double[] epsilons = question.numbers("epsilons", 1, 60);
         Parameters parameters = parameters(question);
@@ -74,6 +75,10 @@ final class DerivativePage {
         double[] losses = new double[epsilons.length];
         double[] secants = new double[epsilons.length];
         for (int i = 0; i < epsilons.length; i++) {
+            if (epsilons[i] == 0) {
+                throw new IllegalArgumentException(
+                        "epsilons[" + i + "] " + epsilons[i] + " is 0: a secant goes through two points");
+            }
             parameters.set(weight.tensor(), weight.row(), weight.column(), w + epsilons[i]);
             losses[i] = model.loss(tokens);
             secants[i] = (losses[i] - loss) / epsilons[i];
@@ -96,17 +101,10 @@ final class DerivativePage {
     }
 
     private Parameters parameters(Question question) {
-        return trained.apply(question.integer("steps", 0, Run.STEPS)).copy();
+        return trained.apply(question.integer("steps", 0, Run.STEPS));
     }
 
     private MlpByHand model(Parameters parameters) {
         return new MlpByHand(MlpPreset.STAGE1.config(classroom.tokenizer().vocabSize()), parameters);
-    }
-
-    private static Weight weight(Question question) {
-        return new Weight(
-                question.text("tensor", 40),
-                question.integer("row", 0, 1_000_000),
-                question.integer("column", 0, 1_000_000));
     }
 }

@@ -51,8 +51,13 @@ interface Learner {
         });
     }
 
+    /** Computes the loss of a document and its gradient. */
+    interface LossAndGradient {
+        double of(int[] tokens, Parameters into);
+    }
+
     private static Learner perceptron(
-            LanguageModel model, Parameters parameters, State from, Training.LossAndGradient lossAndGradient) {
+            LanguageModel model, Parameters parameters, State from, LossAndGradient lossAndGradient) {
         Parameters gradient = parameters.zeros();
         Moments moments = Moments.of(from.moments().updates());
         return new Learner() {

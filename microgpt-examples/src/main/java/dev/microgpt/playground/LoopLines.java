@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The lines of a program's training loop, part by part, taken from the source itself. */
 final class LoopLines {
@@ -45,6 +46,8 @@ final class LoopLines {
             "return mean(losses);",
             "for (int layer = 0;",
             "            }");
+
+    private static final Map<String, List<String>> FILES = new ConcurrentHashMap<>(); // each is read once
 
     private LoopLines() {}
 
@@ -85,7 +88,7 @@ final class LoopLines {
 
     /** The lines of a quote; {@code marks} as of {@link Source}. */
     static List<Line> cut(Quote quote, Map<String, String> marks) {
-        List<String> file = read("/source/dev/microgpt/" + quote.file).lines().toList();
+        List<String> file = FILES.computeIfAbsent("/source/dev/microgpt/" + quote.file, LoopLines::read);
         int first = -1;
         for (int i = 0; i < file.size(); i++) {
             if (file.get(i).contains(quote.from)) {
@@ -140,9 +143,9 @@ final class LoopLines {
         }
     }
 
-    private static String read(String path) {
+    private static List<String> read(String path) {
         try (InputStream in = Resources.open(path)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
         } catch (IOException e) {
             throw new UncheckedIOException(path, e);
         }

@@ -11,10 +11,10 @@ import dev.microgpt.text.LanguageModel;
 import dev.microgpt.transformer.Preset;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 /**
@@ -26,21 +26,23 @@ final class LoopPage {
     private static final int SHADES = 100; // of a gradient in the map, to each side of 0
 
     private final Classroom classroom;
-    private final Map<String, LoopRun> runs = new LinkedHashMap<>(); // of the programs with weights
+    private final Map<String, LoopRun> runs = new ConcurrentHashMap<>(); // of the programs with weights
 
     LoopPage(Classroom classroom) {
         this.classroom = classroom;
-        runs.put("1", LoopRun.of(MlpPreset.STAGE1, classroom));
-        runs.put("2", LoopRun.of(MlpPreset.STAGE2, classroom));
-        runs.put("3", LoopRun.of(Preset.STAGE3, classroom));
-        runs.put("4", LoopRun.of(Preset.STAGE4, classroom));
-        runs.put("5", LoopRun.of(Preset.STAGE5, classroom));
-        runs.put("early", LoopRun.of(Preset.EARLY, classroom));
     }
 
-    /** The run of a stage with weights. */
+    /** The run of a stage with weights; one begins when it is first asked for. */
     LoopRun run(String stage) {
-        return runs.get(stage);
+        return runs.computeIfAbsent(stage, s -> switch (s) {
+            case "1" -> LoopRun.of(MlpPreset.STAGE1, classroom);
+            case "2" -> LoopRun.of(MlpPreset.STAGE2, classroom);
+            case "3" -> LoopRun.of(Preset.STAGE3, classroom);
+            case "4" -> LoopRun.of(Preset.STAGE4, classroom);
+            case "5" -> LoopRun.of(Preset.STAGE5, classroom);
+            case "early" -> LoopRun.of(Preset.EARLY, classroom);
+            default -> throw new IllegalArgumentException("stage " + s + " has no weights");
+        });
     }
 
     void register(Api api) {
@@ -57,7 +59,7 @@ final class LoopPage {
     private Whole run(Question question) {
         String stage = question.text("stage", 10);
         List<LoopLines.Part> parts = LoopLines.of(stage);
-        double[] losses = stage.equals("0") ? countingLosses() : runs.get(stage).losses();
+        double[] losses = stage.equals("0") ? countingLosses() : run(stage).losses();
         double[] means = new double[losses.length];
         for (int step = 0; step < losses.length; step++) {
             means[step] = Arrays.stream(losses, Math.max(0, step + 1 - MEAN_OF), step + 1)
@@ -67,7 +69,7 @@ final class LoopPage {
         double[] rates = stage.equals("0")
                 ? new double[0]
                 : IntStream.range(0, losses.length)
-                        .mapToDouble(runs.get(stage).rate()::at)
+                        .mapToDouble(run(stage).rate()::at)
                         .toArray();
         return new Whole(
                 parts, losses, means, rates, Math.log(classroom.tokenizer().vocabSize()));
@@ -136,7 +138,7 @@ final class LoopPage {
         String stage = question.text("stage", 10);
         LoopLines.sources(stage); // refuses what is none
         int[] tokens = classroom.tokenizer().encodeDocument(classroom.word(question, "word"));
-        return stage.equals("0") ? counted(question, tokens) : learned(question, runs.get(stage), tokens);
+        return stage.equals("0") ? counted(question, tokens) : learned(question, run(stage), tokens);
     }
 
     private Step counted(Question question, int... tokens) {
@@ -175,9 +177,8 @@ final class LoopPage {
 
     /** The one that was asked for, else the one of the last target's logit whose gradient is the largest. */
     private static Weight weight(Question question, Parameters gradient, int lastTarget) {
-        String name = question.text("tensor", 40);
-        if (!name.isEmpty()) {
-            return new Weight(name, question.integer("row", 0, 1_000_000), question.integer("column", 0, 1_000_000));
+        if (!question.text("tensor", 40).isEmpty()) {
+            return Weight.of(question);
         }
         boolean gpt =
                 gradient.tensors().stream().anyMatch(tensor -> tensor.name().equals("lm_head"));

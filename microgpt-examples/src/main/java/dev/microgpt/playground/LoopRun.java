@@ -16,7 +16,7 @@ import java.util.function.Function;
  * {@value #EVERY} steps and goes on from there. It takes place when somebody first asks. Any number of threads may ask.
  */
 final class LoopRun {
-    private static final int EVERY = 50;
+    private static final int EVERY = Run.EVERY;
 
     private final Classroom classroom;
     private final Optimizer optimizer;
@@ -78,7 +78,12 @@ final class LoopRun {
     }
 
     /** The loss of each step's document before it was learned, in nats per token, shape [steps]. */
-    synchronized double[] losses() {
+    double[] losses() {
+        train();
+        return losses.clone();
+    }
+
+    private synchronized void train() {
         if (!trained) {
             states.clear(); // a run that was interrupted by an error begins anew
             Learner learner = fast.apply(start);
@@ -90,7 +95,6 @@ final class LoopRun {
             }
             trained = true;
         }
-        return losses.clone();
     }
 
     /** The learner as it stands before a step, in [0, steps]; where that is steps, the run is over. */
@@ -98,7 +102,7 @@ final class LoopRun {
         Learner.State from = start;
         int at = 0;
         if (step > 0) {
-            losses();
+            train();
             int index = Math.min(step / EVERY, states.size() - 1);
             from = states.get(index);
             at = index * EVERY;

@@ -56,7 +56,7 @@ public final class Playground implements AutoCloseable {
         LoopPage loop = new LoopPage(classroom);
         loop.register(api);
         new NetworkPage(classroom, loop::run).register(api);
-        new DerivativePage(classroom, loop.run("1")).register(api);
+        new DerivativePage(classroom, () -> loop.run("1")).register(api);
         new OwnPage(classroom).register(api);
         TrainingPage trainings = new TrainingPage(classroom);
         trainings.register(api);

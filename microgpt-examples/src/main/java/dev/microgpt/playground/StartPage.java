@@ -38,6 +38,7 @@ final class StartPage {
     private final Classroom classroom;
     private final TrainingPage trainings;
     private final Map<Integer, Stage> stages = new ConcurrentHashMap<>(); // each is measured once
+    private Slope slope; // null until somebody asks
 
     StartPage(Classroom classroom, TrainingPage trainings) {
         this.classroom = classroom;
@@ -88,8 +89,15 @@ final class StartPage {
     /** The loss of the first document over one weight of stage 1, {@code {w, loss}}, and steps of gradient descent on it alone. */
     record Slope(String weight, double[][] curve, double[][] walk) {}
 
+    private synchronized Slope slope() {
+        if (slope == null) {
+            slope = newSlope();
+        }
+        return slope;
+    }
+
     /** Of the weights with the largest gradients, the first whose loss has its lowest point in sight. */
-    private Slope slope() {
+    private Slope newSlope() {
         MlpConfig config = MlpPreset.STAGE1.config(classroom.tokenizer().vocabSize());
         Parameters parameters = config.initialParameters(classroom.afterShuffle());
         MlpByHand model = new MlpByHand(config, parameters);

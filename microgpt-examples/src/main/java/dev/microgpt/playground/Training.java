@@ -1,13 +1,10 @@
 package dev.microgpt.playground;
 
-import dev.microgpt.autograd.Value;
 import dev.microgpt.bigram.Bigram;
-import dev.microgpt.mlp.Mlp;
 import dev.microgpt.mlp.MlpByHand;
 import dev.microgpt.mlp.MlpConfig;
 import dev.microgpt.mlp.MlpPreset;
 import dev.microgpt.optim.LearningRate;
-import dev.microgpt.optim.Moments;
 import dev.microgpt.optim.Optimizer;
 import dev.microgpt.optim.Parameters;
 import dev.microgpt.text.LanguageModel;
@@ -15,6 +12,7 @@ import dev.microgpt.text.PythonRandom;
 import dev.microgpt.transformer.Engine;
 import dev.microgpt.transformer.Gpt;
 import dev.microgpt.transformer.Preset;
+import java.util.function.BiFunction;
 
 /**
  * A stage learning the documents of a classroom, one a step, exactly as its program does. Belongs to one thread.
@@ -62,49 +60,33 @@ interface Training<M extends LanguageModel> {
     }
 
     static Training<MlpByHand> byHand(Classroom classroom, int steps) {
-        MlpConfig config = MlpPreset.STAGE1.config(classroom.tokenizer().vocabSize());
-        Parameters parameters = config.initialParameters(classroom.afterShuffle());
-        MlpByHand model = new MlpByHand(config, parameters);
-        return perceptron(
-                MlpPreset.STAGE1, classroom, steps, parameters, (tokens, into) -> model.lossAndGradient(into, tokens));
+        return perceptron(MlpPreset.STAGE1, classroom, steps, Learner::byHand);
     }
 
     static Training<MlpByHand> byAutograd(Classroom classroom, int steps) {
-        MlpConfig config = MlpPreset.STAGE2.config(classroom.tokenizer().vocabSize());
-        Parameters parameters = config.initialParameters(classroom.afterShuffle());
-        Mlp model = new Mlp(config, parameters);
-        return perceptron(MlpPreset.STAGE2, classroom, steps, parameters, (tokens, into) -> {
-            Value loss = model.lossGraph(tokens);
-            loss.backward();
-            model.gradient(into);
-            return loss.data();
-        });
-    }
-
-    /** Computes the loss of a document and its gradient. */
-    interface LossAndGradient {
-        double of(int[] tokens, Parameters into);
+        return perceptron(MlpPreset.STAGE2, classroom, steps, Learner::byAutograd);
     }
 
     private static Training<MlpByHand> perceptron(
-            MlpPreset preset, Classroom classroom, int steps, Parameters parameters, LossAndGradient lossAndGradient) {
-        Parameters gradient = parameters.zeros();
-        Optimizer optimizer = preset.optimizer();
-        Moments moments = optimizer.start(parameters);
+            MlpPreset preset, Classroom classroom, int steps, BiFunction<MlpConfig, Learner.State, Learner> start) {
+        MlpConfig config = preset.config(classroom.tokenizer().vocabSize());
+        Parameters weights = config.initialParameters(classroom.afterShuffle());
+        Learner learner = start.apply(
+                config, new Learner.State(weights, preset.optimizer().start(weights)));
         LearningRate rate = preset.learningRate(steps);
         return new Training<>() {
             private long step;
 
             @Override
             public double step() {
-                double loss = lossAndGradient.of(classroom.tokensAtStep(step), gradient);
-                optimizer.update(parameters, gradient, moments, rate.at(step++));
+                double loss = learner.lossAndGradient(classroom.tokensAtStep(step));
+                learner.update(rate.at(step++));
                 return loss;
             }
 
             @Override
             public MlpByHand model() {
-                return new MlpByHand(preset.config(classroom.tokenizer().vocabSize()), parameters.copy());
+                return new MlpByHand(config, learner.state().parameters());
             }
         };
     }

@@ -8,7 +8,7 @@ import java.util.List;
 
 /** Trainings of several stages side by side, watched while they run: the loss curves of pages 1 and 5. */
 final class TrainingPage {
-    private static final long EVENT_NANOS = 40_000_000; // work between two events: the pace of a picture that moves
+    static final long EVENT_NANOS = 40_000_000; // work between two events: the pace of a picture that moves
     private static final int LAST = 100; // steps that a mean loss is taken over
 
     private final Classroom classroom;
@@ -71,7 +71,7 @@ final class TrainingPage {
         return Arrays.stream(losses).map(l -> Arrays.copyOfRange(l, from, to)).toArray(double[][]::new);
     }
 
-    private static double[][] means(double[][] losses, int from, int to) {
+    static double[][] means(double[][] losses, int from, int to) {
         double[][] means = new double[losses.length][to - from];
         for (int i = 0; i < losses.length; i++) {
             for (int step = from; step < to; step++) {

@@ -119,9 +119,14 @@ record Variant(Set<Part> without, int headCount, boolean zeros, boolean descent)
             Optional<Part> part = Arrays.stream(Part.values())
                     .filter(p -> p.name().toLowerCase(Locale.ROOT).equals(word))
                     .findAny();
-            part.ifPresent(without::add);
-            if (part.isEmpty() && !(Set.of("one-head", "zeros", "descent").contains(word) && others.add(word))) {
-                throw new IllegalArgumentException("variant " + key + " has the unknown part " + word);
+            if (part.isPresent()) {
+                without.add(part.get());
+            } else if (List.of("one-head", "zeros", "descent").contains(word)) {
+                others.add(word);
+            } else {
+                throw new IllegalArgumentException(
+                        "variant " + key + " has the part \"" + word
+                                + "\", not one of attention, position, residual, norm, mask, perceptron, one-head, zeros, descent");
             }
         }
         return new Variant(

@@ -4,6 +4,14 @@ import dev.microgpt.optim.Parameters;
 
 /** The place of one weight. */
 record Weight(String tensor, int row, int column) {
+    /** The one that a question names. */
+    static Weight of(Question question) {
+        return new Weight(
+                question.text("tensor", 40),
+                question.integer("row", 0, 1_000_000),
+                question.integer("column", 0, 1_000_000));
+    }
+
     /**
      * Its number.
      *

@@ -290,8 +290,14 @@ class ModelCommandsTest {
         assertThat(Files.size(onnx)).isBetween(8L * 4192, 8L * 4192 + 8_000); // the weights, and what to do with them
         assertThat(Files.size(half)).isBetween(4L * 4192, 4L * 4192 + 8_000);
         assertThat(inFloat.exitCode()).isZero();
-        assertThat(nowhere.err()).singleElement().asString().startsWith("error: ");
-        assertThat(nowhere.exitCode()).isEqualTo(1);
+        assertThat(nowhere.err())
+                .containsExactly("error: OUT " + folder.resolve("no/model.onnx") + " is not in a folder that exists");
+        assertThat(nowhere.exitCode()).isEqualTo(2);
+        byte[] before = Files.readAllBytes(Path.of(model));
+        Cli itself = Cli.run("export", model, model);
+        assertThat(itself.err()).containsExactly("error: OUT " + model + " is the file of the model itself");
+        assertThat(itself.exitCode()).isEqualTo(2);
+        assertThat(Files.readAllBytes(Path.of(model))).isEqualTo(before);
     }
 
     @ParameterizedTest

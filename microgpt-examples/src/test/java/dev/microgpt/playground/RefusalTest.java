@@ -57,6 +57,7 @@ class RefusalTest {
             loop/step | {'stage':'5','step':0,'word':'emma','tensor':'wte','row':27,'column':0} | row 27 of wte is not in [0, 27)
             loop/step | {'stage':'5','step':0,'word':'emma','tensor':'wtf','row':0,'column':0} | there is no tensor wtf in [wte, wpe, lm_head, layer0.attn_wq, layer0.attn_wk, layer0.attn_wv, layer0.attn_wo, layer0.mlp_fc1, layer0.mlp_fc2]
             derivative/curve | {'word':'emma','steps':1001,'tensor':''} | steps 1001 is not a whole number in [0, 1000]
+            derivative/secants | {'word':'emma','steps':0,'tensor':'wte','row':12,'column':10,'w':0,'epsilons':[0]} | epsilons[0] 0.0 is 0: a secant goes through two points
             derivative/secants | {'word':'emma','steps':0,'tensor':'wte','row':27,'column':0,'w':0,'epsilons':[1]} | row 27 of wte is not in [0, 27)
             network/letter | {'stage':1,'steps':0,'word':'emma','position':0} | stage 1 is not a whole number in [2, 5]
             network/letter | {'stage':5,'steps':0,'word':'emma','position':5} | position 5 is not a whole number in [0, 4]
