@@ -25,11 +25,20 @@ class PagesTest {
     private static final Pattern REFERENCE = Pattern.compile("(?:href|src)=\"([^\"]+)\"");
     private static final Pattern IMPORT = Pattern.compile("(?m)(?:^import .* from |import\\()\"([^\"]+)\"");
     private static final Pattern NAMES = Pattern.compile("(?m)^import \\{([^}]+)} from \"([^\"]+)\"");
-    private static final String[] STAGES = {
-        "data", "counting", "ngram", "gradient", "autograd", "attention", "heads", "adam", "own", "compare", "ablation"
-    };
+    static final List<String> STAGES = List.of(
+            "data",
+            "counting",
+            "ngram",
+            "gradient",
+            "autograd",
+            "attention",
+            "heads",
+            "adam",
+            "own",
+            "compare",
+            "ablation");
     static final List<String> PAGES =
-            Stream.concat(Stream.of(STAGES), Stream.of("index", "glossary")).toList();
+            Stream.concat(STAGES.stream(), Stream.of("index", "glossary")).toList();
 
     static String read(String path) {
         try (InputStream in = Resources.open(path)) {
@@ -84,7 +93,7 @@ class PagesTest {
                 count++;
             }
         }
-        assertThat(count).isGreaterThanOrEqualTo(2 * STAGES.length - 4);
+        assertThat(count).isGreaterThanOrEqualTo(2 * STAGES.size() - 4);
     }
 
     @Test
