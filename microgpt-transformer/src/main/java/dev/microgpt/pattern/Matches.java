@@ -19,6 +19,7 @@ public final class Matches {
 
     private static final int DEAD = 1; // the state in which no match can be reached any more
     private static final int MOST_STATES = 5_000;
+    private static final int MOST_COUNTS = 4_000_000; // 32 MB
 
     private final int[] kinds; // of each character: two of one kind are in the same sets of the pattern
     private final int[] kindSizes;
@@ -33,8 +34,8 @@ public final class Matches {
      * @param vocabulary the characters, by token; the token after the last one ends a string
      * @param minLength fewest characters
      * @param maxLength most characters, at least minLength
-     * @throws IllegalArgumentException if the pattern has something that is not supported, takes too many states, or there is no
-     *     such string
+     * @throws IllegalArgumentException if the pattern has something that is not supported, takes too many states, by themselves or
+     *     for so many characters, or there is no such string
      */
     public Matches(String pattern, String vocabulary, int minLength, int maxLength) {
         Places places = new Places(pattern);
@@ -44,6 +45,7 @@ public final class Matches {
         this.kindSizes = new int[Arrays.stream(kinds).max().getAsInt() + 1];
         Arrays.stream(kinds).forEach(kind -> kindSizes[kind]++);
         findStates(pattern, places, kindsOf, maxLength);
+        requireFew(pattern, next.size(), maxLength);
         this.minLength = minLength;
         this.counts = new double[maxLength + 1][next.size()];
         for (int length = maxLength; length >= 0; length--) {
@@ -110,6 +112,15 @@ public final class Matches {
                 throw new IllegalArgumentException("pattern \"" + pattern + "\" takes more than " + MOST_STATES
                         + " states for " + maxLength + " characters, and that is the limit");
             }
+        }
+    }
+
+    private static void requireFew(String pattern, int states, int maxLength) {
+        long product = states * (maxLength + 1L);
+        if (product > MOST_COUNTS) {
+            throw new IllegalArgumentException("pattern \"" + pattern + "\" takes " + states + " states for "
+                    + maxLength + " characters: states × (characters + 1) is " + product + ", and the limit is "
+                    + MOST_COUNTS);
         }
     }
 

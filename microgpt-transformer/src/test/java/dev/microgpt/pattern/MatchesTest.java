@@ -297,6 +297,17 @@ class MatchesTest {
                         "pattern \".*a.{13}\" takes more than 5000 states for 20 characters, and that is the limit");
     }
 
+    @Test
+    void refuses_many_states_for_many_characters() {
+        assertThat(new Matches(".{1500}", "ab", 1, 2_600).count(0, Matches.START))
+                .isInfinite();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Matches(".{1500}", "ab", 1, 2_700))
+                .withMessage(
+                        "pattern \".{1500}\" takes 1502 states for 2700 characters: states × (characters + 1) is 4056902,"
+                                + " and the limit is 4000000");
+    }
+
     private static void assertRefused(String pattern, String message) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Matches.requireSupported(pattern))
