@@ -11,11 +11,18 @@ const heat = new Panel("#heat", inside, cache);
 let trace;
 let at = Number(recall("at") ?? Infinity); // the position looked at; beyond the end means the last
 
+/** The most probable token, and whether it came. */
+function firstGuess(p) {
+  const guess = trace.symbols[p.probabilities.indexOf(Math.max(...p.probabilities))];
+  const right = guess === p.target;
+  return el("td", { class: "mono", title: right ? "this token came" : "another token came" }, `${guess} `, right ? "✓" : "✗");
+}
+
 function drawHeat() {
   attentionMap($("#heat-map"), trace, 0, at, choose, 64);
   $("#heat-key").replaceChildren(ramp("0", "share 1"));
-  $("#heat-table").replaceChildren(table(["position", "reads", "predicts", "probability", "loss, nats"],
-    trace.positions.map((p, i) => Object.assign([i, el("td", { class: "mono" }, p.token), el("td", { class: "mono" }, p.target), fmt(p.probability), fmt(p.loss)], { now: i === at }))));
+  $("#heat-table").replaceChildren(table(["position", "reads", "first guess", "came", "probability", "loss, nats"],
+    trace.positions.map((p, i) => Object.assign([i, el("td", { class: "mono" }, p.token), firstGuess(p), el("td", { class: "mono" }, p.target), fmt(p.probability), fmt(p.loss)], { now: i === at }))));
   $("#loss").textContent = fmt(trace.loss);
   $("#cut").textContent = trace.cut ? `${trace.cut} predictions do not fit into blockSize ${trace.blockSize}.` : "";
 }
