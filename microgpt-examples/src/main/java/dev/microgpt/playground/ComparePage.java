@@ -47,7 +47,21 @@ final class ComparePage {
     }
 
     /** A stage; {@code remembered}: numbers that its optimizer keeps from step to step. */
-    record Stage(int stage, String model, int heads, int layers, String optimizer, int remembered, int parameters) {}
+    record Stage(int stage, String model, int heads, int layers, String optimizer, int remembered, int parameters)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "stage model heads layers optimizer remembered parameters",
+                    stage,
+                    model,
+                    heads,
+                    layers,
+                    optimizer,
+                    remembered,
+                    parameters);
+        }
+    }
 
     private List<Stage> stages() {
         int vocabSize = classroom.tokenizer().vocabSize();
@@ -74,7 +88,12 @@ final class ComparePage {
     }
 
     /** N-grams of the documents that the stages learn: how many, and their loss on those after; −1 if there are none. */
-    record Counted(int order, long ngrams, double unseen) {}
+    record Counted(int order, long ngrams, double unseen) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("order ngrams unseen", order, ngrams, unseen);
+        }
+    }
 
     private Counted ngram() {
         List<String> documents = classroom.documents().asList();
@@ -135,7 +154,14 @@ final class ComparePage {
             double[] shares,
             double ended,
             double inList,
-            List<String> samples) {}
+            List<String> samples)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "step loss pairs shares ended inList samples", step, loss, pairs, shares, ended, inList, samples);
+        }
+    }
 
     private void arc(Question question, Events events) throws IOException {
         List<String> documents = classroom.documents().asList();

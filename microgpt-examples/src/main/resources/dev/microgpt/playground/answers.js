@@ -1,5 +1,5 @@
 // Exercises: a field to answer in, and whether the answer is right, too high or too low.
-import { $, el, fmt } from "/shell.js";
+import { $, el, fmt } from "./shell.js";
 
 const FUNCTIONS = { ln: Math.log, log: Math.log, exp: Math.exp, sqrt: Math.sqrt, "√": Math.sqrt, "-": (x) => -x };
 const TOKEN = /\s*(\d+\.?\d*(?:e[-+]?\d+)?|\.\d+|ln|log|exp|sqrt|[-+*/^()√e%])/gy;

@@ -1,9 +1,9 @@
-import { $, Panel, ask, bindSlider, el, fmt, refill, whole } from "/shell.js";
-import { recall, remember } from "/address.js";
-import { exercises } from "/answers.js";
-import { bindWord } from "/words.js";
-import { barChart, legend, ramp, signedRamp, strip, table } from "/charts.js";
-import { absent, attentionMap, layer, positions, scores, weighted, widest } from "/trace.js";
+import { $, Panel, ask, bindSlider, el, fmt, refill, whole } from "./shell.js";
+import { recall, remember } from "./address.js";
+import { exercises } from "./answers.js";
+import { bindWord } from "./words.js";
+import { barChart, legend, ramp, signedRamp, strip, table } from "./charts.js";
+import { absent, attentionMap, layer, positions, scores, weighted, widest } from "./trace.js";
 
 const inside = new Panel("#inside");
 const cache = new Panel("#cache");

@@ -1,8 +1,8 @@
-import { $, Panel, ask, bindSlider, el, fmt, refill, sample, some, whole } from "/shell.js";
-import { exercises } from "/answers.js";
-import { recall, remember } from "/address.js";
-import { bindWord } from "/words.js";
-import { barChart, grid, legend, lineChart, ramp, setRows, table } from "/charts.js";
+import { $, Panel, ask, bindSlider, el, fmt, refill, sample, some, whole } from "./shell.js";
+import { exercises } from "./answers.js";
+import { recall, remember } from "./address.js";
+import { bindWord } from "./words.js";
+import { barChart, grid, legend, lineChart, ramp, setRows, table } from "./charts.js";
 
 const MOST = 1000; // names
 const BLOCK = 60; // names that are asked for at once while they are counted one after the other

@@ -1,9 +1,9 @@
-import { $, Panel, ask, bindSlider, choice, el, fmt, refill, whole } from "/shell.js";
-import { recall, remember } from "/address.js";
-import { exercises } from "/answers.js";
-import { bindWord } from "/words.js";
-import { barChart, ramp, strip, table } from "/charts.js";
-import { attentionMap, layer, positions, scores, slice, weighted } from "/trace.js";
+import { $, Panel, ask, bindSlider, choice, el, fmt, refill, whole } from "./shell.js";
+import { recall, remember } from "./address.js";
+import { exercises } from "./answers.js";
+import { bindWord } from "./words.js";
+import { barChart, ramp, strip, table } from "./charts.js";
+import { attentionMap, layer, positions, scores, slice, weighted } from "./trace.js";
 
 const heads = new Panel("#heads");
 const size = new Panel("#size");

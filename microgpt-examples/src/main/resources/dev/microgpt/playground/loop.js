@@ -1,12 +1,12 @@
 // The whole training loop of a stage on one screen: its lines in five parts, and beside each the real numbers of the reader's word
 // at the step chosen. The section says which stage, or between which ones to choose: data-stages="5 early".
-import { $, Panel, ask, choice, el, fmt, scientific, whole } from "/shell.js";
-import { recall, remember } from "/address.js";
-import { bindWord } from "/words.js";
-import { tokenList } from "/charts.js";
-import { GradientMap } from "/gradient-map.js";
-import { LossTrack } from "/loss-track.js";
-import { icon, shareWord } from "/player.js";
+import { $, Panel, ask, choice, el, fmt, scientific, whole } from "./shell.js";
+import { recall, remember } from "./address.js";
+import { bindWord } from "./words.js";
+import { tokenList } from "./charts.js";
+import { GradientMap } from "./gradient-map.js";
+import { LossTrack } from "./loss-track.js";
+import { icon, shareWord } from "./player.js";
 
 const PART = 700; // milliseconds that a part is lit while playing, and at least LINE for each of its numbers
 const LINE = 250;
@@ -100,7 +100,7 @@ function buildParts() {
   list.replaceChildren(...parts.map((p) => p.item));
 }
 
-const fileLink = (line) => el("a", { class: "loop-file", href: "/source/dev/microgpt/" + line.file }, `${line.file.split("/").pop()}, line ${line.number}`);
+const fileLink = (line) => el("a", { class: "loop-file", href: "source/dev/microgpt/" + line.file }, `${line.file.split("/").pop()}, line ${line.number}`);
 
 const KEYWORDS = /(\/\/.*)|\b(public|private|static|final|return|new|for|if|else|while|int|double|long|void|boolean|this)\b/g;
 

@@ -1,5 +1,5 @@
 // The losses of a run as the track of a slider: the steps are chosen on the curve itself.
-import { el, fmt, whole } from "/shell.js";
+import { el, fmt, whole } from "./shell.js";
 
 const d3 = globalThis.d3;
 const HEIGHT = 104;

@@ -1,11 +1,11 @@
 // The network as one drawing: ribbons of numbers from a letter to what comes next, and the gradients on their way back.
-import { $, Panel, ask, bindSlider, choice, el, fmt, refill, whole } from "/shell.js";
-import { recall, remember } from "/address.js";
-import { bindWord } from "/words.js";
-import { signed as colour } from "/colour.js";
-import { Shape } from "/network-shape.js";
-import { icon, shareWord } from "/player.js";
-import { newIn, reach, share, stationsOf } from "/network-words.js";
+import { $, Panel, ask, bindSlider, choice, el, fmt, refill, whole } from "./shell.js";
+import { recall, remember } from "./address.js";
+import { bindWord } from "./words.js";
+import { signed as colour } from "./colour.js";
+import { Shape } from "./network-shape.js";
+import { icon, shareWord } from "./player.js";
+import { newIn, reach, share, stationsOf } from "./network-words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const STATION = 450; // milliseconds that a station takes while playing, twice that where motion is reduced
@@ -454,7 +454,7 @@ function tell() {
   open.replaceChildren(
     el("div", {}, el("h3", {}, way === "backward" && s.backTitle ? s.backTitle : s.title), el("p", { class: "says" }, s[way](letter))),
     el("div", {}, el("p", { class: "kicker" }, "Formula · shape"), el("p", { class: "network-formula" }, formula(way === "forward" ? s.formula : s.back)), el("p", { class: "note" }, formula(shapeOf))),
-    el("div", {}, source.length ? [el("p", { class: "kicker" }, el("a", { href: "/source/dev/microgpt/" + source[0].file }, `${source[0].file.split("/").pop()}, line ${source[0].number}`)),
+    el("div", {}, source.length ? [el("p", { class: "kicker" }, el("a", { href: "source/dev/microgpt/" + source[0].file }, `${source[0].file.split("/").pop()}, line ${source[0].number}`)),
       el("pre", { tabindex: 0 }, source.map((line) => line.text).join("\n"))] : null));
   drawing.setAttribute("aria-label", `${s.name}, station ${at + 1} of ${stations.length}, ${way}: ${s[way](letter)} Arrow keys go from station to station, down reads its numbers`);
   lane = -1;
