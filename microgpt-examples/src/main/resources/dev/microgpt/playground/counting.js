@@ -150,7 +150,7 @@ const showCurve = () => curvePanel.run(async () => {
 const showSamples = () => samplePanel.show("counting/samples", { names: count(), seed: Number($("#seed").value) }, (list) => {
   $("#sample-list").replaceChildren(...list.map(sample));
   const known = list.filter((s) => s.inList).length;
-  $("#sample-reading").textContent = `${list.length - known} of ${list.length} are new, ${known} in the list. Temperature 1, at most 16 tokens.`;
+  $("#sample-reading").textContent = `${list.length - known} of ${list.length} are new, ${known} in the list. Drawn with the probabilities as they are (temperature 1, see stage 5), at most 16 tokens.`;
 });
 
 const showAll = () => Promise.all([showTable(), showWord(), pick(state.token), showCurve(), showSamples()]);

@@ -20,7 +20,7 @@ const NAMES = { early: "early", 0: "stage 0", 1: "stage 1", 2: "stage 2", 3: "st
 
 /** What the program has in common with the one before it, and what is new. */
 const KEPT = {
-  0: ["nothing: this is the beginning", "documents, tokens, the loss, the loop and sampling are born here"],
+  0: ["nothing, this is the beginning", "documents, tokens, the loss, the loop and sampling are born here"],
   1: ["tokens, loss, loop and sampling; the model still sees the current letter only", "the table becomes a function with weights, and counting a step against the gradient"],
   2: ["the model, its weights, the update, and so the losses and the names", "nothing is derived by hand: every number remembers what it was computed from"],
   3: ["tokens, autograd, the perceptron, gradient descent", "position vectors, norm, attention with one head, residuals, lm_head; the learning rate begins at 0.1 instead of 1.0"],
