@@ -15,7 +15,7 @@ const counted = (end) => ["0, further", el("td", { class: "text" }, `n-grams of 
   el("td", { class: "unseen-ngram" }, end?.unseenDocuments ? fmt(ngram.unseen) : "–")];
 function drawStages(end, step) {
   $("#stages-table").replaceChildren(table(
-    ["stage", el("th", { class: "text" }, "model"), "heads", "layers", el("th", { class: "text" }, "optimizer"), "optimizer state, numbers", "parameters", el("th", { class: "broad" }, "mean of the last 100, nats"), el("th", { class: "broad" }, end?.unseenDocuments ? `next ${whole(end.unseenDocuments)} names, nats` : "unseen names, nats")],
+    ["stage", el("th", { class: "text" }, "model"), "heads", "layers", el("th", { class: "text" }, "optimizer"), "optimizer state, numbers", "parameters", el("th", { class: "broad" }, "mean of the last 100, nats"), el("th", { class: "broad" }, end?.unseenDocuments ? `unseen names (the next ${whole(end.unseenDocuments)}), nats` : "unseen names, nats")],
     rows.flatMap((s, i) => [[s.stage, el("td", { class: "text" }, s.model), s.heads || "–", s.layers || "–", el("td", { class: "text" }, s.optimizer), whole(s.remembered), whole(s.parameters),
       el("td", { class: "mean" + s.stage }, end ? fmt(end.meanOfLast[i]) : step ? `step ${whole(step)}` : "–"), el("td", { class: "unseen" + s.stage }, end?.unseenDocuments ? fmt(end.unseen[i]) : "–")], ...(i === 0 ? [counted(end)] : [])])));
 }
@@ -51,7 +51,7 @@ function called(i) {
 const showNames = () => $("#two-key").replaceChildren(legend([0, 1].map((i) => ({ name: called(i), colour: colours[i] }))));
 const drawTwo = () => lineChart($("#two-chart"), { label: "mean loss of the last 100 steps of both configurations", xTitle: "training step", yTitle: "loss, mean of the last 100, nats per token", height: 300,
   series: runs.map((points, i) => ({ name: called(i), label: called(i), colour: colours[i], points })), xDomain: [0, Number($("#steps").value)], yDomain: runs.some((r) => r.length) ? null : [chance - 1.2, chance + 0.3],
-  refs: [{ y: chance, label: `at chance: ln V = ${fmt(chance)}` }] });
+  refs: [{ y: chance, label: `guessing (chance): ln V = ${fmt(chance)}` }] });
 const showSizes = () => two.run(async () => {
   for (const i of [0, 1]) {
     const { layerCount, headCount, embedDim, blockSize } = read(i);
