@@ -53,6 +53,7 @@ public final class Playground implements AutoCloseable {
         new AutogradPage(classroom).register(api);
         new AttentionPage(classroom).register(api);
         new AdamPage(classroom).register(api);
+        new LettersPage(classroom).register(api);
         LoopPage loop = new LoopPage(classroom);
         loop.register(api);
         new NetworkPage(classroom, loop::run).register(api);

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
 /** The pages on stages 3 to 5 in a browser: their numbers are those that the library answers. */
@@ -93,6 +94,24 @@ class GptBrowserTest extends InBrowser {
         choose("#gradients", "small");
         settle();
         assertThat(text("#first-change")).isEqualTo("−0.010000");
+        the_letters_are_a_map();
+    }
+
+    private static void the_letters_are_a_map() {
+        Map<String, Object> letters = visitor.askMap("letters/map", "{\"stage\":5,\"steps\":1000}");
+        double[] shares = doubles(letters.get("shares"));
+        assertThat(text("#letters-share")).isEqualTo(shown(100 * (shares[0] + shares[1]), 0) + "\u00a0%");
+        assertThat(text("#letters-within")).isEqualTo(shown((double) letters.get("withinVowels"), 2));
+        assertThat(text("#letters-reading")).endsWith("The nearest of 5 of 5 vowels is a vowel.");
+        assertThat(browser.findElements(By.cssSelector("#letters-map .vowel"))).hasSize(5);
+        browser.executeScript("document.querySelector('#letters-map svg').focus()");
+        browser.switchTo().activeElement().sendKeys(Keys.END); // the letter farthest to the right
+        assertThat(text("#letters-map .readout b")).isEqualTo("u");
+        click("#letters-stage [data-value='4']");
+        slide("#letters-steps", 0);
+        settle();
+        assertThat(text("#letters-reading")).endsWith("The nearest of 2 of 5 vowels is a vowel.");
+        assertThat(browser.getCurrentUrl()).contains("letters=4", "letters-steps=0");
     }
 
     @Test
