@@ -100,7 +100,7 @@ class GptBrowserTest extends InBrowser {
     private static void the_letters_are_a_map() {
         Map<String, Object> letters = visitor.askMap("letters/map", "{\"stage\":5,\"steps\":1000}");
         double[] shares = doubles(letters.get("shares"));
-        assertThat(text("#letters-share")).isEqualTo(shown(100 * (shares[0] + shares[1]), 0) + "\u00a0%");
+        assertThat(text("#letters-share")).isEqualTo(shown(100 * (shares[0] + shares[1]), 0) + " %");
         assertThat(text("#letters-within")).isEqualTo(shown((double) letters.get("withinVowels"), 2));
         assertThat(text("#letters-reading")).endsWith("The nearest of 5 of 5 vowels is a vowel.");
         assertThat(browser.findElements(By.cssSelector("#letters-map .vowel"))).hasSize(5);

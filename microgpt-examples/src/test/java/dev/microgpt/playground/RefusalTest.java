@@ -59,7 +59,7 @@ class RefusalTest {
             derivative/curve | {'word':'emma','steps':1001,'tensor':''} | steps 1001 is not a whole number in [0, 1000]
             derivative/secants | {'word':'emma','steps':0,'tensor':'wte','row':12,'column':10,'w':0,'epsilons':[0]} | epsilons[0] 0.0 is 0: a secant goes through two points
             derivative/secants | {'word':'emma','steps':0,'tensor':'wte','row':27,'column':0,'w':0,'epsilons':[1]} | row 27 of wte is not in [0, 27)
-            network/letter | {'stage':1,'steps':0,'word':'emma','position':0} | stage 1 is not a whole number in [2, 5]
+            network/letter | {'stage':0,'steps':0,'word':'emma','position':0} | stage 0 is not a whole number in [1, 5]
             network/letter | {'stage':5,'steps':0,'word':'emma','position':5} | position 5 is not a whole number in [0, 4]
             own/settings | {'list':'\\n \\n'} | documents has no text that is not blank
             own/settings | {'list':['a']} | list [a] is not a text
