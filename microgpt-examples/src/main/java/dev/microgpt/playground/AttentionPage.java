@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Stages 3 and 4: everything a GPT computes for a word, and the size of its parts. */
+/** Stages 3 to 5 and the early program: everything a GPT computes for a word, and the size of its parts. */
 final class AttentionPage {
     private final Classroom classroom;
 
@@ -48,8 +48,7 @@ final class AttentionPage {
     record Head(double[][] products, double[][] weighted) {}
 
     private Trace trace(Question question) {
-        int stage = question.integer("stage", 3, 5);
-        Gpt model = classroom.gpt(stage, question.integer("steps", 0, Run.STEPS));
+        Gpt model = classroom.gpt(question.program("stage"), question.integer("steps", 0, Run.STEPS));
         int[] tokens = classroom.tokenizer().encodeDocument(classroom.word(question, "word"));
         double[] losses = model.losses(tokens);
         List<GptTrace.Position> seen =

@@ -6,16 +6,13 @@ import dev.microgpt.text.Sampler;
 import dev.microgpt.transformer.Gpt;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 
 /** The network as one drawing: what it makes of one letter, forward and backward, in stages 1 to 5. */
 final class NetworkPage {
     private final Classroom classroom;
-    private final Function<String, LoopRun> runs; // by stage
 
-    NetworkPage(Classroom classroom, Function<String, LoopRun> runs) {
+    NetworkPage(Classroom classroom) {
         this.classroom = classroom;
-        this.runs = runs;
     }
 
     void register(Api api) {
@@ -41,7 +38,7 @@ final class NetworkPage {
         int stage = question.integer("stage", 1, 5);
         int steps = question.integer("steps", 0, Run.STEPS);
         int[] tokens = classroom.tokenizer().encodeDocument(classroom.word(question, "word"));
-        Learner learner = runs.apply("" + stage).before(steps);
+        Learner learner = classroom.run("" + stage).before(steps);
         LanguageModel model = learner.model();
         Parameters parameters = learner.state().parameters();
         double[] losses = model.losses(tokens);

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * What a page asks: a JSON object whose values are checked as they are read. Each accessor throws an
@@ -63,6 +64,26 @@ final class Question {
     /** A number in [least, most]. */
     double number(String name, double least, double most) {
         return number(name, value(name), least, most);
+    }
+
+    /** The name of a program, which may be a number: 5 or "early". */
+    String program(String name) {
+        return program(name, value(name));
+    }
+
+    /** One to {@code most} such names. */
+    List<String> programs(String name, int most) {
+        List<?> list = list(name, value(name), 1, most);
+        return IntStream.range(0, list.size())
+                .mapToObj(i -> program(name + "[" + i + "]", list.get(i)))
+                .toList();
+    }
+
+    private static String program(String name, Object value) {
+        if (!(value instanceof Integer) && !(value instanceof String)) {
+            throw new IllegalArgumentException(name + " " + shown(value) + " is neither a whole number nor a text");
+        }
+        return String.valueOf(value);
     }
 
     /** Yes or no. */

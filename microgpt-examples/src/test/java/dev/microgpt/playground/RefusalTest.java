@@ -43,7 +43,7 @@ class RefusalTest {
             autograd/graph | {'expression':'a +','variables':{}} | expression has nothing at index 3 where a number, a variable, log, exp, relu, tanh or ( is expected
             autograd/graph | {'expression':'a','variables':[]} | variables [] is not an object of at most 100 numbers
             autograd/graph | {'expression':'a','variables':{'a':'x'}} | variables.a "x" is not a number in [-1000.0, 1000.0]
-            attention/trace | {'stage':2,'steps':0,'word':'emma'} | stage 2 is not a whole number in [3, 5]
+            attention/trace | {'stage':2,'steps':0,'word':'emma'} | stage 2 is not one of 3, 4, 5, early
             heads/parameters | {'vocabSize':27,'blockSize':16,'embedDim':16,'headCount':5,'layerCount':1} | embedDim 16 is not a multiple of headCount 5
             adam/averages | {'beta1':0.9,'beta2':0.9,'gradients':'wild'} | gradients wild is not one of steady, alternating, noisy, spike, real
             adam/update | {'steps':0,'word':'emma','tensor':'lm_head','row':27,'column':0} | row 27 of lm_head is not in [0, 27)
@@ -67,7 +67,8 @@ class RefusalTest {
             own/train | {'list':'a','steps':1,'embedDim':65} | embedDim 65 is not a whole number in [4, 64]
             own/train | {'list':'a','steps':1,'embedDim':8,'headCount':3,'layerCount':1,'learningRate':1} | embedDim 8 is not a multiple of headCount 3
             own/train | {'list':'a','steps':1,'embedDim':8,'headCount':2,'layerCount':1,'learningRate':0} | learningRate 0 is not a number in [1.0E-6, 10.0]
-            training/run | {'stages':[6],'steps':1,'stepsPerSecond':1} | stage 6 is not in [0, 5]
+            training/run | {'stages':[6],'steps':1,'stepsPerSecond':1} | stage 6 is not one of 0, 1, 2, 3, 4, 5, early
+            training/run | {'stages':[0,true],'steps':1,'stepsPerSecond':1} | stages[1] true is neither a whole number nor a text
             training/run | {'stages':[0],'steps':10001,'stepsPerSecond':1} | steps 10001 is not a whole number in [1, 10000]
             """;
 
