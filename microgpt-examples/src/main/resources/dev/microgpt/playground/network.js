@@ -1,7 +1,7 @@
 // The network of a stage with a letter on its way through it, forward and backward, and above it, if wanted, that of the stage before.
 // The section says what is shown at first: data-stage, data-way, data-above.
 import { $, Panel, ask, bindSlider, choice, el, fmt, refill, whole } from "/shell.js";
-import { recall, remember } from "/address.js";
+import { recall, recallNumber, remember } from "/address.js";
 import { bindWord } from "/words.js";
 import { NetworkDrawing } from "/network-drawing.js";
 import { Shape } from "/network-shape.js";
@@ -62,7 +62,7 @@ let before = null; // that of the stage before, if it is shown
 const linesOf = {}; // the Java lines of each station, by stage
 let lines = {};
 let position; // of the letter that is shown
-let wanted = /^\d+$/.test(recall("letter")) ? Number(recall("letter")) : null; // the one that the reader chose
+let wanted = recallNumber("letter", { otherwise: null }); // the one that the reader chose
 let stations = stationsOf(stage);
 const recalled = stations.findIndex((s) => s.id === recall("station"));
 let at = recalled >= 0 ? recalled : stage > 2 ? 8 : 2; // the open station, counted forward
