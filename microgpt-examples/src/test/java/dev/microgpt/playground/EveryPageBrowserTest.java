@@ -54,6 +54,11 @@ class EveryPageBrowserTest extends InBrowser {
 
         the_first_thing_to_touch_stands_on_the_first_screen();
         everything_has_a_name_and_an_id_of_its_own();
+        assertThat(
+                        number(
+                                "performance.getEntriesByType('resource').filter(e => e.name.endsWith('data/overview')).length"))
+                .as("what the list is, a page asks once")
+                .isLessThanOrEqualTo(1);
         browser.switchTo().activeElement().sendKeys(Keys.TAB);
         assertThat(browser.switchTo().activeElement().getText()).isEqualTo("to the content");
         the_answers_of_the_exercises_are_right();

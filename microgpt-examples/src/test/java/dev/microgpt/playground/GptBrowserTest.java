@@ -58,6 +58,15 @@ class GptBrowserTest extends InBrowser {
         click("#stage [data-value='4']");
         settle();
         assertThat(text("#loss")).isEqualTo(shown((double) trace(4, 1000).get("loss"), 4));
+        click("#stage [data-value='early']");
+        settle();
+        assertThat(browser.findElement(By.id("steps")).getAttribute("value")).isEqualTo("500"); // it has no more
+        assertThat(text("#loss"))
+                .isEqualTo(shown((double) trace("\"early\"", 500).get("loss"), 4));
+        assertThat(text("#cut")).isEmpty();
+        type("#word", "alexandra");
+        settle();
+        assertThat(text("#cut")).isEqualTo("2 predictions do not fit into blockSize 8.");
         slide("#layerCount", 3);
         settle();
         assertThat(text("#total")).isEqualTo("10,336");
@@ -66,7 +75,7 @@ class GptBrowserTest extends InBrowser {
         assertThat(text("#size .problem")).isEqualTo("embedDim 16 is not a multiple of headCount 5");
     }
 
-    private static Map<String, Object> trace(int stage, int steps) {
+    private static Map<String, Object> trace(Object stage, int steps) {
         return visitor.askMap("attention/trace", "{\"stage\":" + stage + ",\"steps\":" + steps + ",\"word\":\"emma\"}");
     }
 
@@ -126,7 +135,8 @@ class GptBrowserTest extends InBrowser {
         for (int stage = 0; stage <= 5; stage++) {
             means.add(text("#train .mean" + stage));
         }
-        assertThat(means).containsExactly("2.6368", "2.6397", "2.6397", "2.4890", "2.4966", "2.4875");
+        means.add(text("#train .meanearly"));
+        assertThat(means).containsExactly("2.6368", "2.6397", "2.6397", "2.4890", "2.4966", "2.4875", "2.5247");
         screenshot("adam-trained", 1280);
         int lines = browser.findElements(By.cssSelector("#train-chart path[stroke-linejoin]"))
                 .size();
