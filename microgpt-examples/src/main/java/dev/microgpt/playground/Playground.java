@@ -61,6 +61,7 @@ public final class Playground implements AutoCloseable {
         TrainingPage trainings = new TrainingPage(classroom);
         trainings.register(api);
         new ComparePage(classroom, trainings).register(api);
+        new WordPage(classroom).register(api);
         new AblationPage(classroom).register(api);
         new StartPage(classroom).register(api);
 
