@@ -28,6 +28,11 @@ final class ExportCommand implements Runnable {
     @Option(names = "--float", description = "weights and logits in single precision: half the size (double)")
     private boolean inFloat;
 
+    @Option(
+            names = "--kv-cache",
+            description = "keys and values of earlier tokens go in and come out: a step computes the new tokens only")
+    private boolean cached;
+
     @Override
     public void run() {
         OutputFile.check("OUT", out);
@@ -37,8 +42,15 @@ final class ExportCommand implements Runnable {
             throw new IllegalArgumentException("OUT " + out + " is the file of the model itself");
         }
         MicroGpt trained = model.load();
-        byte[] file = OnnxModel.toBytes(trained, inFloat ? Precision.FLOAT : Precision.DOUBLE);
+        Precision precision = inFloat ? Precision.FLOAT : Precision.DOUBLE;
+        byte[] file = cached ? OnnxModel.toBytesWithCache(trained, precision) : OnnxModel.toBytes(trained, precision);
         OutputFile.write("onnx", out, file);
-        new Output().line("%s: %,d bytes; input tokens, output logits", out, file.length);
+        new Output()
+                .line(
+                        cached
+                                ? "%s: %,d bytes; inputs input_ids and past_key_values, outputs logits and present"
+                                : "%s: %,d bytes; input input_ids, output logits",
+                        out,
+                        file.length);
     }
 }

@@ -4,7 +4,7 @@ import dev.microgpt.transformer.Precision;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** A graph in the format of ONNX: constants, and operations on them and on the input. A value is known by its name. */
+/** A graph in the format of ONNX: constants, and operations on them and on inputs. A value is known by its name. */
 final class OnnxGraph {
     private static final int FLOAT = 1; // TensorProto.DataType
     private static final int INT64 = 7;
@@ -32,6 +32,12 @@ final class OnnxGraph {
         return constant(INT64, raw, values.length);
     }
 
+    /** A constant without dimensions. */
+    String integer(long value) {
+        return constant(
+                INT64, ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value));
+    }
+
     /** A constant tensor in the precision of the graph. */
     String numbers(double[] values, long... shape) {
         boolean exact = precision == Precision.DOUBLE;
@@ -43,7 +49,7 @@ final class OnnxGraph {
                 raw.putFloat((float) value);
             }
         }
-        return constant(exact ? DOUBLE : FLOAT, raw, shape);
+        return constant(numberType(), raw, shape);
     }
 
     private String constant(int type, ByteBuffer raw, long... shape) {
@@ -90,26 +96,35 @@ final class OnnxGraph {
         return node.text(2, output).text(4, operation);
     }
 
-    /** Names the input, whole numbers of shape [size]. */
-    void input(String name, String size) {
-        graph.message(11, value(name, INT64, dimension(size)));
+    /** An input of whole numbers. A dimension is a name where it is not the same for all inputs. */
+    void inputOfIntegers(String name, Object... dimensions) {
+        graph.message(11, value(name, INT64, dimensions));
     }
 
-    /** Names a value the output, shape [rows, columns]. */
-    void output(String name, String value, String rows, long columns) {
-        graph.message(1, node("Identity", name, value));
-        int type = precision == Precision.DOUBLE ? DOUBLE : FLOAT;
-        graph.message(12, value(name, type, dimension(rows), new Message().number(1, columns)));
+    /** An input in the precision of the graph. */
+    void input(String name, Object... dimensions) {
+        graph.message(11, value(name, numberType(), dimensions));
     }
 
-    private static Message dimension(String name) {
-        return new Message().text(2, name);
+    /** An output, in the precision of the graph; {@link #define} says what it is. */
+    void output(String name, Object... dimensions) {
+        graph.message(12, value(name, numberType(), dimensions));
     }
 
-    private static Message value(String name, int type, Message... dimensions) {
+    /** What an output is. */
+    void define(String output, String value) {
+        graph.message(1, node("Identity", output, value));
+    }
+
+    private int numberType() {
+        return precision == Precision.DOUBLE ? DOUBLE : FLOAT;
+    }
+
+    private static Message value(String name, int type, Object... dimensions) {
         Message shape = new Message();
-        for (Message dimension : dimensions) {
-            shape.message(1, dimension);
+        for (Object dimension : dimensions) {
+            Message size = new Message();
+            shape.message(1, dimension instanceof Integer n ? size.number(1, n) : size.text(2, (String) dimension));
         }
         Message tensor = new Message().number(1, type).message(2, shape);
         return new Message().text(1, name).message(2, new Message().message(1, tensor));

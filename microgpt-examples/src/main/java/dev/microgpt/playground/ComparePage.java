@@ -63,7 +63,25 @@ final class ComparePage {
             int remembered,
             int parameters,
             double meanOfLast,
-            double unseen) {}
+            double unseen)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "stage model heads layers optimizer peak decay remembered parameters meanOfLast unseen",
+                    stage,
+                    model,
+                    heads,
+                    layers,
+                    optimizer,
+                    peak,
+                    decay,
+                    remembered,
+                    parameters,
+                    meanOfLast,
+                    unseen);
+        }
+    }
 
     private List<Stage> stages() {
         Map<String, double[]> measured = classroom.hasGivenNames() ? MeasuredSeeds.read(MEASURED) : Map.of();
@@ -123,7 +141,12 @@ final class ComparePage {
     }
 
     /** N-grams of the documents that the stages learn: how many, and their loss on those after; −1 if there are none. */
-    record Counted(int order, long ngrams, double unseen) {}
+    record Counted(int order, long ngrams, double unseen) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("order ngrams unseen", order, ngrams, unseen);
+        }
+    }
 
     private Counted ngram() {
         List<String> documents = classroom.documents().asList();
@@ -184,7 +207,14 @@ final class ComparePage {
             double[] shares,
             double ended,
             double inList,
-            List<String> samples) {}
+            List<String> samples)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "step loss pairs shares ended inList samples", step, loss, pairs, shares, ended, inList, samples);
+        }
+    }
 
     private void arc(Question question, Events events) throws IOException {
         List<String> documents = classroom.documents().asList();

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What a derivative is: the loss of a word over one weight of stage 1, while all other weights are held still. */
@@ -29,8 +30,13 @@ final class DerivativePage {
     }
 
     /** {@code losses[i]}, in nats per token, is that at {@code w[i]}; {@code choices}: weights that the word depends on. */
-    record Curve(
-            List<String> symbols, List<Weight> choices, Weight weight, double trained, double[] w, double[] losses) {}
+    record Curve(List<String> symbols, List<Weight> choices, Weight weight, double trained, double[] w, double[] losses)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("symbols choices weight trained w losses", symbols, choices, weight, trained, w, losses);
+        }
+    }
 
     private Curve curve(Question question) {
         int[] tokens = tokens(question);
@@ -55,7 +61,12 @@ final class DerivativePage {
      * At a weight's value: the loss, its derivative as backward finds it, and for each ε the loss at w + ε and the slope of the secant
      * to there.
      */
-    record Secants(double loss, double slope, double[] losses, double[] secants) {}
+    record Secants(double loss, double slope, double[] losses, double[] secants) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("loss slope losses secants", loss, slope, losses, secants);
+        }
+    }
 
     private Secants secants(Question question) {
         int[] tokens = tokens(question);

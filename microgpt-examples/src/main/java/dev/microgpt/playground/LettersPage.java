@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -31,8 +32,19 @@ final class LettersPage {
      * of the run's first and last vectors; {@code withinVowels} and {@code vowelToOther}: mean distances between two letters, all 16 numbers counted, −1 where
      * there are no such two.
      */
-    record Letters(
-            List<Letter> letters, double[] shares, double[][] extent, double withinVowels, double vowelToOther) {}
+    record Letters(List<Letter> letters, double[] shares, double[][] extent, double withinVowels, double vowelToOther)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "letters shares extent withinVowels vowelToOther",
+                    letters,
+                    shares,
+                    extent,
+                    withinVowels,
+                    vowelToOther);
+        }
+    }
 
     /**
      * A token. {@code start}: where it lay before training; {@code read}: how often the run has read it; {@code moved}: how far it has
@@ -46,7 +58,22 @@ final class LettersPage {
             int read,
             double moved,
             String nearest,
-            double distance) {}
+            double distance)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "symbol vowel place start read moved nearest distance",
+                    symbol,
+                    vowel,
+                    place,
+                    start,
+                    read,
+                    moved,
+                    nearest,
+                    distance);
+        }
+    }
 
     private Letters map(Question question) {
         int stage = question.integer("stage", 3, 5);

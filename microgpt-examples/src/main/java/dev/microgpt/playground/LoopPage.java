@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -36,7 +37,13 @@ final class LoopPage {
      * A program's loop and the losses of its run; {@code means}: of the last {@value #MEAN_OF} up to each step; {@code rates}: the
      * learning rate of each step, none in stage 0.
      */
-    record Whole(List<LoopLines.Part> parts, double[] losses, double[] means, double[] rates, double chance) {}
+    record Whole(List<LoopLines.Part> parts, double[] losses, double[] means, double[] rates, double chance)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("parts losses means rates chance", parts, losses, means, rates, chance);
+        }
+    }
 
     private Whole run(Question question) {
         String stage = question.text("stage", 10);
@@ -82,10 +89,33 @@ final class LoopPage {
             String printed,
             double lossAfter,
             List<Increment> increments, // of stage 0, else empty
-            Update update) {} // null in stage 0
+            Update update)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "document tokens ids cut probabilities losses loss printed lossAfter increments update",
+                    document,
+                    tokens,
+                    ids,
+                    cut,
+                    probabilities,
+                    losses,
+                    loss,
+                    printed,
+                    lossAfter,
+                    increments,
+                    update);
+        }
+    } // null in stage 0
 
     /** A pair that is counted. */
-    record Increment(String previous, String next, int before, int after) {}
+    record Increment(String previous, String next, int before, int after) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("previous next before after", previous, next, before, after);
+        }
+    }
 
     /**
      * The gradient of all weights and the update of one. {@code map}: the gradients in the order of the tensors, as whole numbers in
@@ -103,7 +133,26 @@ final class LoopPage {
             double learningRate,
             Averages adam, // null where gradient descent moves the weights
             double before,
-            double after) {}
+            double after)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "tensors map largest weight gradient decay peak steps learningRate adam before after",
+                    tensors,
+                    map,
+                    largest,
+                    weight,
+                    gradient,
+                    decay,
+                    peak,
+                    steps,
+                    learningRate,
+                    adam,
+                    before,
+                    after);
+        }
+    }
 
     /** What Adam remembers of that weight, before and after, and what it makes of it. */
     record Averages(
@@ -115,7 +164,23 @@ final class LoopPage {
             double m,
             double v,
             double mHat,
-            double vHat) {}
+            double vHat)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "beta1 beta2 epsilon mBefore vBefore m v mHat vHat",
+                    beta1,
+                    beta2,
+                    epsilon,
+                    mBefore,
+                    vBefore,
+                    m,
+                    v,
+                    mHat,
+                    vHat);
+        }
+    }
 
     private Step step(Question question) {
         String stage = question.text("stage", 10);

@@ -6,6 +6,7 @@ import dev.microgpt.text.Sampler;
 import dev.microgpt.transformer.Gpt;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** The network as one drawing: what it makes of one letter, forward and backward, in stages 1 to 5. */
 final class NetworkPage {
@@ -32,7 +33,25 @@ final class NetworkPage {
             double[] probabilities,
             double loss, // of this prediction, in nats
             NetworkReading.Numbers forward,
-            NetworkReading.Numbers backward) {}
+            NetworkReading.Numbers backward)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "symbols tokens cut position token target weights probabilities loss forward backward",
+                    symbols,
+                    tokens,
+                    cut,
+                    position,
+                    token,
+                    target,
+                    weights,
+                    probabilities,
+                    loss,
+                    forward,
+                    backward);
+        }
+    }
 
     private Letter letter(Question question) {
         int stage = question.integer("stage", 1, 5);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** Trainings of several stages side by side, watched while they run: the loss curves of pages 1 and 5. */
 final class TrainingPage {
@@ -21,10 +22,20 @@ final class TrainingPage {
     }
 
     /** Of steps {@code from}, {@code from + 1}, …, for each stage: the losses, and the means of the last 100 up to there. */
-    record Progress(int from, int steps, double[][] losses, double[][] means) {}
+    record Progress(int from, int steps, double[][] losses, double[][] means) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("from steps losses means", from, steps, losses, means);
+        }
+    }
 
     /** Mean loss of the last 100 steps, and per token on up to 1,000 documents after those trained on; −1 if none. */
-    record End(boolean done, double[] meanOfLast, double[] unseen, int unseenDocuments) {}
+    record End(boolean done, double[] meanOfLast, double[] unseen, int unseenDocuments) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("done meanOfLast unseen unseenDocuments", done, meanOfLast, unseen, unseenDocuments);
+        }
+    }
 
     private void run(Question question, Events events) throws IOException {
         int steps = question.integer("steps", 1, Limits.STEPS);

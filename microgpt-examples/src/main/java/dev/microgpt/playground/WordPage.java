@@ -4,6 +4,7 @@ import dev.microgpt.text.Context;
 import dev.microgpt.text.LanguageModel;
 import dev.microgpt.text.Sampler;
 import java.util.List;
+import java.util.Map;
 
 /** One word, read by all programs side by side. */
 final class WordPage {
@@ -20,14 +21,32 @@ final class WordPage {
         api.answer("word/stages", this::stages);
     }
 
-    record Word(List<String> symbols, List<String> tokens, int[] ids, List<Stage> stages) {}
+    record Word(List<String> symbols, List<String> tokens, int[] ids, List<Stage> stages) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("symbols tokens ids stages", symbols, tokens, ids, stages);
+        }
+    }
 
     /**
      * What a program makes of the word. {@code steps}: how long it has been trained, never longer than the program itself trains;
      * {@code probabilities[t][i]}: of token i after the first t + 1 tokens, for as many as fit into its blockSize; {@code losses[t]}: of
      * the token that came, in nats; {@code untrained}: the mean loss before the first step.
      */
-    record Stage(String stage, int steps, double[][] probabilities, double[] losses, double loss, double untrained) {}
+    record Stage(String stage, int steps, double[][] probabilities, double[] losses, double loss, double untrained)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "stage steps probabilities losses loss untrained",
+                    stage,
+                    steps,
+                    probabilities,
+                    losses,
+                    loss,
+                    untrained);
+        }
+    }
 
     private Word stages(Question question) {
         int[] tokens = classroom.tokenizer().encodeDocument(classroom.word(question, "word"));

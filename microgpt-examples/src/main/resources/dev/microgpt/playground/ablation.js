@@ -1,8 +1,8 @@
 // Parts of stage 5 are switched off, and what is left is trained: once, live, and with 50 seeds, a dot for each. A row per variant stays.
-import { $, Panel, ask, choice, el, fmt, listen, whole } from "/shell.js";
-import { recall, remember } from "/address.js";
-import { exercises } from "/answers.js";
-import { legend, lineChart, table } from "/charts.js";
+import { $, Panel, ask, choice, el, fmt, listen, whole } from "./shell.js";
+import { recall, remember } from "./address.js";
+import { exercises } from "./answers.js";
+import { legend, lineChart, table } from "./charts.js";
 
 const d3 = globalThis.d3;
 const PARTS = ["attention", "position", "residual", "norm", "mask", "perceptron"];

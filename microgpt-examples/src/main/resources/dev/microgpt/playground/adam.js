@@ -1,10 +1,10 @@
-import { $, Panel, ask, askOverview, bindSlider, el, fmt, listen, sample, whole } from "/shell.js";
-import { restore } from "/address.js";
-import { exercises } from "/answers.js";
-import { bindWord, sayHowItIsRead } from "/words.js";
-import { barChart, grid, legend, lineChart, ramp } from "/charts.js";
-import { short } from "/trace.js";
-import { Training } from "/training.js";
+import { $, Panel, ask, askOverview, bindSlider, el, fmt, listen, sample, whole } from "./shell.js";
+import { restore } from "./address.js";
+import { exercises } from "./answers.js";
+import { bindWord, sayHowItIsRead } from "./words.js";
+import { barChart, grid, legend, lineChart, ramp } from "./charts.js";
+import { short } from "./trace.js";
+import { Training } from "./training.js";
 
 const overview = await askOverview();
 const points = (values) => values.map((v, i) => [i + 1, v]);

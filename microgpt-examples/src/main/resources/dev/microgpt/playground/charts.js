@@ -1,8 +1,8 @@
 // The pictures: drawn with d3, coloured by the theme, redrawn when their width or the theme changes.
-import { colours, onSigned, onTint, signed, tint } from "/colour.js";
-import { saveButton } from "/picture.js";
-import { inARow, readable } from "/readout.js";
-import { el, fmt } from "/shell.js";
+import { colours, onSigned, onTint, signed, tint } from "./colour.js";
+import { saveButton } from "./picture.js";
+import { inARow, readable } from "./readout.js";
+import { el, fmt } from "./shell.js";
 
 export { colours, signed, tint };
 

@@ -1,7 +1,7 @@
-import { $, Panel, ask, askOverview, bindSlider, el, fmt, listen, some, startAndStop, whole } from "/shell.js";
-import { restore } from "/address.js";
-import { exercises } from "/answers.js";
-import { legend, lineChart, table } from "/charts.js";
+import { $, Panel, ask, askOverview, bindSlider, el, fmt, listen, some, startAndStop, whole } from "./shell.js";
+import { restore } from "./address.js";
+import { exercises } from "./answers.js";
+import { legend, lineChart, table } from "./charts.js";
 
 const overview = await askOverview();
 const chance = Math.log(overview.symbols.length);

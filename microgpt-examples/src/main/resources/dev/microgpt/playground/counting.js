@@ -1,8 +1,8 @@
-import { $, Panel, ask, bindSlider, el, fmt, refill, sample, some, whole } from "/shell.js";
-import { exercises } from "/answers.js";
-import { recall, remember } from "/address.js";
-import { bindWord } from "/words.js";
-import { barChart, grid, legend, lineChart, ramp, setRows, table } from "/charts.js";
+import { $, Panel, ask, bindSlider, el, fmt, refill, sample, some, whole } from "./shell.js";
+import { exercises } from "./answers.js";
+import { recall, remember } from "./address.js";
+import { bindWord } from "./words.js";
+import { barChart, grid, legend, lineChart, ramp, setRows, table } from "./charts.js";
 
 const MOST = 1000; // names
 const BLOCK = 60; // names that are asked for at once while they are counted one after the other
@@ -150,7 +150,7 @@ const showCurve = () => curvePanel.run(async () => {
 const showSamples = () => samplePanel.show("counting/samples", { names: count(), seed: Number($("#seed").value) }, (list) => {
   $("#sample-list").replaceChildren(...list.map(sample));
   const known = list.filter((s) => s.inList).length;
-  $("#sample-reading").textContent = `${list.length - known} of ${list.length} are new, ${known} in the list. Temperature 1, at most 16 tokens.`;
+  $("#sample-reading").textContent = `${list.length - known} of ${list.length} are new, ${known} in the list. Drawn with the probabilities as they are (temperature 1, see stage 5), at most 16 tokens.`;
 });
 
 const showAll = () => Promise.all([showTable(), showWord(), pick(state.token), showCurve(), showSamples()]);

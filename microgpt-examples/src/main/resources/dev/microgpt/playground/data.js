@@ -1,7 +1,7 @@
-import { $, Panel, ask, askOverview, bindSlider, el, fmt, whole } from "/shell.js";
-import { exercises } from "/answers.js";
-import { bindWord } from "/words.js";
-import { barChart, legend, table, tokenList } from "/charts.js";
+import { $, Panel, ask, askOverview, bindSlider, el, fmt, whole } from "./shell.js";
+import { exercises } from "./answers.js";
+import { bindWord } from "./words.js";
+import { barChart, legend, table, tokenList } from "./charts.js";
 
 const vocabulary = new Panel("#vocabulary");
 vocabulary.live(() => vocabulary.show("data/vocabulary", { words: $("#words").value }, (v) => {

@@ -1,8 +1,8 @@
 // What a derivative is: the loss of the reader's word over one weight; the point can be dragged, and the secant shrinks to the tangent.
-import { $, Panel, ask, el, fmt, scientific } from "/shell.js";
-import { recallNumber, remember } from "/address.js";
-import { axes } from "/charts.js";
-import { bindWord } from "/words.js";
+import { $, Panel, ask, el, fmt, scientific } from "./shell.js";
+import { recallNumber, remember } from "./address.js";
+import { axes } from "./charts.js";
+import { bindWord } from "./words.js";
 
 const d3 = globalThis.d3;
 const still = matchMedia("(prefers-reduced-motion: reduce)");

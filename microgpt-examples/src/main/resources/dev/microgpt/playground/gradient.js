@@ -1,8 +1,8 @@
-import { $, Panel, ask, askOverview, bindSlider, el, fmt, listen, whole } from "/shell.js";
-import { restore } from "/address.js";
-import { exercises } from "/answers.js";
-import { barChart, legend, lineChart, scatter, signedRamp, strip } from "/charts.js";
-import { Training } from "/training.js";
+import { $, Panel, ask, askOverview, bindSlider, el, fmt, listen, whole } from "./shell.js";
+import { restore } from "./address.js";
+import { exercises } from "./answers.js";
+import { barChart, legend, lineChart, scatter, signedRamp, strip } from "./charts.js";
+import { Training } from "./training.js";
 
 // ---- linear
 

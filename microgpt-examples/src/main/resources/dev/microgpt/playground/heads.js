@@ -1,9 +1,9 @@
-import { $, Panel, ask, askOverview, bindSlider, choice, el, fmt, refill, some, whole } from "/shell.js";
-import { recall, recallNumber, remember } from "/address.js";
-import { exercises } from "/answers.js";
-import { bindWord } from "/words.js";
-import { barChart, ramp, strip, table } from "/charts.js";
-import { attentionMap, layer, positions, scores, slice, weighted } from "/trace.js";
+import { $, Panel, ask, askOverview, bindSlider, choice, el, fmt, refill, some, whole } from "./shell.js";
+import { recall, recallNumber, remember } from "./address.js";
+import { exercises } from "./answers.js";
+import { bindWord } from "./words.js";
+import { barChart, ramp, strip, table } from "./charts.js";
+import { attentionMap, layer, positions, scores, slice, weighted } from "./trace.js";
 
 const heads = new Panel("#heads");
 const size = new Panel("#size");

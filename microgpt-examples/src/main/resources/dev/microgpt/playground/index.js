@@ -1,7 +1,7 @@
 // The start page: the path from stage 0 to stage 5, whose height is the loss, with a small picture of each.
-import { $, ask, askOverview, el, fmt, pages, whole } from "/shell.js";
-import { bindWord } from "/words.js";
-import { tint } from "/colour.js";
+import { $, ask, askOverview, el, fmt, pages, whole } from "./shell.js";
+import { bindWord } from "./words.js";
+import { tint } from "./colour.js";
 
 const d3 = globalThis.d3;
 const NARROW = 800; // pixels, below which the path goes down instead of to the right
@@ -18,7 +18,7 @@ $("#size").textContent = ` of ${whole(overview.documents)} names`;
 await bindWord($("#word"));
 $("#start").addEventListener("submit", (event) => {
   event.preventDefault();
-  location.href = "/counting.html#table";
+  location.href = "counting.html#table";
 });
 
 // ---- the cards

@@ -1,8 +1,8 @@
 // The letters as a map: where their vectors lie, seen from the side on which they differ most.
-import { $, Panel, bindSlider, choice, el, fmt, whole } from "/shell.js";
-import { recall, remember } from "/address.js";
-import { axes, canvas, draw, legend, table } from "/charts.js";
-import { inARow, readable } from "/readout.js";
+import { $, Panel, bindSlider, choice, el, fmt, whole } from "./shell.js";
+import { recall, remember } from "./address.js";
+import { axes, canvas, draw, legend, table } from "./charts.js";
+import { inARow, readable } from "./readout.js";
 
 const d3 = globalThis.d3;
 const STAGES = [[4, "gradient descent (stage 4)"], [5, "Adam (stage 5)"]];

@@ -1,12 +1,12 @@
 // The whole training loop of a stage on one screen: its lines in five parts, and beside each the real numbers of the reader's word
 // at the step chosen. The section says which stage, or between which ones to choose: data-stages="5 early".
-import { $, Panel, ask, askOverview, choice, el, fmt, scientific, whole } from "/shell.js";
-import { recall, recallNumber, remember } from "/address.js";
-import { bindWord } from "/words.js";
-import { tokenList } from "/charts.js";
-import { GradientMap } from "/gradient-map.js";
-import { LossTrack } from "/loss-track.js";
-import { icon, shareWord } from "/player.js";
+import { $, Panel, ask, askOverview, choice, el, fmt, scientific, whole } from "./shell.js";
+import { recall, recallNumber, remember } from "./address.js";
+import { bindWord } from "./words.js";
+import { tokenList } from "./charts.js";
+import { GradientMap } from "./gradient-map.js";
+import { LossTrack } from "./loss-track.js";
+import { icon, shareWord } from "./player.js";
 
 const PART = 700; // milliseconds that a part is lit while playing, and at least LINE for each of its numbers
 const LINE = 250;
@@ -21,7 +21,7 @@ const NAMES = { early: "early", 0: "stage 0", 1: "stage 1", 2: "stage 2", 3: "st
 
 /** What the program has in common with the one before it, and what is new. */
 const KEPT = {
-  0: ["nothing: this is the beginning", "documents, tokens, the loss, the loop and sampling are born here"],
+  0: ["nothing, this is the beginning", "documents, tokens, the loss, the loop and sampling are born here"],
   1: ["tokens, loss, loop and sampling; the model still sees the current letter only", "the table becomes a function with weights, and counting a step against the gradient"],
   2: ["the model, its weights, the update, and so the losses and the names", "nothing is derived by hand: every number remembers what it was computed from"],
   3: ["tokens, autograd, the perceptron, gradient descent", "position vectors, norm, attention with one head, residuals, lm_head; the learning rate begins at 0.1 instead of 1.0"],
@@ -101,7 +101,7 @@ function buildParts() {
   list.replaceChildren(...parts.map((p) => p.item));
 }
 
-const fileLink = (line) => el("a", { class: "loop-file", href: "/source/dev/microgpt/" + line.file }, `${line.file.split("/").pop()}, line ${line.number}`);
+const fileLink = (line) => el("a", { class: "loop-file", href: "source/dev/microgpt/" + line.file }, `${line.file.split("/").pop()}, line ${line.number}`);
 
 const KEYWORDS = /(\/\/.*)|\b(public|private|static|final|return|new|for|if|else|while|int|double|long|void|boolean|this)\b/g;
 

@@ -1,6 +1,6 @@
 // The drawing of a network for one letter and one direction: ribbons of numbers from station to station.
-import { signed as colour } from "/colour.js";
-import { newIn, reach, share } from "/network-words.js";
+import { signed as colour } from "./colour.js";
+import { newIn, reach, share } from "./network-words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const MOST_TEXTS = 40; // tokens whose letters have room at the end

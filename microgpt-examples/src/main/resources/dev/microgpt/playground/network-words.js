@@ -1,5 +1,5 @@
 // What each station of the network does, said with the numbers of the letter at hand; forward and backward.
-import { fmt, scientific } from "/shell.js";
+import { fmt, scientific } from "./shell.js";
 
 const largest = (v) => Math.max(...v.map(Math.abs));
 const size = (v) => Math.sqrt(v.reduce((sum, x) => sum + x * x, 0) / v.length);

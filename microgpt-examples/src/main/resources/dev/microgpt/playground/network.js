@@ -1,12 +1,12 @@
 // The network of a stage with a letter on its way through it, forward and backward, and above it, if wanted, that of the stage before.
 // The section says what is shown at first: data-stage, data-way, data-above.
-import { $, Panel, ask, bindSlider, choice, el, fmt, refill, whole } from "/shell.js";
-import { recall, recallNumber, remember } from "/address.js";
-import { bindWord } from "/words.js";
-import { NetworkDrawing } from "/network-drawing.js";
-import { Shape } from "/network-shape.js";
-import { icon, shareWord } from "/player.js";
-import { reach, share, stationsOf } from "/network-words.js";
+import { $, Panel, ask, bindSlider, choice, el, fmt, refill, whole } from "./shell.js";
+import { recall, recallNumber, remember } from "./address.js";
+import { bindWord } from "./words.js";
+import { NetworkDrawing } from "./network-drawing.js";
+import { Shape } from "./network-shape.js";
+import { icon, shareWord } from "./player.js";
+import { reach, share, stationsOf } from "./network-words.js";
 
 const STAGES = [1, 2, 3, 4, 5];
 const STATION = 450; // milliseconds that a station takes while playing, twice that where motion is reduced
@@ -111,7 +111,7 @@ function tell() {
   open.replaceChildren(
     el("div", {}, el("h3", {}, way === "backward" && s.backTitle ? s.backTitle : s.title), el("p", { class: "says" }, s[way](letter))),
     el("div", {}, el("p", { class: "kicker" }, "Formula · shape"), el("p", { class: "network-formula" }, formula(way === "forward" ? s.formula : s.back)), el("p", { class: "note" }, formula(shapeOf))),
-    el("div", {}, source.length ? [el("p", { class: "kicker" }, el("a", { href: "/source/dev/microgpt/" + source[0].file }, `${source[0].file.split("/").pop()}, line ${source[0].number}`)),
+    el("div", {}, source.length ? [el("p", { class: "kicker" }, el("a", { href: "source/dev/microgpt/" + source[0].file }, `${source[0].file.split("/").pop()}, line ${source[0].number}`)),
       el("pre", { tabindex: 0 }, source.map((line) => line.text).join("\n"))] : null));
   host.setAttribute("aria-label", `${s.name}, station ${at + 1} of ${stations.length}, ${way}: ${s[way](letter)} Arrow keys go from station to station, down reads its numbers`);
   lane = -1;

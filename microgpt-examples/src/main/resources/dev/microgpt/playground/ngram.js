@@ -1,7 +1,7 @@
-import { $, Panel, ask, askOverview, bindSlider, el, fmt, listen, startAndStop, whole } from "/shell.js";
-import { exercises } from "/answers.js";
-import { bindWord } from "/words.js";
-import { legend, lineChart, table } from "/charts.js";
+import { $, Panel, ask, askOverview, bindSlider, el, fmt, listen, startAndStop, whole } from "./shell.js";
+import { exercises } from "./answers.js";
+import { bindWord } from "./words.js";
+import { legend, lineChart, table } from "./charts.js";
 
 // ---- by hand
 

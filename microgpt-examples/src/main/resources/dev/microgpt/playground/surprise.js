@@ -1,7 +1,7 @@
 // −ln p as a curve, with the letters of the reader's word on it: why a product of probabilities is written as a sum of costs.
-import { $, Panel, el, fmt } from "/shell.js";
-import { bindWord } from "/words.js";
-import { axes, canvas, draw } from "/charts.js";
+import { $, Panel, el, fmt } from "./shell.js";
+import { bindWord } from "./words.js";
+import { axes, canvas, draw } from "./charts.js";
 
 const d3 = globalThis.d3;
 const STEP = 999; // names that have been counted

@@ -1,6 +1,6 @@
 // A panel that watches stages learn, live: #start, #stop, a chart, a key and a reading whose ids begin with the panel's.
-import { $, Panel, el, fmt, listen, startAndStop, whole } from "/shell.js";
-import { colours, lineChart, table } from "/charts.js";
+import { $, Panel, el, fmt, listen, startAndStop, whole } from "./shell.js";
+import { colours, lineChart, table } from "./charts.js";
 
 const DASHES = { 2: "2 5", early: "7 4" };
 

@@ -1,9 +1,9 @@
 // One word through all stages: what each letter costs in each of them, and what each expects at one letter.
-import { $, Panel, bindSlider, el, fmt, whole } from "/shell.js";
-import { recallNumber, remember } from "/address.js";
-import { bindWord } from "/words.js";
-import { grid, legend, ramp, table } from "/charts.js";
-import { short } from "/trace.js";
+import { $, Panel, bindSlider, el, fmt, whole } from "./shell.js";
+import { recallNumber, remember } from "./address.js";
+import { bindWord } from "./words.js";
+import { grid, legend, ramp, table } from "./charts.js";
+import { short } from "./trace.js";
 
 const SHOWN = 0.095; // the least probability that is written into its cell
 const KEY = legend([{ name: "the token that came", colour: "var(--green)", shape: "box" }, { name: "the others", colour: "var(--blue)", shape: "box" }]);

@@ -280,13 +280,22 @@ class ModelCommandsTest {
 
         Cli cli = Cli.run("export", model, onnx.toString());
         Cli inFloat = Cli.run("export", model, half.toString(), "--float");
+        Path cached = folder.resolve("cached.onnx");
+        Cli inSteps = Cli.run("export", model, cached.toString(), "--kv-cache", "--float");
         Cli nowhere = Cli.run("export", model, folder.resolve("no/model.onnx").toString());
 
         assertThat(cli.out())
                 .containsExactly(String.format(
-                        Locale.ROOT, "%s: %,d bytes; input tokens, output logits", onnx, Files.size(onnx)));
+                        Locale.ROOT, "%s: %,d bytes; input input_ids, output logits", onnx, Files.size(onnx)));
+        assertThat(inSteps.out())
+                .containsExactly(String.format(
+                        Locale.ROOT,
+                        "%s: %,d bytes; inputs input_ids and past_key_values, outputs logits and present",
+                        cached,
+                        Files.size(cached)));
         assertThat(Files.readAllBytes(onnx)).isEqualTo(OnnxModel.toBytes(trained, Precision.DOUBLE));
         assertThat(Files.readAllBytes(half)).isEqualTo(OnnxModel.toBytes(trained, Precision.FLOAT));
+        assertThat(Files.readAllBytes(cached)).isEqualTo(OnnxModel.toBytesWithCache(trained, Precision.FLOAT));
         assertThat(Files.size(onnx)).isBetween(8L * 4192, 8L * 4192 + 8_000); // the weights, and what to do with them
         assertThat(Files.size(half)).isBetween(4L * 4192, 4L * 4192 + 8_000);
         assertThat(inFloat.exitCode()).isZero();

@@ -23,6 +23,10 @@ class GptBrowserTest extends InBrowser {
         visit("attention");
 
         assertThat(text("#loss")).isEqualTo("2.7563");
+        assertThat(
+                        strings(
+                                "return [...document.querySelectorAll('#heat-table tbody tr')].map(row => row.cells[2].textContent)"))
+                .containsExactlyElementsOf(firstGuesses(trace(3, 1000)));
         click(browser.findElements(By.cssSelector("#positions button")).get(2));
         settle();
         double[] shares =
@@ -41,6 +45,21 @@ class GptBrowserTest extends InBrowser {
         slide("#steps", 0);
         settle();
         assertThat(text("#loss")).isEqualTo(shown((double) trace(3, 0).get("loss"), 4));
+    }
+
+    /** The most probable token at each position, with a mark that says whether it came. */
+    private static List<String> firstGuesses(Map<String, Object> trace) {
+        List<?> symbols = list(trace.get("symbols"));
+        return list(trace.get("positions")).stream()
+                .map(position -> {
+                    double[] p = doubles(map(position).get("probabilities"));
+                    double most = Arrays.stream(p).max().orElseThrow();
+                    int guess = (int)
+                            Arrays.stream(p).takeWhile(share -> share < most).count();
+                    return symbols.get(guess)
+                            + (symbols.get(guess).equals(map(position).get("target")) ? " ✓" : " ✗");
+                })
+                .toList();
     }
 
     @Test

@@ -68,7 +68,7 @@ class RefusalTest {
             own/train | {'list':'a','steps':1,'embedDim':8,'headCount':3,'layerCount':1,'learningRate':1} | embedDim 8 is not a multiple of headCount 3
             own/train | {'list':'a','steps':1,'embedDim':8,'headCount':2,'layerCount':1,'learningRate':0} | learningRate 0 is not a number in [1.0E-6, 10.0]
             training/run | {'stages':[6],'steps':1,'stepsPerSecond':1} | stage 6 is not one of 0, 1, 2, 3, 4, 5, early
-            training/run | {'stages':[0,true],'steps':1,'stepsPerSecond':1} | stages[1] true is neither a whole number nor a text
+            training/run | {'stages':[0,true],'steps':1,'stepsPerSecond':1} | stages[1] true is neither a whole number nor a short text
             word/stages | {'word':'emma','steps':51} | steps 51 is not a multiple of 50 in [0, 1000]
             training/run | {'stages':[0],'steps':10001,'stepsPerSecond':1} | steps 10001 is not a whole number in [1, 10000]
             """;

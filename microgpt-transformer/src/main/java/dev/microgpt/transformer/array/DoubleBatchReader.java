@@ -211,7 +211,7 @@ public abstract class DoubleBatchReader implements BatchReader {
     /** y = x / √(mean(x²) + ε), n rows; leaves the factor. */
     protected abstract void rmsNorm(double[] x, int n, double[] factor, double[] y);
 
-    /** x <- max(x, 0). */
+    /** x ← max(x, 0). */
     protected abstract void relu(double[] x);
 
     /** y_s = Σ_i q_i·k_si over the features of a head, −∞ where a sequence does not look; leaves the largest. */

@@ -192,7 +192,7 @@ public class DoubleReader implements Reader {
         }
     }
 
-    /** x_s <- e^((x_s − max)·scale) in each head, and 0 up to a multiple of four. */
+    /** x_s ← e^((x_s − max)·scale) in each head, and 0 up to a multiple of four. */
     protected void exponentials(double[] x, int positions, double scale) {
         for (int h = 0; h < heads; h++) {
             int from = h * width;

@@ -180,7 +180,7 @@ public final class DoubleRows implements BatchReader {
         }
     }
 
-    /** x <- softmax(scale·x) over the first rows. */
+    /** x ← softmax(scale·x) over the first rows. */
     private void softmax(double[][] x, int rows, double scale) {
         System.arraycopy(x[0], 0, max, 0, sequences);
         for (int s = 1; s < rows; s++) {
@@ -262,7 +262,7 @@ public final class DoubleRows implements BatchReader {
         }
     }
 
-    /** x <- e^(scale·(x − max)). */
+    /** x ← e^(scale·(x − max)). */
     private void exponentials(double[] x, double[] max, double scale) {
         for (int sequence = 0; sequence < sequences; sequence++) {
             x[sequence] = DoubleMath.expOrZero((x[sequence] - max[sequence]) * scale);

@@ -264,7 +264,7 @@ public class DoubleKernels {
 
     // ---- softmax: p_i = e^(x_i − max) / Σ_j e^(x_j − max)
 
-    /** x <- softmax(x), n numbers from at on. */
+    /** x ← softmax(x), n numbers from at on. */
     public static void softmax(double[] x, int at, int n) {
         double sum = exponentials(x, at, n, max(x, at, n));
         double inverse = 1 / sum;
@@ -281,7 +281,7 @@ public class DoubleKernels {
         return max;
     }
 
-    /** x <- e^(x − max), and their sum. */
+    /** x ← e^(x − max), and their sum. */
     private static double exponentials(double[] x, int at, int n, double max) {
         double sum = 0;
         for (int i = at; i < at + n; i++) {

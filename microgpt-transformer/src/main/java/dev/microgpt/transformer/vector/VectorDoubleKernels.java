@@ -235,7 +235,7 @@ final class VectorDoubleKernels extends DoubleKernels {
         }
     }
 
-    /** x <- softmax(x)·factor, n numbers from at on; leaves the maximum and the sum of exponentials in their vectors. */
+    /** x ← softmax(x)·factor, n numbers from at on; leaves the maximum and the sum of exponentials in their vectors. */
     private void softmax(double[] x, int at, int n, double factor) {
         int last = at + n - LANES; // the last vector reaches back; what it shares with the one before is added once
         DoubleVector max = DoubleVector.broadcast(SPECIES, DoubleMath.MASKED);

@@ -145,7 +145,7 @@ final class VectorDoubleLargeHeads {
         }
     }
 
-    /** p_s <- softmax_s(p_s·scale), s ≤ t, and 0 up to the end. */
+    /** p_s ← softmax_s(p_s·scale), s ≤ t, and 0 up to the end. */
     private void softmax(double[] p, int at, int t, int end) {
         DoubleVector max = DoubleVector.broadcast(SPECIES, DoubleMath.MASKED);
         for (int s = 0; s < end; s += LANES) {

@@ -76,7 +76,7 @@ final class VectorDoubleSmallHeads {
         largest.intoArray(max, 0);
     }
 
-    /** p <- softmax(p), y = Σ_s p_s·v_s. */
+    /** p ← softmax(p), y = Σ_s p_s·v_s. */
     private void mix(double[] p, int at, double[] v, int vAt, int count, double[] y, int yAt) {
         DoubleVector total = DoubleVector.zero(SPECIES);
         DoubleVector mixed = DoubleVector.zero(SPECIES);
