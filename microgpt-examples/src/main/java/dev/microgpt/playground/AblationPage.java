@@ -1,6 +1,5 @@
 package dev.microgpt.playground;
 
-import dev.microgpt.text.Documents;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -71,9 +70,7 @@ final class AblationPage {
 
     private synchronized Map<String, double[]> measured() {
         if (measured == null) {
-            boolean given =
-                    classroom.given().asList().equals(Documents.givenNames().asList());
-            measured = given ? MeasuredSeeds.givenNames() : Map.of();
+            measured = classroom.hasGivenNames() ? MeasuredSeeds.givenNames() : Map.of();
         }
         return measured;
     }

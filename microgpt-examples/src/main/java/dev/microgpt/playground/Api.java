@@ -37,16 +37,17 @@ final class Api {
         new AutogradPage(classroom).register(api);
         new AttentionPage(classroom).register(api);
         new AdamPage(classroom).register(api);
-        LoopPage loop = new LoopPage(classroom);
-        loop.register(api);
-        new NetworkPage(classroom, loop::run).register(api);
-        new DerivativePage(classroom, () -> loop.run("1")).register(api);
+        new LettersPage(classroom).register(api);
+        new LoopPage(classroom).register(api);
+        new NetworkPage(classroom).register(api);
+        new DerivativePage(classroom).register(api);
         new OwnPage(classroom).register(api);
         TrainingPage trainings = new TrainingPage(classroom);
         trainings.register(api);
         new ComparePage(classroom, trainings).register(api);
+        new WordPage(classroom).register(api);
         new AblationPage(classroom).register(api);
-        new StartPage(classroom, trainings).register(api);
+        new StartPage(classroom).register(api);
         return api;
     }
 

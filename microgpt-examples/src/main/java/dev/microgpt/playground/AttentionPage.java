@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Stages 3 and 4: everything a GPT computes for a word, and the size of its parts. */
+/** Stages 3 to 5 and the early program: everything a GPT computes for a word, and the size of its parts. */
 final class AttentionPage {
     private final Classroom classroom;
 
@@ -83,8 +83,7 @@ final class AttentionPage {
     }
 
     private Trace trace(Question question) {
-        int stage = question.integer("stage", 3, 5);
-        Gpt model = classroom.gpt(stage, question.integer("steps", 0, Run.STEPS));
+        Gpt model = classroom.gpt(question.program("stage"), question.integer("steps", 0, Run.STEPS));
         int[] tokens = classroom.tokenizer().encodeDocument(classroom.word(question, "word"));
         double[] losses = model.losses(tokens);
         List<GptTrace.Position> seen =

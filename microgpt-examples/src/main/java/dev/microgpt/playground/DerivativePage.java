@@ -9,8 +9,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.IntFunction;
-import java.util.function.Supplier;
 
 /** What a derivative is: the loss of a word over one weight of stage 1, while all other weights are held still. */
 final class DerivativePage {
@@ -21,11 +19,9 @@ final class DerivativePage {
     private static final int COLUMN = 10; // of the embedding, whose loss has a curve that is easy to see
 
     private final Classroom classroom;
-    private final IntFunction<Parameters> trained; // by steps
 
-    DerivativePage(Classroom classroom, Supplier<LoopRun> run) {
+    DerivativePage(Classroom classroom) {
         this.classroom = classroom;
-        this.trained = steps -> run.get().before(steps).state().parameters();
     }
 
     void register(Api api) {
@@ -112,7 +108,8 @@ final class DerivativePage {
     }
 
     private Parameters parameters(Question question) {
-        return trained.apply(question.integer("steps", 0, Run.STEPS));
+        int steps = question.integer("steps", 0, Run.STEPS);
+        return classroom.run("1").before(steps).state().parameters();
     }
 
     private MlpByHand model(Parameters parameters) {

@@ -3,12 +3,15 @@ package dev.microgpt.playground;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * What a page asks: a JSON object whose values are checked as they are read. Each accessor throws an
  * IllegalArgumentException that names the parameter, its value and the rule.
  */
 final class Question {
+    private static final int LONGEST_PROGRAM = 10; // characters of a name
+
     private final Map<String, Object> values;
 
     private Question(Map<String, Object> values) {
@@ -56,6 +59,27 @@ final class Question {
     /** A number in [least, most]. */
     double number(String name, double least, double most) {
         return number(name, value(name), least, most);
+    }
+
+    /** The name of a program, which may be a number: 5 or "early". */
+    String program(String name) {
+        return program(name, value(name));
+    }
+
+    /** One to {@code most} such names. */
+    List<String> programs(String name, int most) {
+        List<?> list = list(name, value(name), 1, most);
+        return IntStream.range(0, list.size())
+                .mapToObj(i -> program(name + "[" + i + "]", list.get(i)))
+                .toList();
+    }
+
+    private static String program(String name, Object value) {
+        if (!(value instanceof Long) && !(value instanceof String text && text.length() <= LONGEST_PROGRAM)) {
+            throw new IllegalArgumentException(
+                    name + " " + shown(value) + " is neither a whole number nor a short text");
+        }
+        return value.toString();
     }
 
     /** Yes or no. */

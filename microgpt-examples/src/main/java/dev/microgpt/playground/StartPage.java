@@ -36,13 +36,11 @@ final class StartPage {
     private static final int STEPS = 26; // on the way into it
 
     private final Classroom classroom;
-    private final TrainingPage trainings;
     private final Map<Integer, Stage> stages = new ConcurrentHashMap<>(); // each is measured once
     private Slope slope; // null until somebody asks
 
-    StartPage(Classroom classroom, TrainingPage trainings) {
+    StartPage(Classroom classroom) {
         this.classroom = classroom;
-        this.trainings = trainings;
     }
 
     void register(Api api) {
@@ -73,7 +71,7 @@ final class StartPage {
         List<String> invented = Stream.generate(() -> classroom.tokenizer().decode(sampler.sample(model, random)))
                 .limit(INVENTED)
                 .toList();
-        return new Stage(trainings.meanLoss(model, from, Math.min(documents, from + MEASURED)), unseen, invented);
+        return new Stage(classroom.meanLoss(model, from, Math.min(documents, from + MEASURED)), unseen, invented);
     }
 
     private LanguageModel model(int stage) {

@@ -1,6 +1,5 @@
 package dev.microgpt.playground;
 
-import dev.microgpt.text.LanguageModel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,8 +40,8 @@ final class TrainingPage {
     private void run(Question question, Events events) throws IOException {
         int steps = question.integer("steps", 1, Limits.STEPS);
         List<Training<?>> trainings = new ArrayList<>();
-        for (double stage : question.numbers("stages", 1, 6)) {
-            trainings.add(Training.ofStage((int) stage, classroom, steps));
+        for (String program : question.programs("stages", 7)) {
+            trainings.add(Training.of(program, classroom, steps));
         }
         run(trainings, steps, question.number("stepsPerSecond", 1, 100_000), events);
     }
@@ -101,20 +100,8 @@ final class TrainingPage {
                 Arrays.stream(losses).mapToDouble(l -> meanOfLast(l, steps)).toArray();
         int unseen = Math.max(0, Math.min(1000, classroom.documents().size() - steps));
         double[] unseenLoss = trainings.stream()
-                .mapToDouble(training -> meanLoss(training.model(), steps, steps + unseen))
+                .mapToDouble(training -> classroom.meanLoss(training.model(), steps, steps + unseen))
                 .toArray();
         return new End(true, mean, unseenLoss, unseen);
-    }
-
-    /** Per predicted token, so that a long document counts more; −1 if there is no document. */
-    double meanLoss(LanguageModel model, int from, int to) {
-        double sum = 0;
-        int predictions = 0;
-        for (int i = from; i < to; i++) {
-            double[] losses = model.losses(classroom.tokensAtStep(i));
-            sum += Arrays.stream(losses).sum();
-            predictions += losses.length;
-        }
-        return predictions == 0 ? -1 : sum / predictions;
     }
 }

@@ -1,4 +1,4 @@
-import { $, Panel, ask, bindSlider, el, fmt, listen, sample, whole } from "./shell.js";
+import { $, Panel, ask, askOverview, bindSlider, el, fmt, listen, sample, whole } from "./shell.js";
 import { restore } from "./address.js";
 import { exercises } from "./answers.js";
 import { bindWord, sayHowItIsRead } from "./words.js";
@@ -6,7 +6,7 @@ import { barChart, grid, legend, lineChart, ramp } from "./charts.js";
 import { short } from "./trace.js";
 import { Training } from "./training.js";
 
-const overview = await ask("data/overview");
+const overview = await askOverview();
 const points = (values) => values.map((v, i) => [i + 1, v]);
 
 // ---- averages
@@ -83,8 +83,8 @@ compare.live(showCompare);
 bindSlider($("#train-steps"), whole);
 bindSlider($("#pace"), whole);
 new Training("#train", {
-  stages: () => [0, 1, 2, 3, 4, 5],
-  names: { 0: "0 counting", 1: "1 gradient by hand", 2: "2 autograd", 3: "3 attention", 4: "4 heads", 5: "5 Adam" },
+  stages: () => [0, 1, 2, 3, 4, 5, "early"],
+  names: { 0: "0 counting", 1: "1 gradient by hand", 2: "2 autograd", 3: "3 attention", 4: "4 heads", 5: "5 Adam", early: "early" },
   steps: () => Number($("#train-steps").value),
   pace: () => Number($("#pace").value),
   chance: Math.log(overview.symbols.length),

@@ -31,7 +31,7 @@ new MutationObserver(() => {
 }).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
 
 /** Draws into a host now, and again whenever its width changes. */
-function draw(host, paint) {
+export function draw(host, paint) {
   const first = !drawn.has(host);
   if (first) {
     [...drawn.keys()].filter((other) => !other.isConnected).forEach((gone) => drawn.delete(gone));
@@ -43,7 +43,8 @@ function draw(host, paint) {
   }
 }
 
-function canvas(host, width, height, label) {
+/** A new picture in a host, in the place of the one that is there; it can be saved. */
+export function canvas(host, width, height, label) {
   const svg = d3.create("svg").attr("width", width).attr("height", height).attr("viewBox", `0 0 ${width} ${height}`).attr("role", "img").attr("aria-label", label);
   const old = host.querySelector(":scope > svg");
   if (old) {
@@ -83,7 +84,8 @@ export function ramp(from, to, colour = "var(--blue)") {
   return el("span", { class: "ramp" }, from, ramp, to);
 }
 
-function axes(svg, { x, y, xTitle, yTitle, width, height, margin, xTicks, yTicks = [5] }) {
+/** Grid, axes and titles of a picture. */
+export function axes(svg, { x, y, xTitle, yTitle, width, height, margin, xTicks, yTicks = [5] }) {
   const inner = width - margin.left - margin.right;
   svg.append("g").attr("class", "grid").attr("transform", `translate(${margin.left},0)`)
     .call(d3.axisLeft(y).ticks(...yTicks).tickSize(-inner).tickFormat(""));

@@ -1,5 +1,5 @@
 // The start page: the path from stage 0 to stage 5, whose height is the loss, with a small picture of each.
-import { $, ask, el, fmt, pages, whole } from "./shell.js";
+import { $, ask, askOverview, el, fmt, pages, whole } from "./shell.js";
 import { bindWord } from "./words.js";
 import { tint } from "./colour.js";
 
@@ -8,7 +8,7 @@ const NARROW = 800; // pixels, below which the path goes down instead of to the 
 const NAT = 137; // pixels, on the way to the right
 const SIZE = [150, 120]; // of a picture
 
-const overview = await ask("data/overview");
+const overview = await askOverview();
 const chance = Math.log(overview.symbols.length);
 const word = () => $("#word").value;
 const losses = [];
@@ -44,10 +44,18 @@ function gain(stage) {
   return stage === 3 && size === "better" ? "place and past help" : size;
 }
 
+/** Where elements stand, in the pixels that a drawing has within them: in large type the screen has more. */
+function boxes(...elements) {
+  const scale = elements[0].getBoundingClientRect().width / elements[0].offsetWidth || 1;
+  return elements.map((element) => {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    return { left: left / scale, top: top / scale, width: width / scale, height: height / scale };
+  });
+}
+
 function drawLine() {
   const host = $("#line");
-  const frame = host.parentElement.getBoundingClientRect();
-  const cards = [...document.querySelectorAll("#stages li")].map((card) => card.getBoundingClientRect());
+  const [frame, ...cards] = boxes(host.parentElement, ...document.querySelectorAll("#stages li"));
   const down = innerWidth <= NARROW;
   const known = losses.flatMap((loss, stage) => (loss === undefined ? [] : [stage]));
   const middle = (card) => (down ? card.top - frame.top + 22 : card.left - frame.left + card.width / 2);

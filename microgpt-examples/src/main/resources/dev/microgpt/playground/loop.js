@@ -1,7 +1,7 @@
 // The whole training loop of a stage on one screen: its lines in five parts, and beside each the real numbers of the reader's word
 // at the step chosen. The section says which stage, or between which ones to choose: data-stages="5 early".
-import { $, Panel, ask, choice, el, fmt, scientific, whole } from "./shell.js";
-import { recall, remember } from "./address.js";
+import { $, Panel, ask, askOverview, choice, el, fmt, scientific, whole } from "./shell.js";
+import { recall, recallNumber, remember } from "./address.js";
 import { bindWord } from "./words.js";
 import { tokenList } from "./charts.js";
 import { GradientMap } from "./gradient-map.js";
@@ -10,6 +10,7 @@ import { icon, shareWord } from "./player.js";
 
 const PART = 700; // milliseconds that a part is lit while playing, and at least LINE for each of its numbers
 const LINE = 250;
+const PARTS = 5;
 const STEP = 420; // of a whole step at first; each is faster than the one before
 const FASTEST = 1000 / 60;
 const DENSE = 9; // lines of a part from which on they are set closer
@@ -34,8 +35,8 @@ const stages = section.dataset.stages.split(" ");
 let stage = stages.includes(recall("program")) ? recall("program") : stages[0];
 let run; // the answer to loop/run
 let now; // the answer to loop/step
-let step = Number(recall("step") ?? 1) - 1;
-let part = Number(recall("part") ?? 1) - 1;
+let step = recallNumber("step", { least: 1, otherwise: 1 }) - 1; // the last one there is, if it is beyond that
+let part = recallNumber("part", { least: 1, most: PARTS, otherwise: 1 }) - 1;
 let mark = 0; // which of the part's numbers is computed now
 const recalled = recall("weight")?.match(/^([\w.]+)\[(\d+)\]\[(\d+)\]$/);
 let weight = recalled ? { tensor: recalled[1], row: Number(recalled[2]), column: Number(recalled[3]) } : { tensor: "", row: 0, column: 0 }; // the one that the update moves; at first the library's choice
@@ -365,10 +366,14 @@ async function load(program) {
   if (section.dataset.state !== "refused") {
     await go(Math.min(step, steps() - 1), part);
   }
+  if (section.dataset.state === "refused" && chosen) { // a weight of the address that is none
+    [weight, chosen] = [{ tensor: "", row: 0, column: 0 }, false];
+    await go(Math.min(step, steps() - 1), part);
+  }
 }
 
 await bindWord(word);
-symbols = (await ask("data/overview")).symbols;
+symbols = (await askOverview()).symbols;
 choice(choose, stages.map((s) => [s, NAMES[s]]), stage, (s) => byHand(() => load(s)));
 let typing;
 function typed() {

@@ -100,5 +100,5 @@ export const STATIONS = [
 /** The stations that the network of a stage has. */
 export const stationsOf = (stage) => STATIONS.filter((s) => stage > 2 || ["token", "fc1", "relu", "fc2", "softmax", "loss"].includes(s.id));
 
-/** Those that the stage before did not have; the heads of stage 4 are new, because there was one. */
-export const newIn = { 2: [], 3: ["place", "sum", "input", "norm", "query", "key", "value", "heads", "wo", "plusAttention", "mlpNorm", "plusMlp", "lmHead"], 4: ["heads"], 5: [] };
+/** Those that the stage before did not have: before stage 1 there was a table; the heads of stage 4 are new, because there was one. */
+export const newIn = { 1: ["token", "fc1", "relu", "fc2", "softmax"], 2: [], 3: ["place", "sum", "input", "norm", "query", "key", "value", "heads", "wo", "plusAttention", "mlpNorm", "plusMlp", "lmHead"], 4: ["heads"], 5: [] };

@@ -1,4 +1,4 @@
-import { $, Panel, ask, bindSlider, el, fmt, listen, startAndStop, whole } from "./shell.js";
+import { $, Panel, ask, askOverview, bindSlider, el, fmt, listen, startAndStop, whole } from "./shell.js";
 import { exercises } from "./answers.js";
 import { bindWord } from "./words.js";
 import { legend, lineChart, table } from "./charts.js";
@@ -127,6 +127,6 @@ word.live(() => word.show("ngram/word", { word: $("#word").value }, (w) => {
 
 exercises({
   hand: { tolerance: 0.001, answer: async () => (await ask("ngram/example", { words: "ab\nac", order: 2, context: "a" })).rows[1].probability },
-  rows: { answer: async () => (await ask("data/overview")).symbols.length ** 5 },
+  rows: { answer: async () => (await askOverview()).symbols.length ** 5 },
   best: { answer: async () => state.best.order },
 });

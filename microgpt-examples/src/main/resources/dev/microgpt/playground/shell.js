@@ -76,6 +76,17 @@ export async function ask(question, parameters = {}, signal) {
   return response.json();
 }
 
+let known;
+
+/** What there is to say of the list, which does not change: a page asks once. */
+export function askOverview() {
+  known ??= ask("data/overview").catch((e) => {
+    known = null;
+    throw e;
+  });
+  return known;
+}
+
 /** Asks for a file; resolves to a Blob. */
 export async function askFile(question, parameters) {
   return (await post(question, parameters)).blob();
