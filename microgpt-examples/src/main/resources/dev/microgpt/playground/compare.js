@@ -36,7 +36,7 @@ const counted = (unseen) => ["0, further", cell(`n-grams of order ${ngram.order}
 function drawStages(figures, at) {
   const value = (x) => (x >= 0 ? fmt(x) : at ? `step ${whole(at)}` : "–");
   $("#stages-table").replaceChildren(table(
-    ["stage", el("th", { class: "text" }, "model and function"), el("th", { class: "text" }, "new"), "heads", "layers", el("th", { class: "text" }, "optimizer, learning rate"), "parameters", "mean of the last 100, nats", figures.names ? `next ${whole(figures.names)} names, nats` : "unseen names, nats"],
+    ["stage", el("th", { class: "text" }, "model and function"), el("th", { class: "text" }, "new"), "heads", "layers", el("th", { class: "text" }, "optimizer, learning rate"), "parameters", "mean of the last 100, nats", figures.names ? `unseen names (the next ${whole(figures.names)}), nats` : "unseen names, nats"],
     rows.flatMap((s, i) => [[s.stage, cell(s.model, SAYS[s.stage][0]), cell(SAYS[s.stage][1]), s.heads || "–", s.layers || "–", cell(s.optimizer, ...rate(s)), whole(s.parameters),
       el("td", { class: "mean" + s.stage }, value(figures.means[i])), el("td", { class: "unseen" + s.stage }, figures.unseen[i] >= 0 ? fmt(figures.unseen[i]) : "–")], ...(i === 0 ? [counted(figures.names)] : [])])));
   $("#stages-source").textContent = figures.source;
