@@ -136,6 +136,9 @@ final class Question {
     }
 
     private static double number(String name, Object value, double least, double most) {
+        if (value == null) {
+            throw new IllegalArgumentException(name + " is empty, not a number in [" + least + ", " + most + "]");
+        }
         if (!(value instanceof Number number) || !(number.doubleValue() >= least && number.doubleValue() <= most)) {
             throw new IllegalArgumentException(
                     name + " " + shown(value) + " is not a number in [" + least + ", " + most + "]");

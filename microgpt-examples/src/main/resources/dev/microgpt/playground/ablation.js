@@ -316,7 +316,7 @@ withStop($("#train"), async (signal) => {
     }
     [event.whole, event.variant].forEach((values, i) => lines[i].push(...values.map((v, k) => [event.from + k + 1, v])));
     lineChart($("#live-chart"), { label: "mean loss of the last 100 steps, with and without", xTitle: "training step", yTitle: "loss, mean of the last 100, nats per token", height: 260, xDomain: [0, 1000],
-      series: [{ colour: "var(--blue)", points: lines[0] }, { colour: "var(--rust)", points: lines[1], dash: "5 4" }], refs: [{ y: chance, label: `at chance: ln V = ${fmt(chance)}` }] });
+      series: [{ colour: "var(--blue)", points: lines[0] }, { colour: "var(--rust)", points: lines[1], dash: "5 4" }], refs: [{ y: chance, label: `guessing (chance): ln V = ${fmt(chance)}` }] });
   }, signal);
 });
 $("#clear").addEventListener("click", () => {

@@ -98,7 +98,7 @@ let generated;
 let revealed = 0;
 const showNext = (next, after) => {
   barChart($("#next-chart"), { label: "probability of the next token, in the order of the logits", xTitle: `next token after “${after}”, in the order of the logits`, yTitle: "probability", yMax: Math.max(...next.probabilities) > 0.5 ? 1 : 0.5,
-    items: next.order.map((id) => ({ name: next.symbols[id], value: next.probabilities[id] })), refs: [{ y: 1 / next.symbols.length, label: "1/V" }] });
+    items: next.order.map((id) => ({ name: next.symbols[id], value: next.probabilities[id] })), refs: [{ y: 1 / next.symbols.length, label: "1/V, guessing" }] });
   const best = next.order[0];
   $("#next-reading").replaceChildren(`Most likely: `, el("b", {}, `${next.symbols[best]}, ${fmt(next.probabilities[best])}`));
 };

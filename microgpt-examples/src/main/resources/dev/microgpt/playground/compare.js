@@ -36,7 +36,7 @@ const counted = (unseen) => ["0, further", cell(`n-grams of order ${ngram.order}
 function drawStages(figures, at) {
   const value = (x) => (x >= 0 ? fmt(x) : at ? `step ${whole(at)}` : "–");
   $("#stages-table").replaceChildren(table(
-    ["stage", el("th", { class: "text" }, "model and function"), el("th", { class: "text" }, "new"), "heads", "layers", el("th", { class: "text" }, "optimizer, learning rate"), "parameters", "mean of the last 100, nats", figures.names ? `next ${whole(figures.names)} names, nats` : "unseen names, nats"],
+    ["stage", el("th", { class: "text" }, "model and function"), el("th", { class: "text" }, "new"), "heads", "layers", el("th", { class: "text" }, "optimizer, learning rate"), "parameters", "mean of the last 100, nats", figures.names ? `unseen names (the next ${whole(figures.names)}), nats` : "unseen names, nats"],
     rows.flatMap((s, i) => [[s.stage, cell(s.model, SAYS[s.stage][0]), cell(SAYS[s.stage][1]), s.heads || "–", s.layers || "–", cell(s.optimizer, ...rate(s)), whole(s.parameters),
       el("td", { class: "mean" + s.stage }, value(figures.means[i])), el("td", { class: "unseen" + s.stage }, figures.unseen[i] >= 0 ? fmt(figures.unseen[i]) : "–")], ...(i === 0 ? [counted(figures.names)] : [])])));
   $("#stages-source").textContent = figures.source;
@@ -79,7 +79,7 @@ function called(i) {
 const showNames = () => $("#two-key").replaceChildren(legend([0, 1].map((i) => ({ name: called(i), colour: colours[i] }))));
 const drawTwo = () => lineChart($("#two-chart"), { label: "mean loss of the last 100 steps of both configurations", xTitle: "training step", yTitle: "loss, mean of the last 100, nats per token", height: 300,
   series: runs.map((points, i) => ({ name: called(i), label: called(i), colour: colours[i], points })), xDomain: [0, Number($("#steps").value)], yDomain: runs.some((r) => r.length) ? null : [chance - 1.2, chance + 0.3],
-  refs: [{ y: chance, label: `at chance: ln V = ${fmt(chance)}` }] });
+  refs: [{ y: chance, label: `guessing (chance): ln V = ${fmt(chance)}` }] });
 const showSizes = () => two.run(async () => {
   for (const i of [0, 1]) {
     const { layerCount, headCount, embedDim, blockSize } = read(i);

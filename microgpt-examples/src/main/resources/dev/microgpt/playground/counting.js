@@ -121,7 +121,7 @@ async function pick(token) {
 const showNext = () => nextPanel.show("counting/next", { names: count(), token: state.token }, (n) => {
   changeNext = barChart($("#next-chart"), {
     label: `probability of each token after ${n.token}`, xTitle: `next token, after ${n.token}`, yTitle: "probability",
-    items: nextItems(n), refs: [{ y: 1 / run.symbols.length, label: "1/V" }],
+    items: nextItems(n), refs: [{ y: 1 / run.symbols.length, label: "1/V, guessing" }],
   });
   sayNext(n);
 });
@@ -140,7 +140,7 @@ const showCurve = () => curvePanel.run(async () => {
   lengthen = lineChart($("#curve-chart"), {
     label: "loss of each name before it is counted", xTitle: "names read", yTitle: "loss, nats per token",
     series: [{ name: "loss", colour: "var(--gold)", points: soFar() }],
-    xDomain: [0, run.losses.length], yDomain: [Math.min(...run.losses) - 0.1, Math.max(...run.losses) + 0.1], refs: [{ y: run.chance, label: `at chance: ln V = ${fmt(run.chance)}` }], mark: count(),
+    xDomain: [0, run.losses.length], yDomain: [Math.min(...run.losses) - 0.1, Math.max(...run.losses) + 0.1], refs: [{ y: run.chance, label: `guessing (chance): ln V = ${fmt(run.chance)}` }], mark: count(),
   });
   $("#curve-key").replaceChildren(legend([{ name: "loss of one name", colour: "var(--gold)" }, { name: "names read so far", colour: "var(--ink)" }]));
 });

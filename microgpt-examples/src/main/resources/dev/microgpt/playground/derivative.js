@@ -96,7 +96,8 @@ function tell() {
   $("#derivative-secant").replaceChildren(`( ${fmt(at.losses[0])} − ${fmt(at.loss)} ) / ${fmt(epsilon, epsilon < 0.1 ? 3 : 2)} = `, el("b", {}, fmt(at.secants[0])));
   $("#derivative-rows").replaceChildren(...ROWS.map((e, i) => el("tr", { class: Math.abs(Math.log(e / epsilon)) < 0.05 ? "now" : null }, el("td", {}, String(e)), el("td", {}, signed(at.secants[i + 1], 5)), el("td", {}, scientific(Math.abs(at.secants[i + 1] - at.slope))))));
   const wrong = at.secants[0] * at.slope < 0;
-  $("#derivative-verdict").textContent = wrong ? `With ε = ${fmt(epsilon, 2)} even the sign is wrong. The smaller ε, the closer the secant comes to the tangent.` : "The smaller ε, the closer the secant comes to the tangent.";
+  const kink = Math.abs(at.secants.at(-1) - at.slope) > 1e-3; // without one it is off by some ε²
+  $("#derivative-verdict").textContent = wrong ? `With ε = ${fmt(epsilon, 2)} even the sign is wrong. The smaller ε, the closer the secant comes to the tangent.` : kink ? "Near here the curve has a kink, where a relu switches. A secant across it stays off until ε is smaller than the way to the kink." : "The smaller ε, the closer the secant comes to the tangent.";
   $("#derivative-w-value").textContent = fmt(w, 2);
   $("#derivative-epsilon-value").textContent = fmt(epsilon, epsilon < 0.1 ? 3 : 2);
   $("#derivative-w").setAttribute("aria-valuetext", `w = ${fmt(w, 2)}, loss ${fmt(at.loss)}, slope ${fmt(at.slope)}`);

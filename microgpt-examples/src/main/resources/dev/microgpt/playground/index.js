@@ -26,7 +26,7 @@ $("#start").addEventListener("submit", (event) => {
 const stages = pages.filter((page) => page.mark);
 $("#stages").append(...stages.map((page) => el("li", {}, el("a", { href: page.href, class: "stage" },
   el("div", { class: "picture", id: "picture" + page.mark }), el("h2", {}, el("span", {}, page.mark), " ", page.title), el("p", {}, page.about),
-  el("p", { class: "invents" }, "invents ", el("code", { id: "invents" + page.mark }, "…"))))));
+  el("p", { class: "invents" }, "invents ", el("code", { id: "invents" + page.mark }, "computing …"))))));
 $("#others").append(...pages.slice(1).filter((page) => !page.mark).map((page) => el("a", { href: page.href }, page.before === "Before stage 0" ? `Before: ${page.title.toLowerCase()}` : page.title)));
 
 // ---- the line
@@ -71,7 +71,7 @@ function drawLine() {
   }
   svg.append("path").attr("d", d3.line()(points)).attr("fill", "none").style("stroke", "var(--blue)").attr("stroke-width", 3).attr("stroke-linejoin", "round");
   svg.append("circle").attr("cx", points[0][0]).attr("cy", points[0][1]).attr("r", 6.5).style("fill", "var(--blue)");
-  svg.append("text").attr("x", points[0][0] + 18).attr("y", points[0][1] + 5).style("fill", "var(--ink)").style("font-size", "13px").text(`${fmt(chance, 3)} guessing: ln ${overview.symbols.length}`);
+  svg.append("text").attr("x", points[0][0] + 18).attr("y", points[0][1] + 5).style("fill", "var(--ink)").style("font-size", "13px").text(`${fmt(chance, 3)} guessing: ln ${overview.symbols.length}, for ${overview.symbols.length - 1} letters and the end`);
   known.forEach((stage, i) => {
     const [x, y] = points[i + 1];
     svg.append("circle").attr("cx", x).attr("cy", y).attr("r", down ? 6 : 8).style("fill", "var(--card)").style("stroke", "var(--blue)").attr("stroke-width", 3);
@@ -84,7 +84,7 @@ function drawLine() {
     }
   });
   if (!down) {
-    svg.append("text").attr("x", size[0]).attr("y", 16).attr("text-anchor", "end").style("font-size", "13px").text(`loss on ${unseen ? "names not seen in training" : "the names of the list"}, nats per letter: lower is better`);
+    svg.append("text").attr("x", size[0]).attr("y", 16).attr("text-anchor", "end").style("font-size", "13px").text(`loss on ${unseen ? "names not seen in training" : "the names of the list"}, nats per token: lower is better`);
   }
   host.replaceChildren(svg.node());
   known.forEach((stage) => $("#stages").children[stage].style.setProperty("--loss", `"${fmt(losses[stage], 3)}${stage && losses[stage - 1] !== undefined ? " · " + gain(stage) : ""}"`));

@@ -149,7 +149,8 @@ function drawForward({ sheet, result, marks }) {
   result.replaceChildren("mean ", el("b", {}, fmt(now.loss)));
   sheet.replaceChildren(el("div", { class: "loss-rows" + (bars.length > 7 ? " many" : "") }, bars),
     el("p", { "data-mark": "loss" }, "Mean of −ln p: ", el("b", { class: "loop-mean", id: "loop-mean" }, fmt(now.loss)), ` nats. Guessing costs ln ${Math.round(Math.exp(run.chance))} = ${fmt(run.chance, 3)}: `,
-      el("b", {}, Math.abs(better) < 0.0005 ? "the same as guessing" : better < 0 ? "worse than guessing" : `${fmt(better, 3)} better than guessing`), "."));
+      el("b", {}, Math.abs(better) < 0.0005 ? "the same as guessing" : better < 0 ? "worse than guessing" : `${fmt(better, 3)} better than guessing`),
+      step === 0 && Math.abs(better) >= 0.0005 ? ", by chance: the weights are still random." : "."));
 }
 
 const map = new GradientMap((picked) => byHand(() => {
@@ -359,7 +360,7 @@ async function load(program) {
     track.show(run);
     const times = { 1000: "a thousand", 500: "five hundred" }[steps()] ?? whole(steps());
     const [stays, changes] = KEPT[stage];
-    about.replaceChildren(`Everything that ${stage === "early" ? "the early program" : NAMES[stage]} does to learn, ${times} times over. `,
+    about.replaceChildren(`Everything that ${stage === "early" ? "the early program" : NAMES[stage]} does to learn, ${times} times over. Press ▶; what is pale comes later in the step. `,
       el("span", {}, el("b", {}, "Stays: "), stays, ". "), el("span", { class: stage === "0" ? "" : "loop-legend" }, el("b", {}, stage === "0" ? "New: " : "Changes: "), changes, "."));
   });
   if (section.dataset.state !== "refused") {

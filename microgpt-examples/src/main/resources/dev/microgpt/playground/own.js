@@ -1,4 +1,4 @@
-import { $, Panel, ask, askFile, bindSlider, el, fmt, listen, sample, whole } from "./shell.js";
+import { $, Panel, ask, askFile, bindSlider, el, fmt, listen, sample, some, whole } from "./shell.js";
 import { exercises } from "./answers.js";
 import { bindWord } from "./words.js";
 import { barChart, legend, lineChart, table } from "./charts.js";
@@ -34,7 +34,7 @@ function refit() {
 
 const showList = () => list.show("own/settings", { list: $("#words").value }, async (s) => {
   fitting = s;
-  $("#list-reading").replaceChildren(el("b", {}, whole(s.documents)), ` texts, ${whole(s.distinct)} of them different, of ${whole(s.vocabSize - 1)} characters. `,
+  $("#list-reading").replaceChildren(el("b", {}, whole(s.documents)), ` ${s.documents === 1 ? "text" : "texts"}, ${whole(s.distinct)} of them different, of ${some(s.vocabSize - 1, "character")}. `,
     s.heldOut ? el("span", {}, el("b", {}, whole(s.heldOut)), " are held out.") : "None is held out: there are fewer than 50.");
   await refit();
 });
@@ -63,7 +63,7 @@ const thin = (values) => {
 
 function drawRun() {
   const top = run.chance ?? Math.log(fitting.vocabSize);
-  const refs = [{ y: top, label: `at chance: ln V = ${fmt(top)}` }];
+  const refs = [{ y: top, label: `guessing (chance): ln V = ${fmt(top)}` }];
   const bigram = run.bigram > 0;
   lineChart($("#learn-chart"), { label: "training loss and held-out loss against the training step", xTitle: "training step", yTitle: "loss, nats per token", height: 320,
     series: [{ name: "this step", colour: BLUE, points: thin(run.losses), faint: true }, { name: "training", label: "training", colour: BLUE, points: thin(run.means) }, { name: "held out", label: "held out", colour: RUST, points: run.held },

@@ -109,7 +109,7 @@ export class Training {
         ...visible.map((stage) => ({ name: this.#options.names[stage], label: this.#options.names[stage], colour: colours[stage], points: line(this.#means[stage]), dash: DASHES[stage] })),
       ],
       xDomain: [0, this.#steps], yDomain: this.#done() === 0 ? [chance - 1.5, chance + 0.5] : null,
-      refs: [{ y: chance, label: `at chance: ln V = ${fmt(chance)}` }],
+      refs: [{ y: chance, label: `guessing (chance): ln V = ${fmt(chance)}` }],
     });
   }
 }

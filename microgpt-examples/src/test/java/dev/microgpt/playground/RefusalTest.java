@@ -36,7 +36,7 @@ class RefusalTest {
             ngram/example | {'words':'ab','order':2,'context':'c'} | no text of the list has "c"; its characters are ab
             ngram/gpt | {'steps':10001} | steps 10001 is not a whole number in [20, 10000]
             gradient/linear | {'x':[1,2],'rows':2,'w':[[1,2],[3]]} | w[1] [3] is not a list of 2 elements
-            gradient/linear | {'x':[1,null],'rows':1,'w':[[1,2]]} | x[1] null is not a number in [-1000.0, 1000.0]
+            gradient/linear | {'x':[1,null],'rows':1,'w':[[1,2]]} | x[1] is empty, not a number in [-1000.0, 1000.0]
             gradient/linear | {'x':[],'rows':1,'w':[[]]} | x [] is not a list of 1 to 6 elements
             gradient/softmax | {'logits':[1e400],'target':0} | logits[0] Infinity is not a number in [-1000.0, 1000.0]
             gradient/way | {'token':0,'steps':7} | steps 7 is not a multiple of 50 in [0, 1000]
