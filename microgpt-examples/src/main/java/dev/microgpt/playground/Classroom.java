@@ -111,7 +111,7 @@ final class Classroom {
         return tokenizer.encodeDocument(documents.atStep(step));
     }
 
-    /** Loss of some documents of the training, from one step up to another; as of {@link #meanLoss(Function, IntFunction, int, int)}. */
+    /** Loss of the documents of some steps of the training, in nats per predicted token; −1 if there is none. */
     double meanLoss(LanguageModel model, int from, int to) {
         return meanLoss(model::losses, this::tokensAtStep, from, to);
     }

@@ -1,6 +1,7 @@
 package dev.microgpt.playground;
 
 import dev.microgpt.optim.Parameters;
+import dev.microgpt.transformer.Preset;
 import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
@@ -28,9 +29,9 @@ final class LettersPage {
 
     /**
      * The map after some steps. Its axes are the principal components of the run's last vectors, so that letters move and the map stays.
-     * {@code shares}: of the variance of the vectors shown, along each axis; {@code extent[axis]}: lowest and highest coordinate
-     * of the run's first and last vectors; {@code withinVowels} and {@code vowelToOther}: mean distances between two letters, all 16 numbers counted, −1 where
-     * there are no such two.
+     * {@code shares}: of the variance of the vectors shown, along each axis; {@code extent[axis]}: lowest and highest coordinate of the
+     * run's first and last vectors; {@code withinVowels} and {@code vowelToOther}: mean distances between two letters, all 16 numbers
+     * counted, −1 where there are no such two.
      */
     record Letters(List<Letter> letters, double[] shares, double[][] extent, double withinVowels, double vowelToOther)
             implements JsonObject {
@@ -145,9 +146,10 @@ final class LettersPage {
     /** How often each token is an input of the first steps. */
     private int[] read(int steps) {
         int[] read = new int[classroom.tokenizer().vocabSize()];
+        int blockSize = Preset.STAGE5.config(read.length).blockSize(); // stages 3 and 4 have the same
         for (int step = 0; step < steps; step++) {
             int[] tokens = classroom.tokensAtStep(step);
-            int inputs = Math.min(tokens.length - 1, classroom.gpt(5, 0).blockSize());
+            int inputs = Math.min(tokens.length - 1, blockSize);
             Arrays.stream(tokens, 0, inputs).forEach(token -> read[token]++);
         }
         return read;
