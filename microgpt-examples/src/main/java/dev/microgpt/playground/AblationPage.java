@@ -1,6 +1,5 @@
 package dev.microgpt.playground;
 
-import dev.microgpt.text.Documents;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -40,10 +39,22 @@ final class AblationPage {
     }
 
     /** {@code unused}: weights that nothing uses without the missing parts; {@code losses} and {@code luck}: null if not measured. */
-    record Row(String key, int unused, double[] losses, Luck luck) {}
+    record Row(String key, int unused, double[] losses, Luck luck) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("key unused losses luck", key, unused, losses, luck);
+        }
+    }
 
     /** {@code learned} and {@code unseen}: documents; {@code chance}: ln V. */
-    record Rows(long firstSeed, int seeds, int learned, int unseen, double chance, List<Row> rows) {}
+    record Rows(long firstSeed, int seeds, int learned, int unseen, double chance, List<Row> rows)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "firstSeed seeds learned unseen chance rows", firstSeed, seeds, learned, unseen, chance, rows);
+        }
+    }
 
     private Rows rows() {
         return new Rows(
@@ -59,9 +70,7 @@ final class AblationPage {
 
     private synchronized Map<String, double[]> measured() {
         if (measured == null) {
-            boolean given =
-                    classroom.given().asList().equals(Documents.givenNames().asList());
-            measured = given ? MeasuredSeeds.givenNames() : Map.of();
+            measured = classroom.hasGivenNames() ? MeasuredSeeds.givenNames() : Map.of();
         }
         return measured;
     }
@@ -80,10 +89,20 @@ final class AblationPage {
     }
 
     /** Means of the last 100 losses up to some steps, of the whole model and of the variant. */
-    record Progress(int from, double[] whole, double[] variant) {}
+    record Progress(int from, double[] whole, double[] variant) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("from whole variant", from, whole, variant);
+        }
+    }
 
     /** Unseen losses, in nats per token. */
-    record End(boolean done, double whole, double variant) {}
+    record End(boolean done, double whole, double variant) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("done whole variant", done, whole, variant);
+        }
+    }
 
     private void train(Question question, Events events) throws IOException {
         Variant variant = variant(question);
@@ -108,7 +127,12 @@ final class AblationPage {
     }
 
     /** What came out with the next seed, and what all of them so far say. */
-    record Seed(long seed, double loss, double whole, Luck luck, int unused) {}
+    record Seed(long seed, double loss, double whole, Luck luck, int unused) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("seed loss whole luck unused", seed, loss, whole, luck, unused);
+        }
+    }
 
     private void seeds(Question question, Events events) throws IOException {
         Variant variant = variant(question);

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -47,7 +48,13 @@ final class AdamPage {
             double[] mHat,
             double[] rootVHat, // √v̂
             double[] adam, // change of the weight at each update
-            double[] sgd) {}
+            double[] sgd)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("gradient m v mHat rootVHat adam sgd", gradient, m, v, mHat, rootVHat, adam, sgd);
+        }
+    }
 
     private Averages averages(Question question) {
         Adam adam = new Adam(question.number("beta1", 0, 0.999), question.number("beta2", 0, 0.9999), EPSILON);
@@ -129,9 +136,38 @@ final class AdamPage {
             double delta,
             double before,
             double after,
-            double lossAfter) {}
+            double lossAfter)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "tokens probabilities loss tensors tensor row column gradient m v mHat vHat learningRate delta before after lossAfter",
+                    tokens,
+                    probabilities,
+                    loss,
+                    tensors,
+                    tensor,
+                    row,
+                    column,
+                    gradient,
+                    m,
+                    v,
+                    mHat,
+                    vHat,
+                    learningRate,
+                    delta,
+                    before,
+                    after,
+                    lossAfter);
+        }
+    }
 
-    record Tensor(String name, int rows, int columns) {
+    record Tensor(String name, int rows, int columns) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("name rows columns", name, rows, columns);
+        }
+
         static List<Tensor> of(Parameters parameters) {
             return parameters.tensors().stream()
                     .map(tensor -> new Tensor(tensor.name(), tensor.rows(), tensor.columns()))
@@ -191,7 +227,12 @@ final class AdamPage {
         return new Weight("lm_head", tokens[positions], largest);
     }
 
-    record Losses(List<String> tokens, double[] losses, double loss, boolean inList) {}
+    record Losses(List<String> tokens, double[] losses, double loss, boolean inList) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("tokens losses loss inList", tokens, losses, loss, inList);
+        }
+    }
 
     private Losses losses(Question question) {
         Gpt model = classroom.gpt(5, question.integer("steps", 0, Run.STEPS));
@@ -205,7 +246,12 @@ final class AdamPage {
     }
 
     /** The distribution after a prefix; {@code order}: the ids from the largest logit to the smallest. */
-    record Next(List<String> symbols, int[] order, double[] logits, double[] probabilities) {}
+    record Next(List<String> symbols, int[] order, double[] logits, double[] probabilities) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("symbols order logits probabilities", symbols, order, logits, probabilities);
+        }
+    }
 
     private Next next(Question question) {
         Gpt model = classroom.gpt(5, question.integer("steps", 0, Run.STEPS));
@@ -232,10 +278,20 @@ final class AdamPage {
     }
 
     /** One text, drawn step by step, and {@code more} of them, all with the same generator. */
-    record Generated(List<Draw> draws, String text, List<Sample> more) {}
+    record Generated(List<Draw> draws, String text, List<Sample> more) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("draws text more", draws, text, more);
+        }
+    }
 
     /** {@code attention[h][t]}: where head h of the last layer looks while this token is drawn. */
-    record Draw(String read, String drawn, Next next, double[][] attention) {}
+    record Draw(String read, String drawn, Next next, double[][] attention) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("read drawn next attention", read, drawn, next, attention);
+        }
+    }
 
     private Generated generate(Question question) {
         Gpt model = classroom.gpt(5, question.integer("steps", 0, Run.STEPS));

@@ -9,8 +9,9 @@ import dev.microgpt.transformer.GptTrace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
-/** Stages 3 and 4: everything a GPT computes for a word, and the size of its parts. */
+/** Stages 3 to 5 and the early program: everything a GPT computes for a word, and the size of its parts. */
 final class AttentionPage {
     private final Classroom classroom;
 
@@ -31,7 +32,21 @@ final class AttentionPage {
             int headDim,
             int cut,
             double loss,
-            List<Position> positions) {}
+            List<Position> positions)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "symbols blockSize headCount headDim cut loss positions",
+                    symbols,
+                    blockSize,
+                    headCount,
+                    headDim,
+                    cut,
+                    loss,
+                    positions);
+        }
+    }
 
     /** A position: the library's trace of it, and what follows from that. */
     record Position(
@@ -42,14 +57,33 @@ final class AttentionPage {
             double[] sum, // wte[token] + wpe[position]
             double[] probabilities,
             List<Head> heads, // of the last layer
-            GptTrace.Position trace) {}
+            GptTrace.Position trace)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "token target probability loss sum probabilities heads trace",
+                    token,
+                    target,
+                    probability,
+                    loss,
+                    sum,
+                    probabilities,
+                    heads,
+                    AttentionPage.fields(trace));
+        }
+    }
 
     /** {@code products[t][i] = query_i·key_t,i} within the head; {@code weighted[t][i] = weight_t·value_t,i}. */
-    record Head(double[][] products, double[][] weighted) {}
+    record Head(double[][] products, double[][] weighted) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("products weighted", products, weighted);
+        }
+    }
 
     private Trace trace(Question question) {
-        int stage = question.integer("stage", 3, 5);
-        Gpt model = classroom.gpt(stage, question.integer("steps", 0, Run.STEPS));
+        Gpt model = classroom.gpt(question.program("stage"), question.integer("steps", 0, Run.STEPS));
         int[] tokens = classroom.tokenizer().encodeDocument(classroom.word(question, "word"));
         double[] losses = model.losses(tokens);
         List<GptTrace.Position> seen =
@@ -81,6 +115,39 @@ final class AttentionPage {
                 positions);
     }
 
+    private static Map<String, Object> fields(GptTrace.Position position) {
+        return Json.fields(
+                "tokenId tokenEmbedding positionEmbedding input layers output logits",
+                position.tokenId(),
+                position.tokenEmbedding(),
+                position.positionEmbedding(),
+                position.input(),
+                position.layers().stream().map(AttentionPage::fields).toList(),
+                position.output(),
+                position.logits());
+    }
+
+    private static Map<String, Object> fields(GptTrace.Layer layer) {
+        return Json.fields(
+                "attentionNorm query key value heads headOutputs attentionOutput afterAttention mlpNorm preActivation hidden"
+                        + " mlpOutput output",
+                layer.attentionNorm(),
+                layer.query(),
+                layer.key(),
+                layer.value(),
+                layer.heads().stream()
+                        .map(head -> Json.fields("scores weights", head.scores(), head.weights()))
+                        .toList(),
+                layer.headOutputs(),
+                layer.attentionOutput(),
+                layer.afterAttention(),
+                layer.mlpNorm(),
+                layer.preActivation(),
+                layer.hidden(),
+                layer.mlpOutput(),
+                layer.output());
+    }
+
     private static Head head(GptConfig config, List<GptTrace.Position> seen, int head) {
         int layer = config.layerCount() - 1;
         int from = head * config.headDim();
@@ -105,9 +172,19 @@ final class AttentionPage {
         return sum;
     }
 
-    record Sizes(int headDim, int hiddenDim, List<Tensor> tensors, int total) {}
+    record Sizes(int headDim, int hiddenDim, List<Tensor> tensors, int total) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("headDim hiddenDim tensors total", headDim, hiddenDim, tensors, total);
+        }
+    }
 
-    record Tensor(String name, int rows, int columns, int size) {}
+    record Tensor(String name, int rows, int columns, int size) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("name rows columns size", name, rows, columns, size);
+        }
+    }
 
     private Sizes parameters(Question question) {
         GptConfig config = new GptConfig(

@@ -31,7 +31,12 @@ final class AutogradPage {
     }
 
     /** The values, operands before results: the order of the forward pass; the backward pass may take the reverse. */
-    record Graph(List<Node> nodes, Map<String, Double> variables) {}
+    record Graph(List<Node> nodes, Map<String, Double> variables) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("nodes variables", nodes, variables);
+        }
+    }
 
     /**
      * A value. {@code inner}: it is inside an operation that is made of others, such as a − b = a + b·(−1);
@@ -46,10 +51,31 @@ final class AutogradPage {
             double data,
             double gradient,
             int level,
-            List<Edge> edges) {}
+            List<Edge> edges)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "id name operation inner made data gradient level edges",
+                    id,
+                    name,
+                    operation,
+                    inner,
+                    made,
+                    data,
+                    gradient,
+                    level,
+                    edges);
+        }
+    }
 
     /** From an operand to its result: {@code contribution = incoming · local}. */
-    record Edge(String from, double incoming, double local, double contribution) {}
+    record Edge(String from, double incoming, double local, double contribution) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("from incoming local contribution", from, incoming, local, contribution);
+        }
+    }
 
     private Graph graph(Question question) {
         Expression expression =
@@ -124,7 +150,24 @@ final class AutogradPage {
             double[] autograd,
             double[] byHand,
             double largestDifference,
-            List<Node> graph) {}
+            List<Node> graph)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "word loss unit token inputs weights autograd byHand largestDifference graph",
+                    word,
+                    loss,
+                    unit,
+                    token,
+                    inputs,
+                    weights,
+                    autograd,
+                    byHand,
+                    largestDifference,
+                    graph);
+        }
+    }
 
     private Neuron neuron(Question question) {
         String word = classroom.word(question, "word");

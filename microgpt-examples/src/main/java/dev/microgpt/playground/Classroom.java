@@ -3,17 +3,20 @@ package dev.microgpt.playground;
 import dev.microgpt.bigram.Bigram;
 import dev.microgpt.frame.Spelling;
 import dev.microgpt.mlp.MlpByHand;
+import dev.microgpt.mlp.MlpPreset;
 import dev.microgpt.text.Documents;
+import dev.microgpt.text.LanguageModel;
 import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Tokenizer;
 import dev.microgpt.transformer.Gpt;
 import dev.microgpt.transformer.Preset;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -30,8 +33,8 @@ final class Classroom {
     private final Tokenizer tokenizer;
     private final Spelling spelling;
     private final Set<String> list;
-    private final Run<MlpByHand> mlp = new Run<>(() -> Training.byHand(this, Run.STEPS));
-    private final Map<Preset, Run<Gpt>> gpts = new EnumMap<>(Preset.class);
+    private final Map<String, Run<MlpByHand>> perceptrons; // by stage
+    private final Map<String, Run<Gpt>> gpts;
 
     Classroom(Documents given) {
         this.given = given;
@@ -44,14 +47,22 @@ final class Classroom {
                     + " different characters, more than the " + (Limits.VOCABULARY - 1) + " that the playground draws");
         }
         list = Set.copyOf(documents.asList());
-        for (Preset preset : Preset.values()) {
-            gpts.put(preset, new Run<>(() -> Training.gpt(preset, this, Run.STEPS)));
-        }
+        perceptrons = Map.of("1", Run.of(MlpPreset.STAGE1, this), "2", Run.of(MlpPreset.STAGE2, this));
+        gpts = Map.of(
+                "3", Run.of(Preset.STAGE3, this),
+                "4", Run.of(Preset.STAGE4, this),
+                "5", Run.of(Preset.STAGE5, this),
+                "early", Run.of(Preset.EARLY, this));
     }
 
     /** The documents in the order in which they came. */
     Documents given() {
         return given;
+    }
+
+    /** Whether they are the embedded names, of which some numbers are known without measuring. */
+    boolean hasGivenNames() {
+        return given.asList().equals(Documents.givenNames().asList());
     }
 
     /** The documents, shuffled. */
@@ -100,6 +111,21 @@ final class Classroom {
         return tokenizer.encodeDocument(documents.atStep(step));
     }
 
+    /** Loss of the documents of some steps of the training, in nats per predicted token; −1 if there is none. */
+    double meanLoss(LanguageModel model, int from, int to) {
+        return meanLoss(model::losses, this::tokensAtStep, from, to);
+    }
+
+    /** Loss in nats per predicted token, so that a long document counts more; −1 if there is no document. */
+    static double meanLoss(Function<int[], double[]> losses, IntFunction<int[]> tokens, int from, int to) {
+        return IntStream.range(from, to)
+                .mapToObj(tokens)
+                .map(losses)
+                .flatMapToDouble(Arrays::stream)
+                .average()
+                .orElse(-1);
+    }
+
     /** Stage 0 after some steps, made anew: counting costs next to nothing. */
     Bigram bigram(int steps) {
         Bigram model = new Bigram(tokenizer.vocabSize());
@@ -109,20 +135,46 @@ final class Classroom {
         return model;
     }
 
+    /**
+     * The run of a program with weights, 1 to 5 or early.
+     *
+     * @throws IllegalArgumentException if there is none of this name
+     */
+    Run<?> run(String stage) {
+        Run<?> run = perceptrons.containsKey(stage) ? perceptrons.get(stage) : gpts.get(stage);
+        if (run == null) {
+            throw new IllegalArgumentException("stage " + stage + " has no weights");
+        }
+        return run;
+    }
+
+    /** How many steps a program trains: 0, 1, …, 5 or early. */
+    int steps(String program) {
+        return program.equals("0") ? Run.STEPS : run(program).rate().steps();
+    }
+
+    /** What a program has learned after some steps, a multiple of {@value Run#EVERY}. */
+    LanguageModel model(String program, int steps) {
+        return program.equals("0") ? bigram(steps) : run(program).model(steps);
+    }
+
     /** Stage 1 after some steps, a multiple of {@value Run#EVERY}. */
     MlpByHand mlp(int steps) {
-        return mlp.model(steps);
+        return perceptrons.get("1").model(steps);
+    }
+
+    /** Stages 3 to 5, or the early program, after some steps, a multiple of {@value Run#EVERY}. */
+    Gpt gpt(String stage, int steps) {
+        Run<Gpt> run = gpts.get(stage);
+        if (run == null) {
+            throw new IllegalArgumentException("stage " + stage + " is not one of 3, 4, 5, early");
+        }
+        return run.model(steps);
     }
 
     /** Stages 3, 4 and 5 after some steps, a multiple of {@value Run#EVERY}. */
     Gpt gpt(int stage, int steps) {
-        Preset preset = switch (stage) {
-            case 3 -> Preset.STAGE3;
-            case 4 -> Preset.STAGE4;
-            case 5 -> Preset.STAGE5;
-            default -> throw new IllegalArgumentException("stage " + stage + " is not in [3, 5]");
-        };
-        return gpts.get(preset).model(steps);
+        return gpt("" + stage, steps);
     }
 
     /** A token for labels: its character, or BOS. */

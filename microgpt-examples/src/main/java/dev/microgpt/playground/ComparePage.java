@@ -1,7 +1,6 @@
 package dev.microgpt.playground;
 
 import dev.microgpt.bigram.NGram;
-import dev.microgpt.mlp.MlpConfig;
 import dev.microgpt.mlp.MlpPreset;
 import dev.microgpt.optim.Adam;
 import dev.microgpt.optim.LearningRate;
@@ -21,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -30,6 +30,7 @@ final class ComparePage {
     private static final int ARC_SAMPLES = 500;
     private static final int SHOWN = 6; // samples of a moment that are shown
     private static final int PAIRS = 3;
+    private static final String MEASURED = "given-names-stages.csv"; // stage, mean of the last 100, unseen
 
     private final Classroom classroom;
     private final TrainingPage trainings;
@@ -46,35 +47,106 @@ final class ComparePage {
         api.stream("compare/arc", this::arc);
     }
 
-    /** A stage; {@code remembered}: numbers that its optimizer keeps from step to step. */
-    record Stage(int stage, String model, int heads, int layers, String optimizer, int remembered, int parameters) {}
+    /**
+     * A program; {@code peak}: its learning rate at first, 0 in stage 0; {@code remembered}: numbers that its optimizer keeps from step
+     * to step; {@code meanOfLast} and {@code unseen}: as of {@link TrainingPage.End} after {@value Run#STEPS} steps on the given names,
+     * as measured once, or −1 if the list is another.
+     */
+    record Stage(
+            String stage,
+            String model,
+            int heads,
+            int layers,
+            String optimizer,
+            double peak,
+            String decay,
+            int remembered,
+            int parameters,
+            double meanOfLast,
+            double unseen)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "stage model heads layers optimizer peak decay remembered parameters meanOfLast unseen",
+                    stage,
+                    model,
+                    heads,
+                    layers,
+                    optimizer,
+                    peak,
+                    decay,
+                    remembered,
+                    parameters,
+                    meanOfLast,
+                    unseen);
+        }
+    }
 
     private List<Stage> stages() {
-        int vocabSize = classroom.tokenizer().vocabSize();
-        MlpConfig perceptron = MlpPreset.STAGE1.config(vocabSize);
-        Parameters weights = perceptron.newParameters();
-        Optimizer sgd = MlpPreset.STAGE1.optimizer();
+        Map<String, double[]> measured = classroom.hasGivenNames() ? MeasuredSeeds.read(MEASURED) : Map.of();
+        double[] none = {-1, -1};
+        double[] counting = measured.getOrDefault("0", none);
+        int pairs = classroom.tokenizer().vocabSize() * classroom.tokenizer().vocabSize();
         List<Stage> stages = new ArrayList<>();
-        stages.add(new Stage(0, "table of counts", 0, 0, "counting", 0, vocabSize * vocabSize));
-        stages.add(new Stage(1, "perceptron, by hand", 0, 0, name(sgd), remembered(sgd, weights), weights.size()));
-        stages.add(new Stage(2, "perceptron, autograd", 0, 0, name(sgd), remembered(sgd, weights), weights.size()));
-        for (Preset preset : List.of(Preset.STAGE3, Preset.STAGE4, Preset.STAGE5)) {
-            GptConfig config = preset.config(vocabSize);
-            Parameters parameters = config.newParameters();
-            stages.add(new Stage(
-                    3 + preset.ordinal() - Preset.STAGE3.ordinal(),
-                    "transformer",
-                    config.headCount(),
-                    config.layerCount(),
-                    name(preset.optimizer()),
-                    remembered(preset.optimizer(), parameters),
-                    parameters.size()));
-        }
+        stages.add(new Stage("0", "table of counts", 0, 0, "counting", 0, "", 0, pairs, counting[0], counting[1]));
+        stages.add(perceptron("1", "perceptron, by hand", measured.getOrDefault("1", none)));
+        stages.add(perceptron("2", "perceptron, autograd", measured.getOrDefault("2", none)));
+        stages.add(transformer("3", Preset.STAGE3, measured.getOrDefault("3", none)));
+        stages.add(transformer("4", Preset.STAGE4, measured.getOrDefault("4", none)));
+        stages.add(transformer("5", Preset.STAGE5, measured.getOrDefault("5", none)));
+        stages.add(transformer("early", Preset.EARLY, measured.getOrDefault("early", none)));
         return stages;
     }
 
+    private Stage perceptron(String stage, String model, double... measured) {
+        Optimizer optimizer = MlpPreset.STAGE1.optimizer();
+        LearningRate rate = MlpPreset.STAGE1.learningRate(Run.STEPS);
+        Parameters parameters =
+                MlpPreset.STAGE1.config(classroom.tokenizer().vocabSize()).newParameters();
+        return new Stage(
+                stage,
+                model,
+                0,
+                0,
+                name(optimizer),
+                rate.peak(),
+                name(rate.decay()),
+                remembered(optimizer, parameters),
+                parameters.size(),
+                measured[0],
+                measured[1]);
+    }
+
+    private Stage transformer(String stage, Preset preset, double... measured) {
+        GptConfig config = preset.config(classroom.tokenizer().vocabSize());
+        Parameters parameters = config.newParameters();
+        LearningRate rate = preset.learningRate(Run.STEPS);
+        return new Stage(
+                stage,
+                "transformer",
+                config.headCount(),
+                config.layerCount(),
+                name(preset.optimizer()),
+                rate.peak(),
+                name(rate.decay()),
+                remembered(preset.optimizer(), parameters),
+                parameters.size(),
+                measured[0],
+                measured[1]);
+    }
+
+    private static String name(LearningRate.Decay decay) {
+        return decay.name().toLowerCase(Locale.ROOT);
+    }
+
     /** N-grams of the documents that the stages learn: how many, and their loss on those after; −1 if there are none. */
-    record Counted(int order, long ngrams, double unseen) {}
+    record Counted(int order, long ngrams, double unseen) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("order ngrams unseen", order, ngrams, unseen);
+        }
+    }
 
     private Counted ngram() {
         List<String> documents = classroom.documents().asList();
@@ -86,7 +158,7 @@ final class ComparePage {
                 .mapToLong(length -> CountedOrders.ngrams(first, length, classroom.tokenizer()))
                 .sum();
         NGram model = NGram.train(first, order, classroom.tokenizer());
-        return new Counted(order, ngrams, trainings.meanLoss(model, learned, learned + unseen));
+        return new Counted(order, ngrams, classroom.meanLoss(model, learned, learned + unseen));
     }
 
     private static String name(Optimizer optimizer) {
@@ -135,7 +207,14 @@ final class ComparePage {
             double[] shares,
             double ended,
             double inList,
-            List<String> samples) {}
+            List<String> samples)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "step loss pairs shares ended inList samples", step, loss, pairs, shares, ended, inList, samples);
+        }
+    }
 
     private void arc(Question question, Events events) throws IOException {
         List<String> documents = classroom.documents().asList();

@@ -7,6 +7,7 @@ import dev.microgpt.text.Sampler;
 import dev.microgpt.text.Tokenizer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -57,16 +58,39 @@ final class CountedOrders {
     }
 
     /** {@code longest}: predictions of a text that are measured at most. */
-    record Answer(int counted, int unseen, int longest, double chance, Lengths lengths, List<Order> orders) {}
+    record Answer(int counted, int unseen, int longest, double chance, Lengths lengths, List<Order> orders)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "counted unseen longest chance lengths orders", counted, unseen, longest, chance, lengths, orders);
+        }
+    }
 
     /** {@code contexts}: different contexts of {@code order − 1} tokens that were counted. */
-    record Order(int order, long contexts, Measured measured) {}
+    record Order(int order, long contexts, Measured measured) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("order contexts measured", order, contexts, measured);
+        }
+    }
 
     /** Losses in nats per token; {@code copied}: how many of 100 samples are in the list. */
-    record Measured(double counted, double unseen, int copied, Lengths lengths, List<Sample> samples) {}
+    record Measured(double counted, double unseen, int copied, Lengths lengths, List<Sample> samples)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("counted unseen copied lengths samples", counted, unseen, copied, lengths, samples);
+        }
+    }
 
     /** Mean number of characters, and its standard deviation. */
-    record Lengths(double mean, double deviation) {
+    record Lengths(double mean, double deviation) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("mean deviation", mean, deviation);
+        }
+
         static Lengths of(List<String> texts) {
             double[] lengths = texts.stream()
                     .mapToDouble(text -> text.codePointCount(0, text.length()))

@@ -7,6 +7,7 @@ import dev.microgpt.text.Sampler;
 import dev.microgpt.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Stage 0: the table of counts, filled name by name. */
@@ -31,7 +32,12 @@ final class CountingPage {
     }
 
     /** The whole run: the loss of every step, and what a model at chance pays. */
-    record Losses(List<String> symbols, double[] losses, double chance, int bos) {}
+    record Losses(List<String> symbols, double[] losses, double chance, int bos) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("symbols losses chance bos", symbols, losses, chance, bos);
+        }
+    }
 
     private Losses run() {
         Training<Bigram> training = Training.counting(classroom);
@@ -50,7 +56,12 @@ final class CountingPage {
      * {@code counts[i][j]}: how often token j followed token i. {@code last}: the name that was read last and what it cost
      * before it was counted, empty if none was read; {@code next}: the one to be read next.
      */
-    record Table(List<String> symbols, int[][] counts, List<Word> last, String next) {}
+    record Table(List<String> symbols, int[][] counts, List<Word> last, String next) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("symbols counts last next", symbols, counts, last, next);
+        }
+    }
 
     private Table table(Question question) {
         int names = names(question);
@@ -68,10 +79,20 @@ final class CountingPage {
         return new Table(classroom.symbols(), counts, last, documents.atStep(names));
     }
 
-    record Word(String text, List<Pair> pairs, double loss) {}
+    record Word(String text, List<Pair> pairs, double loss) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("text pairs loss", text, pairs, loss);
+        }
+    }
 
     /** One prediction: {@code count} of the {@code total} tokens that followed {@code from} were {@code to}. */
-    record Pair(String from, String to, int count, int total, double probability, double loss) {}
+    record Pair(String from, String to, int count, int total, double probability, double loss) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("from to count total probability loss", from, to, count, total, probability, loss);
+        }
+    }
 
     private Word word(Question question) {
         return word(classroom.bigram(names(question)), classroom.word(question, "word"));
@@ -95,7 +116,14 @@ final class CountingPage {
         return new Word(text, pairs, model.loss(tokens));
     }
 
-    record Next(String token, int total, List<String> symbols, int[] counts, double[] probabilities) {}
+    record Next(String token, int total, List<String> symbols, int[] counts, double[] probabilities)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "token total symbols counts probabilities", token, total, symbols, counts, probabilities);
+        }
+    }
 
     private Next next(Question question) {
         Bigram model = classroom.bigram(names(question));
@@ -113,13 +141,23 @@ final class CountingPage {
     }
 
     /** What reading some names changes, one after the other. */
-    record Block(List<Read> names) {}
+    record Block(List<Read> names) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("names", names);
+        }
+    }
 
     /**
      * A name that was read: {@code last}, what it cost before it was counted, and the name after it; then the visitor's word and what
      * comes after the token looked at, with the name counted.
      */
-    record Read(Word last, String next, Word word, Next after) {}
+    record Read(Word last, String next, Word word, Next after) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("last next word after", last, next, word, after);
+        }
+    }
 
     private Block block(Question question) {
         int from = names(question, "from");

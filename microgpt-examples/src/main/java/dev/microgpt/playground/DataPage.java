@@ -5,6 +5,7 @@ import dev.microgpt.text.Tokenizer;
 import dev.microgpt.transformer.Preset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Data and tokens: what the models read. */
@@ -34,7 +35,22 @@ final class DataPage {
             int bos,
             int[] lengths,
             int blockSize,
-            int cut) {}
+            int cut)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "documents distinct example symbols bos lengths blockSize cut",
+                    documents,
+                    distinct,
+                    example,
+                    symbols,
+                    bos,
+                    lengths,
+                    blockSize,
+                    cut);
+        }
+    }
 
     private Overview overview() {
         Documents documents = classroom.documents();
@@ -57,9 +73,19 @@ final class DataPage {
                 cut);
     }
 
-    record Vocabulary(int documents, List<String> symbols, int bos, List<Document> first) {}
+    record Vocabulary(int documents, List<String> symbols, int bos, List<Document> first) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("documents symbols bos first", documents, symbols, bos, first);
+        }
+    }
 
-    record Document(String text, int[] tokens) {}
+    record Document(String text, int[] tokens) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("text tokens", text, tokens);
+        }
+    }
 
     private Vocabulary vocabulary(Question question) {
         Documents documents =
@@ -75,7 +101,12 @@ final class DataPage {
     }
 
     /** How a typed word is read; {@code read} is what to try, or empty, if it cannot be read because of the {@code problem}. */
-    record Word(String read, String problem) {}
+    record Word(String read, String problem) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("read problem", read, problem);
+        }
+    }
 
     private Word word(Question question) {
         String typed = question.text("word", Limits.WORD);
@@ -87,7 +118,12 @@ final class DataPage {
     }
 
     /** The first {@code predictions} of the {@code tokens.length - 1} targets count. */
-    record Tokens(List<String> symbols, int[] tokens, int predictions) {}
+    record Tokens(List<String> symbols, int[] tokens, int predictions) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("symbols tokens predictions", symbols, tokens, predictions);
+        }
+    }
 
     private Tokens tokens(Question question) {
         int[] tokens = classroom.tokenizer().encodeDocument(classroom.word(question, "word"));
@@ -95,10 +131,20 @@ final class DataPage {
         return new Tokens(classroom.symbols(tokens), tokens, Math.min(blockSize, tokens.length - 1));
     }
 
-    record Steps(int documents, int seen, double share, List<Step> shown) {}
+    record Steps(int documents, int seen, double share, List<Step> shown) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("documents seen share shown", documents, seen, share, shown);
+        }
+    }
 
     /** A step, counted from 0, and the document that it reads: {@code index = step % documents}. */
-    record Step(int step, int index, String document) {}
+    record Step(int step, int index, String document) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("step index document", step, index, document);
+        }
+    }
 
     private Steps steps(Question question) {
         Documents documents = classroom.documents();

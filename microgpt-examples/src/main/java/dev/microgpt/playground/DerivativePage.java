@@ -7,9 +7,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.function.IntFunction;
-import java.util.function.Supplier;
 
 /** What a derivative is: the loss of a word over one weight of stage 1, while all other weights are held still. */
 final class DerivativePage {
@@ -20,11 +19,9 @@ final class DerivativePage {
     private static final int COLUMN = 10; // of the embedding, whose loss has a curve that is easy to see
 
     private final Classroom classroom;
-    private final IntFunction<Parameters> trained; // by steps
 
-    DerivativePage(Classroom classroom, Supplier<LoopRun> run) {
+    DerivativePage(Classroom classroom) {
         this.classroom = classroom;
-        this.trained = steps -> run.get().before(steps).state().parameters();
     }
 
     void register(Api api) {
@@ -33,8 +30,13 @@ final class DerivativePage {
     }
 
     /** {@code losses[i]}, in nats per token, is that at {@code w[i]}; {@code choices}: weights that the word depends on. */
-    record Curve(
-            List<String> symbols, List<Weight> choices, Weight weight, double trained, double[] w, double[] losses) {}
+    record Curve(List<String> symbols, List<Weight> choices, Weight weight, double trained, double[] w, double[] losses)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("symbols choices weight trained w losses", symbols, choices, weight, trained, w, losses);
+        }
+    }
 
     private Curve curve(Question question) {
         int[] tokens = tokens(question);
@@ -59,7 +61,12 @@ final class DerivativePage {
      * At a weight's value: the loss, its derivative as backward finds it, and for each ε the loss at w + ε and the slope of the secant
      * to there.
      */
-    record Secants(double loss, double slope, double[] losses, double[] secants) {}
+    record Secants(double loss, double slope, double[] losses, double[] secants) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("loss slope losses secants", loss, slope, losses, secants);
+        }
+    }
 
     private Secants secants(Question question) {
         int[] tokens = tokens(question);
@@ -101,7 +108,8 @@ final class DerivativePage {
     }
 
     private Parameters parameters(Question question) {
-        return trained.apply(question.integer("steps", 0, Run.STEPS));
+        int steps = question.integer("steps", 0, Run.STEPS);
+        return classroom.run("1").before(steps).state().parameters();
     }
 
     private MlpByHand model(Parameters parameters) {

@@ -11,6 +11,7 @@ import dev.microgpt.text.Sampler;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** Stage 1: the perceptron, its gradient by hand, and the check of it. */
 final class GradientPage {
@@ -41,7 +42,12 @@ final class GradientPage {
     }
 
     /** {@code gradient[i]}: derivative of the loss by logit i, which is p_i − 1 for the target and p_i for the others. */
-    record Softmax(double[] probabilities, double loss, double[] gradient) {}
+    record Softmax(double[] probabilities, double loss, double[] gradient) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("probabilities loss gradient", probabilities, loss, gradient);
+        }
+    }
 
     private Softmax softmax(Question question) {
         double[] logits = question.numbers("logits", 1, MOST_ROWS);
@@ -60,7 +66,21 @@ final class GradientPage {
             double[] preActivation,
             double[] hidden,
             double[] logits,
-            double[] probabilities) {}
+            double[] probabilities)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "token symbols embedding preActivation hidden logits probabilities",
+                    token,
+                    symbols,
+                    embedding,
+                    preActivation,
+                    hidden,
+                    logits,
+                    probabilities);
+        }
+    }
 
     private Way way(Question question) {
         int token = question.integer("token", 0, config.vocabSize() - 1);
@@ -87,7 +107,24 @@ final class GradientPage {
             double[] byHand,
             double[] numerical,
             double largest,
-            double mean) {}
+            double mean)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "document loss epsilon tensors offsets columns byHand numerical largest mean",
+                    document,
+                    loss,
+                    epsilon,
+                    tensors,
+                    offsets,
+                    columns,
+                    byHand,
+                    numerical,
+                    largest,
+                    mean);
+        }
+    }
 
     private Check check(Question question) {
         double epsilon = Math.pow(10, question.number("exponent", -15, 0));
@@ -111,7 +148,12 @@ final class GradientPage {
     }
 
     /** How far the numerical gradient is off with a nudge of 10^exponent: at most, and on average over all weights. */
-    record Error(double exponent, double largest, double mean) {}
+    record Error(double exponent, double largest, double mean) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("exponent largest mean", exponent, largest, mean);
+        }
+    }
 
     private void errors(Question question, Events events) throws IOException {
         int[] tokens = classroom.tokensAtStep(0);

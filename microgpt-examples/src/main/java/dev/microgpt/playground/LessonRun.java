@@ -9,7 +9,6 @@ import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Tokenizer;
 import dev.microgpt.transformer.Initialization;
 import dev.microgpt.transformer.Preset;
-import java.util.Arrays;
 import java.util.Set;
 
 /**
@@ -74,14 +73,8 @@ final class LessonRun {
 
     /** Loss of the documents after those that it learns, in nats per token; a long document counts more. */
     double unseenLoss() {
-        double sum = 0;
-        int predictions = 0;
-        for (int i = learned; i < Math.min(learned + MOST_UNSEEN, documents.size()); i++) {
-            double[] losses = model.losses(tokens(i));
-            sum += Arrays.stream(losses).sum();
-            predictions += losses.length;
-        }
-        return sum / predictions;
+        return Classroom.meanLoss(
+                model::losses, this::tokens, learned, Math.min(learned + MOST_UNSEEN, documents.size()));
     }
 
     private int[] tokens(int index) {

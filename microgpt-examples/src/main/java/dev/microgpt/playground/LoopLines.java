@@ -31,13 +31,23 @@ final class LoopLines {
     record Source(String name, List<Quote> quotes, Map<String, String> marks) {}
 
     /** A part of the loop. */
-    record Part(String name, List<Line> lines) {}
+    record Part(String name, List<Line> lines) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("name lines", name, lines);
+        }
+    }
 
     /**
      * A line without the indentation of all; {@code fresh}: the stage before does not have it; {@code mark}: what it computes, as of
      * {@link Source}, or the empty text.
      */
-    record Line(String file, int number, String text, boolean fresh, String mark) {}
+    record Line(String file, int number, String text, boolean fresh, String mark) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("file number text fresh mark", file, number, text, fresh, mark);
+        }
+    }
 
     /** The layers of stage 4, which its own page shows, stay the same in what comes after it. */
     private static final Quote WITHOUT_LAYERS = new Quote(

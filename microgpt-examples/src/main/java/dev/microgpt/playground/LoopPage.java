@@ -1,20 +1,17 @@
 package dev.microgpt.playground;
 
 import dev.microgpt.bigram.Bigram;
-import dev.microgpt.mlp.MlpPreset;
 import dev.microgpt.optim.Adam;
 import dev.microgpt.optim.LearningRate;
 import dev.microgpt.optim.Moments;
 import dev.microgpt.optim.Optimizer;
 import dev.microgpt.optim.Parameters;
 import dev.microgpt.text.LanguageModel;
-import dev.microgpt.transformer.Preset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 /**
@@ -26,23 +23,9 @@ final class LoopPage {
     private static final int SHADES = 100; // of a gradient in the map, to each side of 0
 
     private final Classroom classroom;
-    private final Map<String, LoopRun> runs = new ConcurrentHashMap<>(); // of the programs with weights
 
     LoopPage(Classroom classroom) {
         this.classroom = classroom;
-    }
-
-    /** The run of a stage with weights; one begins when it is first asked for. */
-    LoopRun run(String stage) {
-        return runs.computeIfAbsent(stage, s -> switch (s) {
-            case "1" -> LoopRun.of(MlpPreset.STAGE1, classroom);
-            case "2" -> LoopRun.of(MlpPreset.STAGE2, classroom);
-            case "3" -> LoopRun.of(Preset.STAGE3, classroom);
-            case "4" -> LoopRun.of(Preset.STAGE4, classroom);
-            case "5" -> LoopRun.of(Preset.STAGE5, classroom);
-            case "early" -> LoopRun.of(Preset.EARLY, classroom);
-            default -> throw new IllegalArgumentException("stage " + s + " has no weights");
-        });
     }
 
     void register(Api api) {
@@ -54,12 +37,19 @@ final class LoopPage {
      * A program's loop and the losses of its run; {@code means}: of the last {@value #MEAN_OF} up to each step; {@code rates}: the
      * learning rate of each step, none in stage 0.
      */
-    record Whole(List<LoopLines.Part> parts, double[] losses, double[] means, double[] rates, double chance) {}
+    record Whole(List<LoopLines.Part> parts, double[] losses, double[] means, double[] rates, double chance)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("parts losses means rates chance", parts, losses, means, rates, chance);
+        }
+    }
 
     private Whole run(Question question) {
         String stage = question.text("stage", 10);
         List<LoopLines.Part> parts = LoopLines.of(stage);
-        double[] losses = stage.equals("0") ? countingLosses() : run(stage).losses();
+        double[] losses =
+                stage.equals("0") ? countingLosses() : classroom.run(stage).losses();
         double[] means = new double[losses.length];
         for (int step = 0; step < losses.length; step++) {
             means[step] = Arrays.stream(losses, Math.max(0, step + 1 - MEAN_OF), step + 1)
@@ -69,7 +59,7 @@ final class LoopPage {
         double[] rates = stage.equals("0")
                 ? new double[0]
                 : IntStream.range(0, losses.length)
-                        .mapToDouble(run(stage).rate()::at)
+                        .mapToDouble(classroom.run(stage).rate()::at)
                         .toArray();
         return new Whole(
                 parts, losses, means, rates, Math.log(classroom.tokenizer().vocabSize()));
@@ -99,10 +89,33 @@ final class LoopPage {
             String printed,
             double lossAfter,
             List<Increment> increments, // of stage 0, else empty
-            Update update) {} // null in stage 0
+            Update update)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "document tokens ids cut probabilities losses loss printed lossAfter increments update",
+                    document,
+                    tokens,
+                    ids,
+                    cut,
+                    probabilities,
+                    losses,
+                    loss,
+                    printed,
+                    lossAfter,
+                    increments,
+                    update);
+        }
+    } // null in stage 0
 
     /** A pair that is counted. */
-    record Increment(String previous, String next, int before, int after) {}
+    record Increment(String previous, String next, int before, int after) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("previous next before after", previous, next, before, after);
+        }
+    }
 
     /**
      * The gradient of all weights and the update of one. {@code map}: the gradients in the order of the tensors, as whole numbers in
@@ -120,7 +133,26 @@ final class LoopPage {
             double learningRate,
             Averages adam, // null where gradient descent moves the weights
             double before,
-            double after) {}
+            double after)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "tensors map largest weight gradient decay peak steps learningRate adam before after",
+                    tensors,
+                    map,
+                    largest,
+                    weight,
+                    gradient,
+                    decay,
+                    peak,
+                    steps,
+                    learningRate,
+                    adam,
+                    before,
+                    after);
+        }
+    }
 
     /** What Adam remembers of that weight, before and after, and what it makes of it. */
     record Averages(
@@ -132,13 +164,29 @@ final class LoopPage {
             double m,
             double v,
             double mHat,
-            double vHat) {}
+            double vHat)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "beta1 beta2 epsilon mBefore vBefore m v mHat vHat",
+                    beta1,
+                    beta2,
+                    epsilon,
+                    mBefore,
+                    vBefore,
+                    m,
+                    v,
+                    mHat,
+                    vHat);
+        }
+    }
 
     private Step step(Question question) {
         String stage = question.text("stage", 10);
         LoopLines.sources(stage); // refuses what is none
         int[] tokens = classroom.tokenizer().encodeDocument(classroom.word(question, "word"));
-        return stage.equals("0") ? counted(question, tokens) : learned(question, run(stage), tokens);
+        return stage.equals("0") ? counted(question, tokens) : learned(question, classroom.run(stage), tokens);
     }
 
     private Step counted(Question question, int... tokens) {
@@ -159,7 +207,7 @@ final class LoopPage {
         return answer(step, Run.STEPS, tokens, losses, new double[] {loss, model.loss(tokens)}, increments, null);
     }
 
-    private Step learned(Question question, LoopRun run, int... tokens) {
+    private Step learned(Question question, Run<?> run, int... tokens) {
         LearningRate rate = run.rate();
         int step = question.integer("step", 0, rate.steps() - 1);
         Learner learner = run.before(step);
@@ -194,7 +242,7 @@ final class LoopPage {
     }
 
     private static Update update(
-            Weight weight, LoopRun run, int step, Learner.State before, Parameters gradient, Learner.State after) {
+            Weight weight, Run<?> run, int step, Learner.State before, Parameters gradient, Learner.State after) {
         double largest = Arrays.stream(gradient.values()).map(Math::abs).max().orElseThrow();
         LearningRate rate = run.rate();
         return new Update(

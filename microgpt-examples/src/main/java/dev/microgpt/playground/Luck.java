@@ -2,6 +2,7 @@ package dev.microgpt.playground;
 
 import dev.microgpt.playground.Variant.Part;
 import java.util.Arrays;
+import java.util.Map;
 
 /**
  * Is a difference luck? The unseen losses of a variant, each beside that of the whole model with the same seed. A seed chooses the
@@ -16,13 +17,21 @@ import java.util.Arrays;
  * @param verdict the same in words
  */
 record Luck(
-        int seeds,
-        double mean,
-        double meanError,
-        double difference,
-        double differenceError,
-        int worse,
-        String verdict) {
+        int seeds, double mean, double meanError, double difference, double differenceError, int worse, String verdict)
+        implements JsonObject {
+    @Override
+    public Map<String, Object> fields() {
+        return Json.fields(
+                "seeds mean meanError difference differenceError worse verdict",
+                seeds,
+                mean,
+                meanError,
+                difference,
+                differenceError,
+                worse,
+                verdict);
+    }
+
     private static final double HAIR = 0.003; // nats: what nobody would notice in the names
 
     /** The losses so far of a variant, and of the whole model with the same seeds; {@code chance} is ln V. */

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** How far counting goes: n-grams of all orders on one part of the list, measured on the rest, and a GPT on the same parts. */
 final class NGramPage {
@@ -44,7 +45,14 @@ final class NGramPage {
     }
 
     /** {@code probabilities[i][t]}: what order {@code orders[i]} gives token t + 1 of the word; {@code counted}: it is in the table. */
-    record Word(List<String> symbols, int[] orders, double[][] probabilities, double[] losses, boolean counted) {}
+    record Word(List<String> symbols, int[] orders, double[][] probabilities, double[] losses, boolean counted)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "symbols orders probabilities losses counted", symbols, orders, probabilities, losses, counted);
+        }
+    }
 
     private Word word(Question question) {
         String word = classroom.word(question, "word");
@@ -63,13 +71,23 @@ final class NGramPage {
     }
 
     /** What comes after a context in a small list. */
-    record Example(String context, String shorter, List<Row> rows) {}
+    record Example(String context, String shorter, List<Row> rows) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("context shorter rows", context, shorter, rows);
+        }
+    }
 
     /**
      * A token that may come next: how often it came after the context, after how many different tokens it came with the shorter
      * one, and its probability.
      */
-    record Row(String symbol, int count, int continuations, double probability) {}
+    record Row(String symbol, int count, int continuations, double probability) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("symbol count continuations probability", symbol, count, continuations, probability);
+        }
+    }
 
     private Example example(Question question) {
         List<String> words = question.text("words", Limits.EXAMPLE).lines().toList();
@@ -91,13 +109,24 @@ final class NGramPage {
     }
 
     /** The GPT after so many steps, in nats per token of the unseen documents. */
-    record Progress(int step, int steps, double unseen) {}
+    record Progress(int step, int steps, double unseen) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("step steps unseen", step, steps, unseen);
+        }
+    }
 
     /**
      * The trained GPT as an order is described, the standard error of its difference to the best order, and the unseen loss of
      * mixtures: {@code mixed[i]} has the share i/10 of the GPT.
      */
-    record End(boolean done, int weights, int order, CountedOrders.Measured gpt, double error, double[] mixed) {}
+    record End(boolean done, int weights, int order, CountedOrders.Measured gpt, double error, double[] mixed)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("done weights order gpt error mixed", done, weights, order, gpt, error, mixed);
+        }
+    }
 
     private void gpt(Question question, Events events) throws IOException {
         CountedOrders orders = counted();

@@ -9,12 +9,13 @@ import java.util.Map;
 final class NetworkLines {
     private static final String ATTENTION = "examples/Stage3Attention.java";
     private static final String HEADS = "examples/Stage4MultiHead.java";
+    private static final String BY_HAND = "mlp/MlpByHand.java";
     private static final String PERCEPTRON = "mlp/Mlp.java";
     private static final String CHAIN_RULE = "autograd/Backward.java";
 
     private NetworkLines() {}
 
-    /** By the name of the station; {@code backward}: the chain rule, which is the same for all. */
+    /** By the name of the station; {@code backward}: the chain rule, which is the same for all, or in stage 1 what is derived by hand. */
     static Map<String, List<LoopLines.Line>> of(int stage) {
         Map<String, List<LoopLines.Line>> lines = new LinkedHashMap<>();
         quotes(stage).forEach((station, quote) -> lines.put(station, LoopLines.cut(quote, Map.of())));
@@ -23,6 +24,16 @@ final class NetworkLines {
 
     static Map<String, Quote> quotes(int stage) {
         Map<String, Quote> quotes = new LinkedHashMap<>();
+        if (stage == 1) {
+            quotes.put("token", Quote.line(BY_HAND, "double[] embedding = Arrays.copyOfRange("));
+            quotes.put("fc1", Quote.line(BY_HAND, "double[] preActivation = linear("));
+            quotes.put("relu", Quote.line(BY_HAND, "double[] hidden = relu("));
+            quotes.put("fc2", Quote.line(BY_HAND, "return new Activations(embedding, "));
+            quotes.put("softmax", Quote.line(BY_HAND, "double[] probs = softmax("));
+            quotes.put("loss", Quote.line(BY_HAND, "loss += crossEntropy("));
+            quotes.put("backward", new Quote(BY_HAND, "double[] dHidden = ", "double[] dEmbedding = "));
+            return quotes;
+        }
         if (stage == 2) {
             Quote logits = new Quote(PERCEPTRON, "Value[] x = wte[tokenId];", "return Functions.linear(hidden, fc2);");
             List.of("token", "fc1", "relu", "fc2").forEach(station -> quotes.put(station, logits));

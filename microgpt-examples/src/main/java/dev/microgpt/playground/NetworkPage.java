@@ -6,21 +6,19 @@ import dev.microgpt.text.Sampler;
 import dev.microgpt.transformer.Gpt;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Map;
 
-/** The network as one drawing: what it makes of one letter, forward and backward, in stages 2 to 5. */
+/** The network as one drawing: what it makes of one letter, forward and backward, in stages 1 to 5. */
 final class NetworkPage {
     private final Classroom classroom;
-    private final Function<String, LoopRun> runs; // by stage
 
-    NetworkPage(Classroom classroom, Function<String, LoopRun> runs) {
+    NetworkPage(Classroom classroom) {
         this.classroom = classroom;
-        this.runs = runs;
     }
 
     void register(Api api) {
         api.answer("network/letter", this::letter);
-        api.answer("network/lines", question -> NetworkLines.of(question.integer("stage", 2, 5)));
+        api.answer("network/lines", question -> NetworkLines.of(question.integer("stage", 1, 5)));
     }
 
     /** {@code cut}: predictions that do not fit into blockSize; {@code weights}: of the whole model. */
@@ -35,13 +33,31 @@ final class NetworkPage {
             double[] probabilities,
             double loss, // of this prediction, in nats
             NetworkReading.Numbers forward,
-            NetworkReading.Numbers backward) {}
+            NetworkReading.Numbers backward)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "symbols tokens cut position token target weights probabilities loss forward backward",
+                    symbols,
+                    tokens,
+                    cut,
+                    position,
+                    token,
+                    target,
+                    weights,
+                    probabilities,
+                    loss,
+                    forward,
+                    backward);
+        }
+    }
 
     private Letter letter(Question question) {
-        int stage = question.integer("stage", 2, 5);
+        int stage = question.integer("stage", 1, 5);
         int steps = question.integer("steps", 0, Run.STEPS);
         int[] tokens = classroom.tokenizer().encodeDocument(classroom.word(question, "word"));
-        Learner learner = runs.apply("" + stage).before(steps);
+        Learner learner = classroom.run("" + stage).before(steps);
         LanguageModel model = learner.model();
         Parameters parameters = learner.state().parameters();
         double[] losses = model.losses(tokens);

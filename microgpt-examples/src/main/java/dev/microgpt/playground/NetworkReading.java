@@ -143,7 +143,34 @@ final class NetworkReading {
             double[] hidden,
             double[] mlp,
             double[] output,
-            double[] logits) {}
+            double[] logits)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "token place sum input fork norm query keys values shares mix attention afterAttention mlpFork mlpNorm preActivation hidden mlp output logits",
+                    token,
+                    place,
+                    sum,
+                    input,
+                    fork,
+                    norm,
+                    query,
+                    keys,
+                    values,
+                    shares,
+                    mix,
+                    attention,
+                    afterAttention,
+                    mlpFork,
+                    mlpNorm,
+                    preActivation,
+                    hidden,
+                    mlp,
+                    output,
+                    logits);
+        }
+    }
 
     Numbers forward() {
         return numbers(Value::data, token, place, data(input), data(afterAttention));

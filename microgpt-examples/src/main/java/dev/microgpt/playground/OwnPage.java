@@ -66,7 +66,12 @@ final class OwnPage {
         }
     }
 
-    record Example(String list) {}
+    record Example(String list) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("list", list);
+        }
+    }
 
     /** The list of the playground, as much of it as may be pasted. */
     private Example example() {
@@ -103,7 +108,25 @@ final class OwnPage {
             int layerCount,
             int batchSize,
             int steps,
-            double learningRate) {}
+            double learningRate)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "documents distinct heldOut vocabSize blockSize embedDim headCount layerCount batchSize steps learningRate",
+                    documents,
+                    distinct,
+                    heldOut,
+                    vocabSize,
+                    blockSize,
+                    embedDim,
+                    headCount,
+                    layerCount,
+                    batchSize,
+                    steps,
+                    learningRate);
+        }
+    }
 
     private static Settings settings(Documents list) {
         TrainingOptions fit = TrainingOptions.forStrings(list.asList());
@@ -147,10 +170,22 @@ final class OwnPage {
     }
 
     /** The first event. {@code bigram}: loss on the held-out strings of a model that counts pairs; −1 if there are none. */
-    record Begin(String id, int steps, int meanOf, int parameters, double chance, double bigram) {}
+    record Begin(String id, int steps, int meanOf, int parameters, double chance, double bigram) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "id steps meanOf parameters chance bigram", id, steps, meanOf, parameters, chance, bigram);
+        }
+    }
 
     /** Where the samples of the report come from. */
-    record Novelty(int samples, int empty, int trained, int heldOut, int repeated, int fresh) {
+    record Novelty(int samples, int empty, int trained, int heldOut, int repeated, int fresh) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "samples empty trained heldOut repeated fresh", samples, empty, trained, heldOut, repeated, fresh);
+        }
+
         static Novelty of(Report.Novelty counts) {
             return new Novelty(
                     counts.sampleCount(),
@@ -163,7 +198,12 @@ final class OwnPage {
     }
 
     /** A new sample beside the training string that is nearest to it. */
-    record Near(String sample, String trained, int edits) {
+    record Near(String sample, String trained, int edits) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("sample trained edits", sample, trained, edits);
+        }
+
         static Near of(Report.Nearest nearest) {
             return new Near(nearest.sample(), nearest.trained(), nearest.editCount());
         }
@@ -188,7 +228,32 @@ final class OwnPage {
             List<Near> nearest,
             List<String> warnings,
             String text,
-            List<Sample> samples) {}
+            List<Sample> samples)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "steps timeIsUp trainingLoss verdict conclusion gpt both gptWeight ngram ngramOrder bigram unigram chance novelty nearest warnings text samples",
+                    steps,
+                    timeIsUp,
+                    trainingLoss,
+                    verdict,
+                    conclusion,
+                    gpt,
+                    both,
+                    gptWeight,
+                    ngram,
+                    ngramOrder,
+                    bigram,
+                    unigram,
+                    chance,
+                    novelty,
+                    nearest,
+                    warnings,
+                    text,
+                    samples);
+        }
+    }
 
     private void train(Question question, Events events) throws IOException {
         Documents list = list(question);
@@ -272,7 +337,12 @@ final class OwnPage {
     }
 
     /** Whether there was a training to stop; its model so far comes as its last event. */
-    record Stopped(boolean stopped) {}
+    record Stopped(boolean stopped) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("stopped", stopped);
+        }
+    }
 
     private Stopped stop(Question question) {
         Trainer trainer = running.get(question.text("id", Limits.WORD));
@@ -291,7 +361,12 @@ final class OwnPage {
     }
 
     /** Fewer than wanted if there is a problem. */
-    record Generated(List<Sample> samples, String problem) {}
+    record Generated(List<Sample> samples, String problem) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("samples problem", samples, problem);
+        }
+    }
 
     private Generated generate(Question question) {
         Trained trained = trained(question);
@@ -311,10 +386,22 @@ final class OwnPage {
     }
 
     /** What each character cost, and last the end; whether the model reads only the first of them. */
-    record Scored(String word, double loss, double perplexity, boolean inList, boolean cut, List<Cost> predictions) {}
+    record Scored(String word, double loss, double perplexity, boolean inList, boolean cut, List<Cost> predictions)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "word loss perplexity inList cut predictions", word, loss, perplexity, inList, cut, predictions);
+        }
+    }
 
     /** What one character cost; "" is the end. */
-    record Cost(String character, double loss) {}
+    record Cost(String character, double loss) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("character loss", character, loss);
+        }
+    }
 
     private Scored score(Question question) {
         Trained trained = trained(question);

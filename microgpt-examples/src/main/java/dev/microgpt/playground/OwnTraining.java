@@ -40,10 +40,22 @@ final class OwnTraining implements Consumer<Trainer.Progress> {
     }
 
     /** Of steps {@code from}, {@code from + 1}, …: the losses, and the means of the last few up to there. */
-    record Steps(int from, double[] losses, double[] means, double tokensPerSecond, double secondsLeft) {}
+    record Steps(int from, double[] losses, double[] means, double tokensPerSecond, double secondsLeft)
+            implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields(
+                    "from losses means tokensPerSecond secondsLeft", from, losses, means, tokensPerSecond, secondsLeft);
+        }
+    }
 
     /** What the model writes after a step; {@code heldOutLoss} is −1 if it was not measured. */
-    record Moment(int step, double heldOutLoss, List<Sample> samples) {}
+    record Moment(int step, double heldOutLoss, List<Sample> samples) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("step heldOutLoss samples", step, heldOutLoss, samples);
+        }
+    }
 
     /** How many losses a mean is taken over. */
     int meanOf() {

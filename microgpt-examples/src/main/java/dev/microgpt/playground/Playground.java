@@ -42,28 +42,10 @@ public final class Playground implements AutoCloseable {
 
     private final HttpServer server;
     private final ThreadPoolExecutor threads;
-    private final Api api = new Api();
+    private final HttpApi api;
 
     private Playground(Documents documents, int port) throws IOException {
-        Classroom classroom = new Classroom(documents);
-        new DataPage(classroom).register(api);
-        new CountingPage(classroom).register(api);
-        new NGramPage(classroom).register(api);
-        new GradientPage(classroom).register(api);
-        new AutogradPage(classroom).register(api);
-        new AttentionPage(classroom).register(api);
-        new AdamPage(classroom).register(api);
-        LoopPage loop = new LoopPage(classroom);
-        loop.register(api);
-        new NetworkPage(classroom, loop::run).register(api);
-        new DerivativePage(classroom, () -> loop.run("1")).register(api);
-        new OwnPage(classroom).register(api);
-        TrainingPage trainings = new TrainingPage(classroom);
-        trainings.register(api);
-        new ComparePage(classroom, trainings).register(api);
-        new AblationPage(classroom).register(api);
-        new StartPage(classroom, trainings).register(api);
-
+        api = new HttpApi(Api.of(documents));
         threads = new ThreadPoolExecutor(
                 Limits.THREADS, Limits.THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
                     Thread thread = new Thread(work, "playground");
@@ -158,7 +140,7 @@ public final class Playground implements AutoCloseable {
             headers.set("Cache-Control", "no-store");
             try {
                 requireOwnPage(exchange.getRequestHeaders());
-                if (exchange.getRequestURI().getRawPath().startsWith(Api.PATH)) {
+                if (exchange.getRequestURI().getRawPath().startsWith(HttpApi.PATH)) {
                     api.handle(exchange);
                 } else {
                     Resources.handle(exchange);
@@ -197,7 +179,7 @@ public final class Playground implements AutoCloseable {
 
     private static void reject(HttpExchange exchange, int status, String message) throws IOException {
         if (exchange.getResponseCode() < 0) { // else an answer is on its way
-            Api.send(exchange, status, Map.of("error", message));
+            HttpApi.send(exchange, status, Map.of("error", message));
         }
     }
 }

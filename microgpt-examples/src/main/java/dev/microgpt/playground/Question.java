@@ -1,40 +1,36 @@
 package dev.microgpt.playground;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.jr.ob.JSON;
-import com.fasterxml.jackson.jr.ob.JSONObjectException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * What a page asks: a JSON object whose values are checked as they are read. Each accessor throws an
  * IllegalArgumentException that names the parameter, its value and the rule.
  */
 final class Question {
+    private static final int LONGEST_PROGRAM = 10; // characters of a name
+
     private final Map<String, Object> values;
 
     private Question(Map<String, Object> values) {
         this.values = values;
     }
 
-    static Question parse(byte[] json) {
-        try (JsonParser parser = JSON.std.createParser(json)) {
-            Map<String, Object> values = JSON.std.mapFrom(parser);
-            if (values == null || parser.nextToken() != null) {
-                throw new IllegalArgumentException("the body is not one JSON object");
-            }
-            return new Question(values);
-        } catch (JSONObjectException e) {
-            throw new IllegalArgumentException("the body is not one JSON object: " + e.getOriginalMessage(), e);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("the body is not JSON: " + e.getOriginalMessage(), e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // not from an array
+    /** Reads a text that has to be one JSON object. */
+    @SuppressWarnings("unchecked") // the keys of JSON are texts
+    static Question parse(String json) {
+        List<Object> values;
+        try {
+            values = JsonParser.values(json);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the body is " + e.getMessage(), e);
         }
+        if (values.size() != 1 || !(values.get(0) instanceof Map<?, ?> object)) {
+            throw new IllegalArgumentException("the body is not one JSON object");
+        }
+        return new Question((Map<String, Object>) object);
     }
 
     /** A text of at most {@code most} characters. */
@@ -53,16 +49,37 @@ final class Question {
     /** A whole number in [least, most]. */
     int integer(String name, int least, int most) {
         Object value = value(name);
-        if (!(value instanceof Integer number) || number < least || number > most) {
+        if (!(value instanceof Long number) || number < least || number > most) {
             throw new IllegalArgumentException(
                     name + " " + shown(value) + " is not a whole number in [" + least + ", " + most + "]");
         }
-        return number;
+        return Math.toIntExact(number);
     }
 
     /** A number in [least, most]. */
     double number(String name, double least, double most) {
         return number(name, value(name), least, most);
+    }
+
+    /** The name of a program, which may be a number: 5 or "early". */
+    String program(String name) {
+        return program(name, value(name));
+    }
+
+    /** One to {@code most} such names. */
+    List<String> programs(String name, int most) {
+        List<?> list = list(name, value(name), 1, most);
+        return IntStream.range(0, list.size())
+                .mapToObj(i -> program(name + "[" + i + "]", list.get(i)))
+                .toList();
+    }
+
+    private static String program(String name, Object value) {
+        if (!(value instanceof Long) && !(value instanceof String text && text.length() <= LONGEST_PROGRAM)) {
+            throw new IllegalArgumentException(
+                    name + " " + shown(value) + " is neither a whole number nor a short text");
+        }
+        return value.toString();
     }
 
     /** Yes or no. */
@@ -119,6 +136,9 @@ final class Question {
     }
 
     private static double number(String name, Object value, double least, double most) {
+        if (value == null) {
+            throw new IllegalArgumentException(name + " is empty, not a number in [" + least + ", " + most + "]");
+        }
         if (!(value instanceof Number number) || !(number.doubleValue() >= least && number.doubleValue() <= most)) {
             throw new IllegalArgumentException(
                     name + " " + shown(value) + " is not a number in [" + least + ", " + most + "]");

@@ -36,7 +36,7 @@ final class Resources {
             byte[] content = in.readAllBytes();
             String extension = path.substring(path.lastIndexOf('.') + 1);
             exchange.getResponseHeaders().set("Content-Type", TYPES.getOrDefault(extension, TYPES.get("html")));
-            Api.write(exchange, 200, content);
+            HttpApi.write(exchange, 200, content);
         }
     }
 

@@ -36,13 +36,11 @@ final class StartPage {
     private static final int STEPS = 26; // on the way into it
 
     private final Classroom classroom;
-    private final TrainingPage trainings;
     private final Map<Integer, Stage> stages = new ConcurrentHashMap<>(); // each is measured once
     private Slope slope; // null until somebody asks
 
-    StartPage(Classroom classroom, TrainingPage trainings) {
+    StartPage(Classroom classroom) {
         this.classroom = classroom;
-        this.trainings = trainings;
     }
 
     void register(Api api) {
@@ -55,7 +53,12 @@ final class StartPage {
      * What a stage has learned in {@value Run#STEPS} steps: its loss per token on the documents after those, or, if there are none, on
      * the list; and what it writes.
      */
-    record Stage(double loss, boolean unseen, List<String> invented) {}
+    record Stage(double loss, boolean unseen, List<String> invented) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("loss unseen invented", loss, unseen, invented);
+        }
+    }
 
     private Stage measure(int stage) {
         LanguageModel model = model(stage);
@@ -68,7 +71,7 @@ final class StartPage {
         List<String> invented = Stream.generate(() -> classroom.tokenizer().decode(sampler.sample(model, random)))
                 .limit(INVENTED)
                 .toList();
-        return new Stage(trainings.meanLoss(model, from, Math.min(documents, from + MEASURED)), unseen, invented);
+        return new Stage(classroom.meanLoss(model, from, Math.min(documents, from + MEASURED)), unseen, invented);
     }
 
     private LanguageModel model(int stage) {
@@ -87,7 +90,12 @@ final class StartPage {
     }
 
     /** The loss of the first document over one weight of stage 1, {@code {w, loss}}, and steps of gradient descent on it alone. */
-    record Slope(String weight, double[][] curve, double[][] walk) {}
+    record Slope(String weight, double[][] curve, double[][] walk) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("weight curve walk", weight, curve, walk);
+        }
+    }
 
     private synchronized Slope slope() {
         if (slope == null) {
@@ -170,7 +178,12 @@ final class StartPage {
      * The way of two optimizers down f(x, y) = (x² + {@value #STEEP}·y²) / 2, and ellipses of equal height, {@code {rx, ry}}; all of it
      * within ±width and ±height.
      */
-    record Bowl(double width, double height, double[][] levels, double[][] sgd, double[][] adam) {}
+    record Bowl(double width, double height, double[][] levels, double[][] sgd, double[][] adam) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("width height levels sgd adam", width, height, levels, sgd, adam);
+        }
+    }
 
     private static Bowl bowl() {
         double[][] levels = DoubleStream.of(0.35, 0.7, 1.05, 1.4)

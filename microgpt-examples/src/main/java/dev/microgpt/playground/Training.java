@@ -26,16 +26,18 @@ interface Training<M extends LanguageModel> {
     /** The model as it is now; stage 0 goes on counting in it, the others leave it as it is. */
     M model();
 
-    /** The training of stage 0, 1, …, 5. */
-    static Training<?> ofStage(int stage, Classroom classroom, int steps) {
-        return switch (stage) {
-            case 0 -> counting(classroom);
-            case 1 -> byHand(classroom, steps);
-            case 2 -> byAutograd(classroom, steps);
-            case 3 -> gpt(Preset.STAGE3, classroom, steps);
-            case 4 -> gpt(Preset.STAGE4, classroom, steps);
-            case 5 -> gpt(Preset.STAGE5, classroom, steps);
-            default -> throw new IllegalArgumentException("stage " + stage + " is not in [0, 5]");
+    /** The training of a program: 0, 1, …, 5 or early. */
+    static Training<?> of(String program, Classroom classroom, int steps) {
+        return switch (program) {
+            case "0" -> counting(classroom);
+            case "1" -> byHand(classroom, steps);
+            case "2" -> byAutograd(classroom, steps);
+            case "3" -> gpt(Preset.STAGE3, classroom, steps);
+            case "4" -> gpt(Preset.STAGE4, classroom, steps);
+            case "5" -> gpt(Preset.STAGE5, classroom, steps);
+            case "early" -> gpt(Preset.EARLY, classroom, steps);
+            default ->
+                throw new IllegalArgumentException("stage " + program + " is not one of 0, 1, 2, 3, 4, 5, early");
         };
     }
 

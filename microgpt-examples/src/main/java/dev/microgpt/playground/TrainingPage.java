@@ -1,10 +1,10 @@
 package dev.microgpt.playground;
 
-import dev.microgpt.text.LanguageModel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** Trainings of several stages side by side, watched while they run: the loss curves of pages 1 and 5. */
 final class TrainingPage {
@@ -22,16 +22,26 @@ final class TrainingPage {
     }
 
     /** Of steps {@code from}, {@code from + 1}, …, for each stage: the losses, and the means of the last 100 up to there. */
-    record Progress(int from, int steps, double[][] losses, double[][] means) {}
+    record Progress(int from, int steps, double[][] losses, double[][] means) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("from steps losses means", from, steps, losses, means);
+        }
+    }
 
     /** Mean loss of the last 100 steps, and per token on up to 1,000 documents after those trained on; −1 if none. */
-    record End(boolean done, double[] meanOfLast, double[] unseen, int unseenDocuments) {}
+    record End(boolean done, double[] meanOfLast, double[] unseen, int unseenDocuments) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("done meanOfLast unseen unseenDocuments", done, meanOfLast, unseen, unseenDocuments);
+        }
+    }
 
     private void run(Question question, Events events) throws IOException {
         int steps = question.integer("steps", 1, Limits.STEPS);
         List<Training<?>> trainings = new ArrayList<>();
-        for (double stage : question.numbers("stages", 1, 6)) {
-            trainings.add(Training.ofStage((int) stage, classroom, steps));
+        for (String program : question.programs("stages", 7)) {
+            trainings.add(Training.of(program, classroom, steps));
         }
         run(trainings, steps, question.number("stepsPerSecond", 1, 100_000), events);
     }
@@ -90,20 +100,8 @@ final class TrainingPage {
                 Arrays.stream(losses).mapToDouble(l -> meanOfLast(l, steps)).toArray();
         int unseen = Math.max(0, Math.min(1000, classroom.documents().size() - steps));
         double[] unseenLoss = trainings.stream()
-                .mapToDouble(training -> meanLoss(training.model(), steps, steps + unseen))
+                .mapToDouble(training -> classroom.meanLoss(training.model(), steps, steps + unseen))
                 .toArray();
         return new End(true, mean, unseenLoss, unseen);
-    }
-
-    /** Per predicted token, so that a long document counts more; −1 if there is no document. */
-    double meanLoss(LanguageModel model, int from, int to) {
-        double sum = 0;
-        int predictions = 0;
-        for (int i = from; i < to; i++) {
-            double[] losses = model.losses(classroom.tokensAtStep(i));
-            sum += Arrays.stream(losses).sum();
-            predictions += losses.length;
-        }
-        return predictions == 0 ? -1 : sum / predictions;
     }
 }

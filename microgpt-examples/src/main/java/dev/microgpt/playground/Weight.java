@@ -1,9 +1,15 @@
 package dev.microgpt.playground;
 
 import dev.microgpt.optim.Parameters;
+import java.util.Map;
 
 /** The place of one weight. */
-record Weight(String tensor, int row, int column) {
+record Weight(String tensor, int row, int column) implements JsonObject {
+    @Override
+    public Map<String, Object> fields() {
+        return Json.fields("tensor row column", tensor, row, column);
+    }
+
     /** The one that a question names. */
     static Weight of(Question question) {
         return new Weight(

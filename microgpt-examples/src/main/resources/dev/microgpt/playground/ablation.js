@@ -1,8 +1,8 @@
 // Parts of stage 5 are switched off, and what is left is trained: once, live, and with 50 seeds, a dot for each. A row per variant stays.
-import { $, Panel, ask, choice, el, fmt, listen, whole } from "/shell.js";
-import { recall, remember } from "/address.js";
-import { exercises } from "/answers.js";
-import { legend, lineChart, table } from "/charts.js";
+import { $, Panel, ask, choice, el, fmt, listen, whole } from "./shell.js";
+import { recall, remember } from "./address.js";
+import { exercises } from "./answers.js";
+import { legend, lineChart, table } from "./charts.js";
 
 const d3 = globalThis.d3;
 const PARTS = ["attention", "position", "residual", "norm", "mask", "perceptron"];
@@ -316,7 +316,7 @@ withStop($("#train"), async (signal) => {
     }
     [event.whole, event.variant].forEach((values, i) => lines[i].push(...values.map((v, k) => [event.from + k + 1, v])));
     lineChart($("#live-chart"), { label: "mean loss of the last 100 steps, with and without", xTitle: "training step", yTitle: "loss, mean of the last 100, nats per token", height: 260, xDomain: [0, 1000],
-      series: [{ colour: "var(--blue)", points: lines[0] }, { colour: "var(--rust)", points: lines[1], dash: "5 4" }], refs: [{ y: chance, label: `at chance: ln V = ${fmt(chance)}` }] });
+      series: [{ colour: "var(--blue)", points: lines[0] }, { colour: "var(--rust)", points: lines[1], dash: "5 4" }], refs: [{ y: chance, label: `guessing (chance): ln V = ${fmt(chance)}` }] });
   }, signal);
 });
 $("#clear").addEventListener("click", () => {

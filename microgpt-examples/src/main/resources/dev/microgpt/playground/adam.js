@@ -1,12 +1,12 @@
-import { $, Panel, ask, bindSlider, el, fmt, listen, sample, whole } from "/shell.js";
-import { restore } from "/address.js";
-import { exercises } from "/answers.js";
-import { bindWord, sayHowItIsRead } from "/words.js";
-import { barChart, grid, legend, lineChart, ramp } from "/charts.js";
-import { short } from "/trace.js";
-import { Training } from "/training.js";
+import { $, Panel, ask, askOverview, bindSlider, el, fmt, listen, sample, whole } from "./shell.js";
+import { restore } from "./address.js";
+import { exercises } from "./answers.js";
+import { bindWord, sayHowItIsRead } from "./words.js";
+import { barChart, grid, legend, lineChart, ramp } from "./charts.js";
+import { short } from "./trace.js";
+import { Training } from "./training.js";
 
-const overview = await ask("data/overview");
+const overview = await askOverview();
 const points = (values) => values.map((v, i) => [i + 1, v]);
 
 // ---- averages
@@ -83,8 +83,8 @@ compare.live(showCompare);
 bindSlider($("#train-steps"), whole);
 bindSlider($("#pace"), whole);
 new Training("#train", {
-  stages: () => [0, 1, 2, 3, 4, 5],
-  names: { 0: "0 counting", 1: "1 gradient by hand", 2: "2 autograd", 3: "3 attention", 4: "4 heads", 5: "5 Adam" },
+  stages: () => [0, 1, 2, 3, 4, 5, "early"],
+  names: { 0: "0 counting", 1: "1 gradient by hand", 2: "2 autograd", 3: "3 attention", 4: "4 heads", 5: "5 Adam", early: "early" },
   steps: () => Number($("#train-steps").value),
   pace: () => Number($("#pace").value),
   chance: Math.log(overview.symbols.length),
@@ -98,7 +98,7 @@ let generated;
 let revealed = 0;
 const showNext = (next, after) => {
   barChart($("#next-chart"), { label: "probability of the next token, in the order of the logits", xTitle: `next token after “${after}”, in the order of the logits`, yTitle: "probability", yMax: Math.max(...next.probabilities) > 0.5 ? 1 : 0.5,
-    items: next.order.map((id) => ({ name: next.symbols[id], value: next.probabilities[id] })), refs: [{ y: 1 / next.symbols.length, label: "1/V" }] });
+    items: next.order.map((id) => ({ name: next.symbols[id], value: next.probabilities[id] })), refs: [{ y: 1 / next.symbols.length, label: "1/V, guessing" }] });
   const best = next.order[0];
   $("#next-reading").replaceChildren(`Most likely: `, el("b", {}, `${next.symbols[best]}, ${fmt(next.probabilities[best])}`));
 };

@@ -7,6 +7,13 @@ const parameters = () => new URLSearchParams(location.search);
 /** What the address says of a name, or null. */
 export const recall = (name) => parameters().get(name);
 
+/** A number of the address in [least, most], a whole one unless said otherwise; what is none is as if it were not there. */
+export function recallNumber(name, { least = 0, most = Infinity, whole = true, otherwise }) {
+  const text = recall(name);
+  const value = Number(text);
+  return text?.trim() && (whole ? Number.isSafeInteger(value) : Number.isFinite(value)) && value >= least && value <= most ? value : otherwise;
+}
+
 /** A browser allows only so many changes in a while: what one forbids is in the address at the next. */
 function write(address) {
   try {
@@ -38,11 +45,19 @@ const standard = (control) => (control.tagName === "SELECT"
 const isKept = (control) => control.id && control.id !== "word" && control.closest(".panel")
   && (control.type === "checkbox" || !["file", "radio"].includes(control.type) && !(control.tagName === "TEXTAREA" && !(control.maxLength > 0 && control.maxLength <= LONGEST)));
 
-/** Sets a control to what the address says; for those that a script has made. */
+/** Sets a control to what the address says, if it can be that; for those that a script has made. */
 export function restore(control) {
   const value = recall(control.id);
-  if (value != null && isKept(control)) {
-    control.type === "checkbox" ? (control.checked = value === "true") : (control.value = value);
+  if (value == null || !isKept(control)) {
+    return;
+  }
+  if (control.type === "checkbox") {
+    control.checked = value === "true";
+    return;
+  }
+  control.value = control.type === "range" && !Number.isFinite(Number(value)) ? standard(control) : value;
+  if (control.selectedIndex === -1 || !control.checkValidity()) {
+    control.value = standard(control);
   }
 }
 

@@ -1,5 +1,5 @@
 // Exercises: a field to answer in, and whether the answer is right, too high or too low.
-import { $, el, fmt } from "/shell.js";
+import { $, el, fmt } from "./shell.js";
 
 const FUNCTIONS = { ln: Math.log, log: Math.log, exp: Math.exp, sqrt: Math.sqrt, "√": Math.sqrt, "-": (x) => -x };
 const TOKEN = /\s*(\d+\.?\d*(?:e[-+]?\d+)?|\.\d+|ln|log|exp|sqrt|[-+*/^()√e%])/gy;
@@ -86,7 +86,7 @@ export function exercises(answers) {
   for (const item of document.querySelectorAll(".exercises li[data-exercise]")) {
     const { answer, tolerance = 1e-9, given, detail } = answers[item.dataset.exercise];
     const said = el("span", { role: "status" });
-    const input = el("input", { type: "text", "aria-label": "your answer", autocomplete: "off", placeholder: "such as 2/3 or ln 27" });
+    const input = el("input", { type: "text", "aria-label": "your answer", autocomplete: "off", placeholder: "2/3 or ln 27" });
     const say = (kind, text) => {
       said.className = kind;
       said.textContent = text;

@@ -1,23 +1,30 @@
-import { $, Panel, ask, bindSlider, el, fmt, refill, whole } from "/shell.js";
-import { recall, remember } from "/address.js";
-import { exercises } from "/answers.js";
-import { bindWord } from "/words.js";
-import { barChart, legend, ramp, signedRamp, strip, table } from "/charts.js";
-import { absent, attentionMap, layer, positions, scores, weighted, widest } from "/trace.js";
+import { $, Panel, ask, askOverview, bindSlider, el, fmt, refill, some, whole } from "./shell.js";
+import { recall, recallNumber, remember } from "./address.js";
+import { exercises } from "./answers.js";
+import { bindWord } from "./words.js";
+import { barChart, legend, ramp, signedRamp, strip, table } from "./charts.js";
+import { absent, attentionMap, layer, positions, scores, weighted, widest } from "./trace.js";
 
 const inside = new Panel("#inside");
 const cache = new Panel("#cache");
 const heat = new Panel("#heat", inside, cache);
 let trace;
-let at = Number(recall("at") ?? Infinity); // the position looked at; beyond the end means the last
+let at = recallNumber("at", { otherwise: Infinity }); // the position looked at; beyond the end means the last
+
+/** The most probable token, and whether it came. */
+function firstGuess(p) {
+  const guess = trace.symbols[p.probabilities.indexOf(Math.max(...p.probabilities))];
+  const right = guess === p.target;
+  return el("td", { class: "mono", title: right ? "this token came" : "another token came" }, `${guess} `, right ? "✓" : "✗");
+}
 
 function drawHeat() {
   attentionMap($("#heat-map"), trace, 0, at, choose, 64);
   $("#heat-key").replaceChildren(ramp("0", "share 1"));
-  $("#heat-table").replaceChildren(table(["position", "reads", "predicts", "probability", "loss, nats"],
-    trace.positions.map((p, i) => Object.assign([i, el("td", { class: "mono" }, p.token), el("td", { class: "mono" }, p.target), fmt(p.probability), fmt(p.loss)], { now: i === at }))));
+  $("#heat-table").replaceChildren(table(["position", "reads", "first guess", "came", "probability", "loss, nats"],
+    trace.positions.map((p, i) => Object.assign([i, el("td", { class: "mono" }, p.token), firstGuess(p), el("td", { class: "mono" }, p.target), fmt(p.probability), fmt(p.loss)], { now: i === at }))));
   $("#loss").textContent = fmt(trace.loss);
-  $("#cut").textContent = trace.cut ? `${trace.cut} predictions do not fit into blockSize ${trace.blockSize}.` : "";
+  $("#cut").textContent = trace.cut ? `${some(trace.cut, "prediction does", "predictions do")} not fit into blockSize ${trace.blockSize}.` : "";
 }
 
 function drawInside() {
@@ -80,7 +87,7 @@ heat.live(() => heat.show("attention/trace", { stage: 3, steps: Number($("#steps
 }));
 $("#filled").addEventListener("input", () => cache.run(async () => trace && drawCache()));
 
-const { example } = await ask("data/overview");
+const { example } = await askOverview();
 const last = async (word) => (await ask("attention/trace", { stage: 3, steps: 1000, word })).positions.at(-1).trace.layers[0];
 exercises({
   first: { answer: async () => (await last("")).heads[0].weights[0] },

@@ -1,7 +1,7 @@
-import { $, Panel, ask, bindSlider, el, fmt } from "/shell.js";
-import { exercises } from "/answers.js";
-import { bindWord } from "/words.js";
-import { legend, table } from "/charts.js";
+import { $, Panel, ask, bindSlider, el, fmt } from "./shell.js";
+import { exercises } from "./answers.js";
+import { bindWord } from "./words.js";
+import { legend, table } from "./charts.js";
 
 const d3 = globalThis.d3;
 const graphPanel = new Panel("#graph");

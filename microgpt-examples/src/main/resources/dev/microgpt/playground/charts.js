@@ -1,8 +1,8 @@
 // The pictures: drawn with d3, coloured by the theme, redrawn when their width or the theme changes.
-import { colours, onSigned, onTint, signed, tint } from "/colour.js";
-import { saveButton } from "/picture.js";
-import { inARow, readable } from "/readout.js";
-import { el, fmt } from "/shell.js";
+import { colours, onSigned, onTint, signed, tint } from "./colour.js";
+import { saveButton } from "./picture.js";
+import { inARow, readable } from "./readout.js";
+import { el, fmt } from "./shell.js";
 
 export { colours, signed, tint };
 
@@ -31,7 +31,7 @@ new MutationObserver(() => {
 }).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
 
 /** Draws into a host now, and again whenever its width changes. */
-function draw(host, paint) {
+export function draw(host, paint) {
   const first = !drawn.has(host);
   if (first) {
     [...drawn.keys()].filter((other) => !other.isConnected).forEach((gone) => drawn.delete(gone));
@@ -43,7 +43,8 @@ function draw(host, paint) {
   }
 }
 
-function canvas(host, width, height, label) {
+/** A new picture in a host, in the place of the one that is there; it can be saved. */
+export function canvas(host, width, height, label) {
   const svg = d3.create("svg").attr("width", width).attr("height", height).attr("viewBox", `0 0 ${width} ${height}`).attr("role", "img").attr("aria-label", label);
   const old = host.querySelector(":scope > svg");
   if (old) {
@@ -83,7 +84,8 @@ export function ramp(from, to, colour = "var(--blue)") {
   return el("span", { class: "ramp" }, from, ramp, to);
 }
 
-function axes(svg, { x, y, xTitle, yTitle, width, height, margin, xTicks, yTicks = [5] }) {
+/** Grid, axes and titles of a picture. */
+export function axes(svg, { x, y, xTitle, yTitle, width, height, margin, xTicks, yTicks = [5] }) {
   const inner = width - margin.left - margin.right;
   svg.append("g").attr("class", "grid").attr("transform", `translate(${margin.left},0)`)
     .call(d3.axisLeft(y).ticks(...yTicks).tickSize(-inner).tickFormat(""));
@@ -113,7 +115,8 @@ function endLabels(svg, ends, { top, bottom, inside }) {
     ends[i].at = Math.min(ends[i].at, i === ends.length - 1 ? bottom : ends[i + 1].at - 13);
   }
   svg.append("g").attr("class", "ends").selectAll("text").data(ends).join("text").attr("x", (e) => (inside ? e.x - 4 : e.x + 7)).attr("y", (e) => e.at + (inside ? -6 : 4))
-    .attr("text-anchor", inside ? "end" : "start").style("fill", (e) => e.colour).style("font-size", "11.5px").text((e) => e.name);
+    .attr("text-anchor", inside ? "end" : "start").style("fill", (e) => e.colour).style("font-size", "11.5px")
+    .style("paint-order", "stroke").style("stroke", "var(--card)").style("stroke-width", "3px").text((e) => e.name);
 }
 
 const shown = (x) => (Number.isInteger(x) ? x.toLocaleString("en-US") : fmt(x, Math.abs(x) < 10 ? 2 : 1));

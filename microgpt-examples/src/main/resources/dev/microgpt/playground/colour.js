@@ -1,6 +1,6 @@
 // The colours of pictures: shares of a colour on the card, and text on them that can be read.
 
-export const colours = { 0: "var(--gold)", 1: "var(--rust)", 2: "var(--violet)", 3: "var(--green)", 4: "var(--teal)", 5: "var(--blue)" };
+export const colours = { 0: "var(--gold)", 1: "var(--rust)", 2: "var(--violet)", 3: "var(--green)", 4: "var(--teal)", 5: "var(--blue)", early: "var(--ink)" };
 
 const bounded = (share) => Math.min(1, Math.max(0, share));
 

@@ -1,9 +1,9 @@
-import { $, Panel, ask, bindSlider, el, fmt, listen, some, startAndStop, whole } from "/shell.js";
-import { restore } from "/address.js";
-import { exercises } from "/answers.js";
-import { legend, lineChart, table } from "/charts.js";
+import { $, Panel, ask, askOverview, bindSlider, el, fmt, listen, some, startAndStop, whole } from "./shell.js";
+import { restore } from "./address.js";
+import { exercises } from "./answers.js";
+import { legend, lineChart, table } from "./charts.js";
 
-const overview = await ask("data/overview");
+const overview = await askOverview();
 const chance = Math.log(overview.symbols.length);
 
 // ---- the table
@@ -11,17 +11,45 @@ const chance = Math.log(overview.symbols.length);
 const stages = new Panel("#stages");
 const rows = await ask("compare/stages");
 const ngram = await ask("compare/ngram");
-const counted = (end) => ["0, further", el("td", { class: "text" }, `n-grams of order ${ngram.order}`), "–", "–", el("td", { class: "text" }, "counting"), "0", whole(ngram.ngrams), "–",
-  el("td", { class: "unseen-ngram" }, end?.unseenDocuments ? fmt(ngram.unseen) : "–")];
-function drawStages(end, step) {
+const last = rows.find((s) => s.stage === "5");
+
+/** What a stage computes, what is new in it, and how its learning rate falls. */
+const SAYS = {
+  0: ["(count + 1) / (row + V)", "documents, tokens, loss, the loop, sampling"],
+  1: ["softmax(W₂ · relu(W₁ · wte[token]))", "weights, embeddings, gradient descent"],
+  2: ["the same", "autograd: the gradient finds itself"],
+  3: ["x = norm(wte[token] + wpe[position]), x += attention(x), x += perceptron(x), softmax(lm_head · x)", "position, norm, attention, residual connections"],
+  4: ["the same, attention in slices", "several heads, layers"],
+  5: ["the same", "Adam: a step of its own for each weight"],
+  early: ["the same, with relu² and 8 positions", "before stage 5: weights that begin at 0, other βs, a cosine"],
+};
+const DECAYS = { linear: "in a line to 0", cosine: "half a cosine to 0" };
+const cell = (text, ...small) => el("td", { class: "text wrap" }, text, small.map((line) => el("small", {}, line)));
+
+const rate = (s) => (s.peak ? [`${fmt(s.peak, s.peak < 0.1 ? 2 : 1)}, ${DECAYS[s.decay]}`, `optimizer state: ${s.remembered ? some(s.remembered, "number") : "none"}`] : []);
+
+/** The n-grams, which stand below the pairs: what counting can do. */
+const counted = (unseen) => ["0, further", cell(`n-grams of order ${ngram.order}`, "mixed by how often they came"), cell("longer contexts"), "–", "–", cell("counting"), whole(ngram.ngrams), "–",
+  el("td", { class: "unseen-ngram" }, unseen ? fmt(ngram.unseen) : "–")];
+
+/** figures: of each row the mean of the last 100 and the loss on unseen names, and how many those are; at: the step that is trained. */
+function drawStages(figures, at) {
+  const value = (x) => (x >= 0 ? fmt(x) : at ? `step ${whole(at)}` : "–");
   $("#stages-table").replaceChildren(table(
-    ["stage", el("th", { class: "text" }, "model"), "heads", "layers", el("th", { class: "text" }, "optimizer"), "optimizer state, numbers", "parameters", el("th", { class: "broad" }, "mean of the last 100, nats"), el("th", { class: "broad" }, end?.unseenDocuments ? `next ${whole(end.unseenDocuments)} names, nats` : "unseen names, nats")],
-    rows.flatMap((s, i) => [[s.stage, el("td", { class: "text" }, s.model), s.heads || "–", s.layers || "–", el("td", { class: "text" }, s.optimizer), whole(s.remembered), whole(s.parameters),
-      el("td", { class: "mean" + s.stage }, end ? fmt(end.meanOfLast[i]) : step ? `step ${whole(step)}` : "–"), el("td", { class: "unseen" + s.stage }, end?.unseenDocuments ? fmt(end.unseen[i]) : "–")], ...(i === 0 ? [counted(end)] : [])])));
+    ["stage", el("th", { class: "text" }, "model and function"), el("th", { class: "text" }, "new"), "heads", "layers", el("th", { class: "text" }, "optimizer, learning rate"), "parameters", "mean of the last 100, nats", figures.names ? `unseen names (the next ${whole(figures.names)}), nats` : "unseen names, nats"],
+    rows.flatMap((s, i) => [[s.stage, cell(s.model, SAYS[s.stage][0]), cell(SAYS[s.stage][1]), s.heads || "–", s.layers || "–", cell(s.optimizer, ...rate(s)), whole(s.parameters),
+      el("td", { class: "mean" + s.stage }, value(figures.means[i])), el("td", { class: "unseen" + s.stage }, figures.unseen[i] >= 0 ? fmt(figures.unseen[i]) : "–")], ...(i === 0 ? [counted(figures.names)] : [])])));
+  $("#stages-source").textContent = figures.source;
 }
-stages.run(async () => drawStages());
-startAndStop($("#measure"), $("#measure-stop"), (signal) => stages.run(() => listen("training/run", { stages: rows.map((s) => s.stage), steps: 1000, stepsPerSecond: 100000 },
-  (event) => (event.done ? drawStages(event) : drawStages(null, event.from + event.losses[0].length)), signal)));
+
+const NONE = rows.map(() => -1);
+const known = last.meanOfLast >= 0;
+$("#measure").textContent = known ? "Measure again" : "Train all and measure";
+stages.run(async () => drawStages({ means: rows.map((s) => s.meanOfLast), unseen: rows.map((s) => s.unseen), names: known ? 1000 : 0,
+  source: known ? "Measured once, on the given names; the build checks it. The button measures again." : "This list has not been measured yet." }));
+startAndStop($("#measure"), $("#measure-stop"), (signal) => stages.run(() => listen("training/run", { stages: rows.map((s) => s.stage), steps: 1000, stepsPerSecond: 100000 }, (event) => (event.done
+  ? drawStages({ means: event.meanOfLast, unseen: event.unseen, names: event.unseenDocuments, source: "Measured just now, on this machine." })
+  : drawStages({ means: NONE, unseen: NONE, names: 0, source: "" }, event.from + event.losses[0].length)), signal)));
 
 // ---- two configurations
 
@@ -51,7 +79,7 @@ function called(i) {
 const showNames = () => $("#two-key").replaceChildren(legend([0, 1].map((i) => ({ name: called(i), colour: colours[i] }))));
 const drawTwo = () => lineChart($("#two-chart"), { label: "mean loss of the last 100 steps of both configurations", xTitle: "training step", yTitle: "loss, mean of the last 100, nats per token", height: 300,
   series: runs.map((points, i) => ({ name: called(i), label: called(i), colour: colours[i], points })), xDomain: [0, Number($("#steps").value)], yDomain: runs.some((r) => r.length) ? null : [chance - 1.2, chance + 0.3],
-  refs: [{ y: chance, label: `at chance: ln V = ${fmt(chance)}` }] });
+  refs: [{ y: chance, label: `guessing (chance): ln V = ${fmt(chance)}` }] });
 const showSizes = () => two.run(async () => {
   for (const i of [0, 1]) {
     const { layerCount, headCount, embedDim, blockSize } = read(i);
@@ -102,10 +130,10 @@ startAndStop($("#watch"), $("#watch-stop"), (signal) => {
 });
 
 exercises({
-  remembered: { answer: async () => rows.at(-1).remembered },
+  remembered: { answer: async () => last.remembered },
   layers: { answer: async () => {
     const shape = { vocabSize: overview.symbols.length, blockSize: 16, embedDim: 16, headCount: 4 };
     return (await ask("heads/parameters", { ...shape, layerCount: 2 })).total - (await ask("heads/parameters", { ...shape, layerCount: 1 })).total;
   } },
-  distinct: { answer: async () => rows.find((s) => s.stage !== 1 && s.parameters === rows[1].parameters).stage },
+  distinct: { answer: async () => Number(rows.find((s) => s.stage !== "1" && s.parameters === rows[1].parameters).stage) },
 });

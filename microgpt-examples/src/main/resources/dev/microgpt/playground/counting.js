@@ -1,8 +1,8 @@
-import { $, Panel, ask, bindSlider, el, fmt, refill, sample, some, whole } from "/shell.js";
-import { exercises } from "/answers.js";
-import { recall, remember } from "/address.js";
-import { bindWord } from "/words.js";
-import { barChart, grid, legend, lineChart, ramp, setRows, table } from "/charts.js";
+import { $, Panel, ask, bindSlider, el, fmt, refill, sample, some, whole } from "./shell.js";
+import { exercises } from "./answers.js";
+import { recall, remember } from "./address.js";
+import { bindWord } from "./words.js";
+import { barChart, grid, legend, lineChart, ramp, setRows, table } from "./charts.js";
 
 const MOST = 1000; // names
 const BLOCK = 60; // names that are asked for at once while they are counted one after the other
@@ -121,7 +121,7 @@ async function pick(token) {
 const showNext = () => nextPanel.show("counting/next", { names: count(), token: state.token }, (n) => {
   changeNext = barChart($("#next-chart"), {
     label: `probability of each token after ${n.token}`, xTitle: `next token, after ${n.token}`, yTitle: "probability",
-    items: nextItems(n), refs: [{ y: 1 / run.symbols.length, label: "1/V" }],
+    items: nextItems(n), refs: [{ y: 1 / run.symbols.length, label: "1/V, guessing" }],
   });
   sayNext(n);
 });
@@ -140,7 +140,7 @@ const showCurve = () => curvePanel.run(async () => {
   lengthen = lineChart($("#curve-chart"), {
     label: "loss of each name before it is counted", xTitle: "names read", yTitle: "loss, nats per token",
     series: [{ name: "loss", colour: "var(--gold)", points: soFar() }],
-    xDomain: [0, run.losses.length], yDomain: [Math.min(...run.losses) - 0.1, Math.max(...run.losses) + 0.1], refs: [{ y: run.chance, label: `at chance: ln V = ${fmt(run.chance)}` }], mark: count(),
+    xDomain: [0, run.losses.length], yDomain: [Math.min(...run.losses) - 0.1, Math.max(...run.losses) + 0.1], refs: [{ y: run.chance, label: `guessing (chance): ln V = ${fmt(run.chance)}` }], mark: count(),
   });
   $("#curve-key").replaceChildren(legend([{ name: "loss of one name", colour: "var(--gold)" }, { name: "names read so far", colour: "var(--ink)" }]));
 });
@@ -150,7 +150,7 @@ const showCurve = () => curvePanel.run(async () => {
 const showSamples = () => samplePanel.show("counting/samples", { names: count(), seed: Number($("#seed").value) }, (list) => {
   $("#sample-list").replaceChildren(...list.map(sample));
   const known = list.filter((s) => s.inList).length;
-  $("#sample-reading").textContent = `${list.length - known} of ${list.length} are new, ${known} in the list. Temperature 1, at most 16 tokens.`;
+  $("#sample-reading").textContent = `${list.length - known} of ${list.length} are new, ${known} in the list. Drawn with the probabilities as they are (temperature 1, see stage 5), at most 16 tokens.`;
 });
 
 const showAll = () => Promise.all([showTable(), showWord(), pick(state.token), showCurve(), showSamples()]);

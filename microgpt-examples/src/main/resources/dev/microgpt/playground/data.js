@@ -1,7 +1,7 @@
-import { $, Panel, ask, bindSlider, el, fmt, whole } from "/shell.js";
-import { exercises } from "/answers.js";
-import { bindWord } from "/words.js";
-import { barChart, legend, table, tokenList } from "/charts.js";
+import { $, Panel, ask, askOverview, bindSlider, el, fmt, whole } from "./shell.js";
+import { exercises } from "./answers.js";
+import { bindWord } from "./words.js";
+import { barChart, legend, table, tokenList } from "./charts.js";
 
 const vocabulary = new Panel("#vocabulary");
 vocabulary.live(() => vocabulary.show("data/vocabulary", { words: $("#words").value }, (v) => {
@@ -26,7 +26,7 @@ tokens.live(() => tokens.show("data/tokens", { word: $("#word").value, blockSize
 }));
 
 const lengths = new Panel("#lengths");
-lengths.show("data/overview", {}, (o) => {
+lengths.refresh(askOverview, (o) => {
   const fits = o.blockSize - 1;
   barChart($("#lengths-chart"), {
     label: "number of names by length",
@@ -55,5 +55,5 @@ steps.live(() => steps.show("data/steps", { steps: Number($("#step-count").value
 exercises({
   predictions: { answer: async () => (await ask("data/vocabulary", { words: "anna" })).first[0].tokens.length - 1 },
   emoji: { answer: async () => 0 },
-  again: { answer: async () => (await ask("data/overview")).documents },
+  again: { answer: async () => (await askOverview()).documents },
 });

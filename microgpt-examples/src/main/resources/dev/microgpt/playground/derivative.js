@@ -1,7 +1,8 @@
 // What a derivative is: the loss of the reader's word over one weight; the point can be dragged, and the secant shrinks to the tangent.
-import { $, Panel, ask, el, fmt, scientific } from "/shell.js";
-import { recall, remember } from "/address.js";
-import { bindWord } from "/words.js";
+import { $, Panel, ask, el, fmt, scientific } from "./shell.js";
+import { recallNumber, remember } from "./address.js";
+import { axes } from "./charts.js";
+import { bindWord } from "./words.js";
 
 const d3 = globalThis.d3;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -15,8 +16,8 @@ const word = $("#word");
 const choice = $("#derivative-weight");
 let curve;
 let at; // the answer to derivative/secants: for ε and then for those of the table
-let w = Number(recall("derivative-w") ?? -1);
-let epsilon = 10 ** Number(recall("derivative-epsilon") ?? Math.log10(2.2));
+let w = recallNumber("derivative-w", { least: -100, most: 100, whole: false, otherwise: -1 });
+let epsilon = 10 ** recallNumber("derivative-epsilon", { least: -3, most: 1, whole: false, otherwise: Math.log10(2.2) });
 let trail = []; // where downhill steps began
 let shrinking = 0;
 
@@ -40,11 +41,7 @@ function draw() {
   host.replaceChildren();
   const svg = d3.select(host).append("svg").attr("width", width).attr("height", height).attr("viewBox", `0 0 ${width} ${height}`).attr("role", "img")
     .attr("aria-label", `loss of ${word.value} over ${name(curve.weight)}, from ${fmt(curve.w[0], 2)} to ${fmt(curve.w.at(-1), 2)}; lowest ${fmt(low)} nats`);
-  svg.append("g").attr("class", "grid").attr("transform", `translate(${margin.left},0)`).call(d3.axisLeft(y).ticks(5).tickSize(margin.left + margin.right - width).tickFormat(""));
-  svg.append("g").attr("class", "axis").attr("transform", `translate(0,${height - margin.bottom})`).call(d3.axisBottom(x).ticks(6).tickSizeOuter(0));
-  svg.append("g").attr("class", "axis").attr("transform", `translate(${margin.left},0)`).call(d3.axisLeft(y).ticks(5).tickSizeOuter(0)).call((g) => g.select(".domain").remove());
-  svg.append("text").attr("class", "title").attr("x", (margin.left + width - margin.right) / 2).attr("y", height - 8).attr("text-anchor", "middle").text(`the weight w = ${name(curve.weight)}`);
-  svg.append("text").attr("class", "title").attr("x", 0).attr("y", 12).text(`loss of ${word.value}, nats per token`);
+  axes(svg, { x, y, xTitle: `the weight w = ${name(curve.weight)}`, yTitle: `loss of ${word.value}, nats per token`, width, height, margin, xTicks: [6] });
   svg.append("path").attr("class", "d-curve").attr("d", d3.line((_, i) => x(curve.w[i]), (l) => y(l))(curve.losses));
   const there = d3.bisectLeft(curve.w, curve.trained);
   const left = x(curve.trained) + 190 > width;
@@ -99,7 +96,8 @@ function tell() {
   $("#derivative-secant").replaceChildren(`( ${fmt(at.losses[0])} − ${fmt(at.loss)} ) / ${fmt(epsilon, epsilon < 0.1 ? 3 : 2)} = `, el("b", {}, fmt(at.secants[0])));
   $("#derivative-rows").replaceChildren(...ROWS.map((e, i) => el("tr", { class: Math.abs(Math.log(e / epsilon)) < 0.05 ? "now" : null }, el("td", {}, String(e)), el("td", {}, signed(at.secants[i + 1], 5)), el("td", {}, scientific(Math.abs(at.secants[i + 1] - at.slope))))));
   const wrong = at.secants[0] * at.slope < 0;
-  $("#derivative-verdict").textContent = wrong ? `With ε = ${fmt(epsilon, 2)} even the sign is wrong. The smaller ε, the closer the secant comes to the tangent.` : "The smaller ε, the closer the secant comes to the tangent.";
+  const kink = Math.abs(at.secants.at(-1) - at.slope) > 1e-3; // without one it is off by some ε²
+  $("#derivative-verdict").textContent = wrong ? `With ε = ${fmt(epsilon, 2)} even the sign is wrong. The smaller ε, the closer the secant comes to the tangent.` : kink ? "Near here the curve has a kink, where a relu switches. A secant across it stays off until ε is smaller than the way to the kink." : "The smaller ε, the closer the secant comes to the tangent.";
   $("#derivative-w-value").textContent = fmt(w, 2);
   $("#derivative-epsilon-value").textContent = fmt(epsilon, epsilon < 0.1 ? 3 : 2);
   $("#derivative-w").setAttribute("aria-valuetext", `w = ${fmt(w, 2)}, loss ${fmt(at.loss)}, slope ${fmt(at.slope)}`);

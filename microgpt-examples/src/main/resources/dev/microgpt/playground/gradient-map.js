@@ -1,5 +1,5 @@
 // All gradients of a model as a map: its tensors side by side, a pixel a weight, of which one is framed.
-import { el } from "/shell.js";
+import { el } from "./shell.js";
 
 const CELL = 2.15; // pixels of the screen
 const SHADES = 100;

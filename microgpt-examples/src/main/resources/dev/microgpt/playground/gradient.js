@@ -1,8 +1,8 @@
-import { $, Panel, ask, bindSlider, el, fmt, listen, whole } from "/shell.js";
-import { restore } from "/address.js";
-import { exercises } from "/answers.js";
-import { barChart, legend, lineChart, scatter, signedRamp, strip } from "/charts.js";
-import { Training } from "/training.js";
+import { $, Panel, ask, askOverview, bindSlider, el, fmt, listen, whole } from "./shell.js";
+import { restore } from "./address.js";
+import { exercises } from "./answers.js";
+import { barChart, legend, lineChart, scatter, signedRamp, strip } from "./charts.js";
+import { Training } from "./training.js";
 
 // ---- linear
 
@@ -53,7 +53,7 @@ softmax.live(() => {
 
 // ---- the way of a token
 
-const overview = await ask("data/overview");
+const overview = await askOverview();
 const way = new Panel("#way");
 $("#way-token").append(...overview.symbols.map((name, i) => el("option", { value: i, selected: name === "BOS" }, name)));
 restore($("#way-token"));

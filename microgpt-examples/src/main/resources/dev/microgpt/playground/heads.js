@@ -1,15 +1,16 @@
-import { $, Panel, ask, bindSlider, choice, el, fmt, refill, whole } from "/shell.js";
-import { recall, remember } from "/address.js";
-import { exercises } from "/answers.js";
-import { bindWord } from "/words.js";
-import { barChart, ramp, strip, table } from "/charts.js";
-import { attentionMap, layer, positions, scores, slice, weighted } from "/trace.js";
+import { $, Panel, ask, askOverview, bindSlider, choice, el, fmt, refill, some, whole } from "./shell.js";
+import { recall, recallNumber, remember } from "./address.js";
+import { exercises } from "./answers.js";
+import { bindWord } from "./words.js";
+import { barChart, ramp, strip, table } from "./charts.js";
+import { attentionMap, layer, positions, scores, slice, weighted } from "./trace.js";
 
 const heads = new Panel("#heads");
 const size = new Panel("#size");
-let stage = Number(recall("stage") ?? 5);
+const LEARNERS = [[4, "gradient descent (stage 4)"], [5, "Adam (stage 5)"], ["early", "the early program"]];
+let stage = (LEARNERS.find(([name]) => String(name) === recall("stage")) ?? LEARNERS[1])[0];
 let trace;
-let at = Number(recall("at") ?? Infinity);
+let at = recallNumber("at", { otherwise: Infinity });
 const folded = new Set(innerWidth < 600 ? [1, 2, 3] : []); // heads whose numbers are not shown
 
 function drawHeads() {
@@ -19,6 +20,7 @@ function drawHeads() {
   l.heads.forEach((_, h) => attentionMap($("#head" + h), trace, h, at, choose, 46));
   $("#heads-key").replaceChildren(ramp("0", "share 1"));
   $("#loss").textContent = fmt(trace.loss);
+  $("#cut").textContent = trace.cut ? `${some(trace.cut, "prediction does", "predictions do")} not fit into blockSize ${trace.blockSize}.` : "";
   refill($("#positions"), positions(trace, at, choose));
   const cut = (name, h) => strip(name, `[${trace.headDim}]`, slice(trace, l[name], h));
   $("#slices").replaceChildren(...l.heads.map((_, h) => el("figure", {}, el("details", { open: !folded.has(h), ontoggle: (event) => (event.target.open ? folded.delete(h) : folded.add(h)) },
@@ -34,14 +36,29 @@ function choose(i) {
 
 await bindWord($("#word"));
 bindSlider($("#steps"), (v) => `${whole(v)} steps`);
-const overview = await ask("data/overview");
+const overview = await askOverview();
 const shape = { vocabSize: overview.symbols.length, blockSize: 16, embedDim: 16, headCount: 4, layerCount: 1 };
 const refresh = () => heads.show("attention/trace", { stage, steps: Number($("#steps").value), word: $("#word").value }, (t) => {
   at = Math.min(!trace || trace.positions.length === t.positions.length ? at : Infinity, t.positions.length - 1);
   trace = t;
   drawHeads();
 });
-choice($("#stage"), [[4, "gradient descent (stage 4)"], [5, "Adam (stage 5)"]], stage, (s) => { stage = s; remember("stage", s); refresh(); });
+/** The early program has half as many steps. */
+const bound = () => {
+  const toTheEnd = $("#steps").value === $("#steps").max;
+  $("#steps").max = stage === "early" ? 500 : 1000;
+  if (toTheEnd) {
+    $("#steps").value = $("#steps").max;
+  }
+  $("#steps").dispatchEvent(new Event("input", { bubbles: true }));
+};
+choice($("#stage"), LEARNERS, stage, (s) => {
+  stage = s;
+  remember("stage", s);
+  bound();
+  refresh();
+});
+bound();
 heads.live(refresh);
 
 for (const [name, value] of Object.entries(shape)) {

@@ -1,14 +1,14 @@
 // The start page: the path from stage 0 to stage 5, whose height is the loss, with a small picture of each.
-import { $, ask, el, fmt, pages, whole } from "/shell.js";
-import { bindWord } from "/words.js";
-import { tint } from "/colour.js";
+import { $, ask, askOverview, el, fmt, pages, whole } from "./shell.js";
+import { bindWord } from "./words.js";
+import { tint } from "./colour.js";
 
 const d3 = globalThis.d3;
 const NARROW = 800; // pixels, below which the path goes down instead of to the right
 const NAT = 137; // pixels, on the way to the right
 const SIZE = [150, 120]; // of a picture
 
-const overview = await ask("data/overview");
+const overview = await askOverview();
 const chance = Math.log(overview.symbols.length);
 const word = () => $("#word").value;
 const losses = [];
@@ -18,7 +18,7 @@ $("#size").textContent = ` of ${whole(overview.documents)} names`;
 await bindWord($("#word"));
 $("#start").addEventListener("submit", (event) => {
   event.preventDefault();
-  location.href = "/counting.html#table";
+  location.href = "counting.html#table";
 });
 
 // ---- the cards
@@ -26,7 +26,7 @@ $("#start").addEventListener("submit", (event) => {
 const stages = pages.filter((page) => page.mark);
 $("#stages").append(...stages.map((page) => el("li", {}, el("a", { href: page.href, class: "stage" },
   el("div", { class: "picture", id: "picture" + page.mark }), el("h2", {}, el("span", {}, page.mark), " ", page.title), el("p", {}, page.about),
-  el("p", { class: "invents" }, "invents ", el("code", { id: "invents" + page.mark }, "…"))))));
+  el("p", { class: "invents" }, "invents ", el("code", { id: "invents" + page.mark }, "computing …"))))));
 $("#others").append(...pages.slice(1).filter((page) => !page.mark).map((page) => el("a", { href: page.href }, page.before === "Before stage 0" ? `Before: ${page.title.toLowerCase()}` : page.title)));
 
 // ---- the line
@@ -44,10 +44,18 @@ function gain(stage) {
   return stage === 3 && size === "better" ? "place and past help" : size;
 }
 
+/** Where elements stand, in the pixels that a drawing has within them: in large type the screen has more. */
+function boxes(...elements) {
+  const scale = elements[0].getBoundingClientRect().width / elements[0].offsetWidth || 1;
+  return elements.map((element) => {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    return { left: left / scale, top: top / scale, width: width / scale, height: height / scale };
+  });
+}
+
 function drawLine() {
   const host = $("#line");
-  const frame = host.parentElement.getBoundingClientRect();
-  const cards = [...document.querySelectorAll("#stages li")].map((card) => card.getBoundingClientRect());
+  const [frame, ...cards] = boxes(host.parentElement, ...document.querySelectorAll("#stages li"));
   const down = innerWidth <= NARROW;
   const known = losses.flatMap((loss, stage) => (loss === undefined ? [] : [stage]));
   const middle = (card) => (down ? card.top - frame.top + 22 : card.left - frame.left + card.width / 2);
@@ -63,7 +71,7 @@ function drawLine() {
   }
   svg.append("path").attr("d", d3.line()(points)).attr("fill", "none").style("stroke", "var(--blue)").attr("stroke-width", 3).attr("stroke-linejoin", "round");
   svg.append("circle").attr("cx", points[0][0]).attr("cy", points[0][1]).attr("r", 6.5).style("fill", "var(--blue)");
-  svg.append("text").attr("x", points[0][0] + 18).attr("y", points[0][1] + 5).style("fill", "var(--ink)").style("font-size", "13px").text(`${fmt(chance, 3)} guessing: ln ${overview.symbols.length}`);
+  svg.append("text").attr("x", points[0][0] + 18).attr("y", points[0][1] + 5).style("fill", "var(--ink)").style("font-size", "13px").text(`${fmt(chance, 3)} guessing: ln ${overview.symbols.length}, for ${overview.symbols.length - 1} letters and the end`);
   known.forEach((stage, i) => {
     const [x, y] = points[i + 1];
     svg.append("circle").attr("cx", x).attr("cy", y).attr("r", down ? 6 : 8).style("fill", "var(--card)").style("stroke", "var(--blue)").attr("stroke-width", 3);
@@ -76,7 +84,7 @@ function drawLine() {
     }
   });
   if (!down) {
-    svg.append("text").attr("x", size[0]).attr("y", 16).attr("text-anchor", "end").style("font-size", "13px").text(`loss on ${unseen ? "names not seen in training" : "the names of the list"}, nats per letter: lower is better`);
+    svg.append("text").attr("x", size[0]).attr("y", 16).attr("text-anchor", "end").style("font-size", "13px").text(`loss on ${unseen ? "names not seen in training" : "the names of the list"}, nats per token: lower is better`);
   }
   host.replaceChildren(svg.node());
   known.forEach((stage) => $("#stages").children[stage].style.setProperty("--loss", `"${fmt(losses[stage], 3)}${stage && losses[stage - 1] !== undefined ? " · " + gain(stage) : ""}"`));

@@ -1,12 +1,12 @@
 // The Java lines that a page shows, from the source itself.
-import { el } from "/shell.js";
+import { el } from "./shell.js";
 
 const JAVA = /(\/\/.*|\/\*[\s\S]*?\*\/)|("(?:[^"\\]|\\.)*")|\b(public|private|static|final|return|new|for|if|else|while|throw|int|double|long|void|boolean|class|record|this|null)\b/g;
 
 /** Fills a figure with the lines of its file, from the first that has "from" to the next that has "to". */
 export async function javaLines(figure) {
   const { file, from, to } = figure.dataset;
-  const source = await (await fetch("/source/" + file)).text();
+  const source = await (await fetch("source/" + file)).text();
   const lines = source.split("\n");
   const first = lines.findIndex((line) => line.includes(from));
   const last = lines.findIndex((line, i) => i >= first && line.includes(to));
@@ -21,5 +21,5 @@ export async function javaLines(figure) {
   pre.append(code.slice(at));
   const name = file.split("/").pop();
   figure.replaceChildren(
-    el("figcaption", {}, el("span", {}, name), el("a", { href: "/source/" + file }, "whole file, from line " + (first + 1))), pre);
+    el("figcaption", {}, el("span", {}, name), el("a", { href: "source/" + file }, "whole file, from line " + (first + 1))), pre);
 }

@@ -1,15 +1,16 @@
 // The whole training loop of a stage on one screen: its lines in five parts, and beside each the real numbers of the reader's word
 // at the step chosen. The section says which stage, or between which ones to choose: data-stages="5 early".
-import { $, Panel, ask, choice, el, fmt, scientific, whole } from "/shell.js";
-import { recall, remember } from "/address.js";
-import { bindWord } from "/words.js";
-import { tokenList } from "/charts.js";
-import { GradientMap } from "/gradient-map.js";
-import { LossTrack } from "/loss-track.js";
-import { icon, shareWord } from "/player.js";
+import { $, Panel, ask, askOverview, choice, el, fmt, scientific, whole } from "./shell.js";
+import { recall, recallNumber, remember } from "./address.js";
+import { bindWord } from "./words.js";
+import { tokenList } from "./charts.js";
+import { GradientMap } from "./gradient-map.js";
+import { LossTrack } from "./loss-track.js";
+import { icon, shareWord } from "./player.js";
 
 const PART = 700; // milliseconds that a part is lit while playing, and at least LINE for each of its numbers
 const LINE = 250;
+const PARTS = 5;
 const STEP = 420; // of a whole step at first; each is faster than the one before
 const FASTEST = 1000 / 60;
 const DENSE = 9; // lines of a part from which on they are set closer
@@ -20,7 +21,7 @@ const NAMES = { early: "early", 0: "stage 0", 1: "stage 1", 2: "stage 2", 3: "st
 
 /** What the program has in common with the one before it, and what is new. */
 const KEPT = {
-  0: ["nothing: this is the beginning", "documents, tokens, the loss, the loop and sampling are born here"],
+  0: ["nothing, this is the beginning", "documents, tokens, the loss, the loop and sampling are born here"],
   1: ["tokens, loss, loop and sampling; the model still sees the current letter only", "the table becomes a function with weights, and counting a step against the gradient"],
   2: ["the model, its weights, the update, and so the losses and the names", "nothing is derived by hand: every number remembers what it was computed from"],
   3: ["tokens, autograd, the perceptron, gradient descent", "position vectors, norm, attention with one head, residuals, lm_head; the learning rate begins at 0.1 instead of 1.0"],
@@ -34,8 +35,8 @@ const stages = section.dataset.stages.split(" ");
 let stage = stages.includes(recall("program")) ? recall("program") : stages[0];
 let run; // the answer to loop/run
 let now; // the answer to loop/step
-let step = Number(recall("step") ?? 1) - 1;
-let part = Number(recall("part") ?? 1) - 1;
+let step = recallNumber("step", { least: 1, otherwise: 1 }) - 1; // the last one there is, if it is beyond that
+let part = recallNumber("part", { least: 1, most: PARTS, otherwise: 1 }) - 1;
 let mark = 0; // which of the part's numbers is computed now
 const recalled = recall("weight")?.match(/^([\w.]+)\[(\d+)\]\[(\d+)\]$/);
 let weight = recalled ? { tensor: recalled[1], row: Number(recalled[2]), column: Number(recalled[3]) } : { tensor: "", row: 0, column: 0 }; // the one that the update moves; at first the library's choice
@@ -100,7 +101,7 @@ function buildParts() {
   list.replaceChildren(...parts.map((p) => p.item));
 }
 
-const fileLink = (line) => el("a", { class: "loop-file", href: "/source/dev/microgpt/" + line.file }, `${line.file.split("/").pop()}, line ${line.number}`);
+const fileLink = (line) => el("a", { class: "loop-file", href: "source/dev/microgpt/" + line.file }, `${line.file.split("/").pop()}, line ${line.number}`);
 
 const KEYWORDS = /(\/\/.*)|\b(public|private|static|final|return|new|for|if|else|while|int|double|long|void|boolean|this)\b/g;
 
@@ -148,7 +149,8 @@ function drawForward({ sheet, result, marks }) {
   result.replaceChildren("mean ", el("b", {}, fmt(now.loss)));
   sheet.replaceChildren(el("div", { class: "loss-rows" + (bars.length > 7 ? " many" : "") }, bars),
     el("p", { "data-mark": "loss" }, "Mean of −ln p: ", el("b", { class: "loop-mean", id: "loop-mean" }, fmt(now.loss)), ` nats. Guessing costs ln ${Math.round(Math.exp(run.chance))} = ${fmt(run.chance, 3)}: `,
-      el("b", {}, Math.abs(better) < 0.0005 ? "the same as guessing" : better < 0 ? "worse than guessing" : `${fmt(better, 3)} better than guessing`), "."));
+      el("b", {}, Math.abs(better) < 0.0005 ? "the same as guessing" : better < 0 ? "worse than guessing" : `${fmt(better, 3)} better than guessing`),
+      step === 0 && Math.abs(better) >= 0.0005 ? ", by chance: the weights are still random." : "."));
 }
 
 const map = new GradientMap((picked) => byHand(() => {
@@ -358,16 +360,20 @@ async function load(program) {
     track.show(run);
     const times = { 1000: "a thousand", 500: "five hundred" }[steps()] ?? whole(steps());
     const [stays, changes] = KEPT[stage];
-    about.replaceChildren(`Everything that ${stage === "early" ? "the early program" : NAMES[stage]} does to learn, ${times} times over. `,
+    about.replaceChildren(`Everything that ${stage === "early" ? "the early program" : NAMES[stage]} does to learn, ${times} times over. Press ▶; what is pale comes later in the step. `,
       el("span", {}, el("b", {}, "Stays: "), stays, ". "), el("span", { class: stage === "0" ? "" : "loop-legend" }, el("b", {}, stage === "0" ? "New: " : "Changes: "), changes, "."));
   });
   if (section.dataset.state !== "refused") {
     await go(Math.min(step, steps() - 1), part);
   }
+  if (section.dataset.state === "refused" && chosen) { // a weight of the address that is none
+    [weight, chosen] = [{ tensor: "", row: 0, column: 0 }, false];
+    await go(Math.min(step, steps() - 1), part);
+  }
 }
 
 await bindWord(word);
-symbols = (await ask("data/overview")).symbols;
+symbols = (await askOverview()).symbols;
 choice(choose, stages.map((s) => [s, NAMES[s]]), stage, (s) => byHand(() => load(s)));
 let typing;
 function typed() {

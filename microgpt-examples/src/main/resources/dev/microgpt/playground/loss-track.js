@@ -1,5 +1,5 @@
 // The losses of a run as the track of a slider: the steps are chosen on the curve itself.
-import { el, fmt, whole } from "/shell.js";
+import { el, fmt, whole } from "./shell.js";
 
 const d3 = globalThis.d3;
 const HEIGHT = 104;
@@ -53,7 +53,7 @@ export class LossTrack {
     svg.append("path").attr("d", line(losses)).attr("class", "track-raw");
     svg.append("path").attr("d", line(means)).attr("class", "track-mean");
     svg.append("text").attr("class", "halo").attr("x", width - THUMB).attr("y", y(chance) - 5).attr("text-anchor", "end").text(`ln ${Math.round(Math.exp(chance))}, guessing`);
-    svg.append("text").attr("class", "halo").attr("x", width - THUMB).attr("y", y(means.at(-1)) + 26).attr("text-anchor", "end").text(`mean of 50: ${fmt(means.at(-1), 3)}`);
+    svg.append("text").attr("class", "halo").attr("x", width - THUMB).attr("y", y(means.at(-1)) + 26).attr("text-anchor", "end").text(`mean of the last 50, at the end: ${fmt(means.at(-1), 3)}`);
     const every = losses.length / (width < 500 ? 2 : 5);
     for (let s = 0; s <= losses.length; s += every) {
       const step = Math.max(1, s);

@@ -18,10 +18,17 @@ const TURNED = {
   lmHead: [860, 884], logitLane: 2.6, softmax: [902, 914], letters: 961, fanTo: 948, bars: 971, barLength: 48, letterFrom: 10, letterTo: 348,
   attentionBlock: [151, 575, 82, 358], mlpBlock: [600, 836, 82, 358],
 };
+/** The perceptron of stages 1 and 2: each thing along where it is in the later stages; on a phone what lies before it is left out. */
+const PERCEPTRON = { ...WIDE, breadth: 344, street: 178, mlp: 178, letterFrom: 26, letterTo: 334 };
+const PERCEPTRON_TURNED = { ...TURNED, length: 490, fc1: [124, 150], relu: [171, 183], fc2: [204, 230], softmax: [342, 354], letters: 401, fanTo: 388, bars: 411 };
+
+/** The same when it stands above another drawing. */
+const COMPACT = { ...WIDE, compact: true, breadth: 226, street: 124, mlp: 124, hiddenLane: 2.7, letterFrom: 26, letterTo: 220 };
 
 export class Shape {
-  constructor(turned) {
-    Object.assign(this, turned ? TURNED : WIDE);
+  /** turned: from top to bottom; compact: as low as can be. */
+  constructor(stage, { turned, compact = false }) {
+    Object.assign(this, { compact: false }, stage > 2 ? (turned ? TURNED : WIDE) : turned ? PERCEPTRON_TURNED : compact ? COMPACT : PERCEPTRON);
     this.width = turned ? this.breadth : this.length;
     this.height = turned ? this.length : this.breadth;
   }

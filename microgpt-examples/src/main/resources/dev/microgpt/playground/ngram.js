@@ -1,7 +1,7 @@
-import { $, Panel, ask, bindSlider, el, fmt, listen, startAndStop, whole } from "/shell.js";
-import { exercises } from "/answers.js";
-import { bindWord } from "/words.js";
-import { legend, lineChart, table } from "/charts.js";
+import { $, Panel, ask, askOverview, bindSlider, el, fmt, listen, startAndStop, whole } from "./shell.js";
+import { exercises } from "./answers.js";
+import { bindWord } from "./words.js";
+import { legend, lineChart, table } from "./charts.js";
 
 // ---- by hand
 
@@ -38,11 +38,11 @@ function drawOrders() {
     series: [{ name: "counted", label: "own texts", colour: "var(--gold)", points: own, dash: "5 4", dots: true }, { name: "unseen", label: "unseen texts", colour: "var(--gold)", points: unseen, dots: true },
       ...(gpt ? [{ name: "GPT, unseen", label: "GPT, unseen", colour: "var(--blue)", points: across(gpt.gpt.unseen) }, { name: "GPT, own texts", label: "GPT, own", colour: "var(--blue)", dash: "5 4", points: across(gpt.gpt.counted) }] : [])],
   });
-  $("#orders-key").replaceChildren(legend([{ name: "unseen texts", colour: "var(--gold)" }, { name: "texts that were counted (dashed); the area between is learning by heart", colour: "var(--gold)" },
+  $("#orders-key").replaceChildren(legend([{ name: "unseen texts", colour: "var(--gold)" }, { name: "texts that were counted; the area between is learning by heart", colour: "var(--gold)", shape: "dash" },
     ...(gpt ? [{ name: "GPT on the same unseen texts (dashed: on its own)", colour: "var(--blue)" }] : [])]));
   $("#orders-reading").replaceChildren("Lowest on unseen texts: ", el("b", {}, `order ${best.order}, ${fmt(best.measured.unseen)}`), ` nats per token; at chance ${fmt(a.chance)}.`, ...verdict());
   const row = (name, m, extra, now) => Object.assign([name, extra, fmt(m.counted), fmt(m.unseen), `${m.copied} of 100`, lengths(m.lengths)], { now });
-  $("#orders-table").replaceChildren(table(["model", el("th", { class: "broad" }, "contexts, or weights"), "loss, own texts", "loss, unseen texts", "copied", el("th", { class: "broad" }, "length of what it writes")],
+  $("#orders-table").replaceChildren(table(["model", el("th", { class: "broad" }, "contexts, or weights"), "loss, own texts", "loss, unseen texts", "copied", el("th", { class: "broad" }, "length of what it writes, mean ± standard deviation")],
     [...a.orders.map((o) => row(`order ${o.order}`, o.measured, whole(o.contexts), o === best)), ...(gpt ? [row("GPT", gpt.gpt, whole(gpt.weights))] : [])],
     ["the list", "", "", "", "", lengths(a.lengths)]));
 }
@@ -127,6 +127,6 @@ word.live(() => word.show("ngram/word", { word: $("#word").value }, (w) => {
 
 exercises({
   hand: { tolerance: 0.001, answer: async () => (await ask("ngram/example", { words: "ab\nac", order: 2, context: "a" })).rows[1].probability },
-  rows: { answer: async () => (await ask("data/overview")).symbols.length ** 5 },
+  rows: { answer: async () => (await askOverview()).symbols.length ** 5 },
   best: { answer: async () => state.best.order },
 });

@@ -1,7 +1,7 @@
-import { $, Panel, ask, askFile, bindSlider, el, fmt, listen, sample, whole } from "/shell.js";
-import { exercises } from "/answers.js";
-import { bindWord } from "/words.js";
-import { barChart, legend, lineChart, table } from "/charts.js";
+import { $, Panel, ask, askFile, bindSlider, el, fmt, listen, sample, some, whole } from "./shell.js";
+import { exercises } from "./answers.js";
+import { bindWord } from "./words.js";
+import { barChart, legend, lineChart, table } from "./charts.js";
 
 const ELEMENTS = "hydrogen helium lithium beryllium boron carbon nitrogen oxygen fluorine neon sodium magnesium aluminium silicon phosphorus sulfur chlorine argon potassium calcium scandium titanium vanadium chromium manganese iron cobalt nickel copper zinc gallium germanium arsenic selenium bromine krypton rubidium strontium yttrium zirconium niobium molybdenum technetium ruthenium rhodium palladium silver cadmium indium tin antimony tellurium iodine xenon caesium barium lanthanum cerium praseodymium neodymium promethium samarium europium gadolinium terbium dysprosium holmium erbium thulium ytterbium lutetium hafnium tantalum tungsten rhenium osmium iridium platinum gold mercury thallium lead bismuth polonium astatine radon francium radium actinium thorium protactinium uranium neptunium plutonium americium curium berkelium californium einsteinium fermium mendelevium nobelium lawrencium rutherfordium dubnium seaborgium bohrium hassium meitnerium darmstadtium roentgenium copernicium nihonium flerovium moscovium livermorium tennessine oganesson".split(" ").join("\n");
 const POINTS = 600; // of a line: more cannot be seen
@@ -34,7 +34,7 @@ function refit() {
 
 const showList = () => list.show("own/settings", { list: $("#words").value }, async (s) => {
   fitting = s;
-  $("#list-reading").replaceChildren(el("b", {}, whole(s.documents)), ` texts, ${whole(s.distinct)} of them different, of ${whole(s.vocabSize - 1)} characters. `,
+  $("#list-reading").replaceChildren(el("b", {}, whole(s.documents)), ` ${s.documents === 1 ? "text" : "texts"}, ${whole(s.distinct)} of them different, of ${some(s.vocabSize - 1, "character")}. `,
     s.heldOut ? el("span", {}, el("b", {}, whole(s.heldOut)), " are held out.") : "None is held out: there are fewer than 50.");
   await refit();
 });
@@ -63,7 +63,7 @@ const thin = (values) => {
 
 function drawRun() {
   const top = run.chance ?? Math.log(fitting.vocabSize);
-  const refs = [{ y: top, label: `at chance: ln V = ${fmt(top)}` }];
+  const refs = [{ y: top, label: `guessing (chance): ln V = ${fmt(top)}` }];
   const bigram = run.bigram > 0;
   lineChart($("#learn-chart"), { label: "training loss and held-out loss against the training step", xTitle: "training step", yTitle: "loss, nats per token", height: 320,
     series: [{ name: "this step", colour: BLUE, points: thin(run.losses), faint: true }, { name: "training", label: "training", colour: BLUE, points: thin(run.means) }, { name: "held out", label: "held out", colour: RUST, points: run.held },

@@ -1,5 +1,5 @@
 // A picture as a file, for slides and work sheets.
-import { el } from "/shell.js";
+import { el } from "./shell.js";
 
 const STYLES = ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin", "opacity", "font-family", "font-size", "font-style", "font-weight", "text-anchor", "paint-order"];
 const SHARPNESS = 2; // pixels of the file for each of the page

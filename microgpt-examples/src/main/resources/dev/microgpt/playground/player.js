@@ -1,5 +1,5 @@
 // What the loop and the network have in common: the signs on their buttons, and the reader's word, which is one on the whole page.
-import { $, el } from "/shell.js";
+import { $, el } from "./shell.js";
 
 const WORDS = "#word, .loop-word, .network-word";
 

@@ -1,5 +1,5 @@
 // Reading the values of a picture: with a pointer, a finger, or the arrow keys.
-import { el } from "/shell.js";
+import { el } from "./shell.js";
 
 const spoken = el("p", { class: "unseen spoken", "aria-live": "polite" });
 document.body.append(spoken);

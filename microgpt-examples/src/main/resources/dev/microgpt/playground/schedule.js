@@ -1,6 +1,6 @@
 // The learning rate of each step: two programs, two ways down.
-import { Panel, $, ask, el, fmt } from "/shell.js";
-import { legend, lineChart } from "/charts.js";
+import { Panel, $, ask, el, fmt } from "./shell.js";
+import { legend, lineChart } from "./charts.js";
 
 const panel = new Panel("#schedule");
 const PROGRAMS = [

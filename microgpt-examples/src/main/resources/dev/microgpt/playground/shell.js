@@ -1,22 +1,22 @@
 // What every page has: the bar, previous and next, a place to land; and how panels ask the library.
-import { restore, restoreAll } from "/address.js";
-import { javaLines } from "/java.js";
-import { talk } from "/talk.js";
+import { restore, restoreAll } from "./address.js";
+import { javaLines } from "./java.js";
+import { talk } from "./talk.js";
 
 export const pages = [
-  { href: "/", mark: "", name: "Start", title: "Start", about: "" },
-  { href: "/data.html", mark: "", before: "Before stage 0", name: "Data", title: "Data and tokens", about: "Names become numbers, and which names training sees." },
-  { href: "/counting.html", mark: "0", name: "Counting", title: "Counting pairs", about: "Which letter follows which? A table answers, and invents." },
-  { href: "/ngram.html", mark: "", before: "After stage 0", name: "N-grams", title: "How far does counting go?", about: "Longer contexts, where they stop helping, and what a GPT does that no table can." },
-  { href: "/gradient.html", mark: "1", name: "Gradient", title: "The gradient by hand", about: "3,184 weights learn the same by walking downhill." },
-  { href: "/autograd.html", mark: "2", name: "Autograd", title: "Derivatives by machine", about: "A graph remembers the sum and finds every derivative." },
-  { href: "/attention.html", mark: "3", name: "Attention", title: "Looking back", about: "Attention: a letter asks all letters before it." },
-  { href: "/heads.html", mark: "4", name: "Heads", title: "Heads and layers", about: "Four ways of looking, side by side." },
-  { href: "/adam.html", mark: "5", name: "Adam", title: "Adam", about: "Every weight takes a step of its own. This is microgpt." },
-  { href: "/own.html", mark: "", before: "Your turn", name: "Your own", title: "Train your own", about: "Paste a list, watch a model learn it, and keep the model." },
-  { href: "/compare.html", mark: "", before: "After stage 5", name: "Compare", title: "Compare", about: "The stages in one table, two configurations, and how a run develops." },
-  { href: "/ablation.html", mark: "", before: "After stage 5", name: "Parts", title: "Take it away and see", about: "Train stage 5 without one of its parts, and find out whether a difference is luck." },
-  { href: "/glossary.html", mark: "", before: "Words", name: "Glossary", title: "Glossary", about: "Every word that these pages use." },
+  { href: "./", mark: "", name: "Start", title: "Start", about: "" },
+  { href: "data.html", mark: "", before: "Before stage 0", name: "Data", title: "Data and tokens", about: "Names become numbers, and which names training sees." },
+  { href: "counting.html", mark: "0", name: "Counting", title: "Counting pairs", about: "Which letter follows which? A table answers, and invents." },
+  { href: "ngram.html", mark: "", before: "After stage 0", name: "N-grams", title: "How far does counting go?", about: "Longer contexts, where they stop helping, and what a GPT does that no table can." },
+  { href: "gradient.html", mark: "1", name: "Gradient", title: "The gradient by hand", about: "3,184 weights learn the same by walking downhill." },
+  { href: "autograd.html", mark: "2", name: "Autograd", title: "Derivatives by machine", about: "A graph remembers the sum and finds every derivative." },
+  { href: "attention.html", mark: "3", name: "Attention", title: "Looking back", about: "Attention: a letter asks all letters before it." },
+  { href: "heads.html", mark: "4", name: "Heads", title: "Heads and layers", about: "Four ways of looking, side by side." },
+  { href: "adam.html", mark: "5", name: "Adam", title: "Adam", about: "Every weight takes a step of its own. This is microgpt." },
+  { href: "own.html", mark: "", before: "Your turn", name: "Your own", title: "Train your own", about: "Paste a list, watch a model learn it, and keep the model." },
+  { href: "compare.html", mark: "", before: "After stage 5", name: "Compare", title: "Compare", about: "The stages in one table, two configurations, and how a run develops." },
+  { href: "ablation.html", mark: "", before: "After stage 5", name: "Parts", title: "Take it away and see", about: "Train stage 5 without one of its parts, and find out whether a difference is luck." },
+  { href: "glossary.html", mark: "", before: "Words", name: "Glossary", title: "Glossary", about: "Every word that these pages use." },
 ];
 
 /** Makes an element: properties that start with "on" listen, others are attributes; children are nodes or texts. */
@@ -76,6 +76,17 @@ export async function ask(question, parameters = {}, signal) {
   return response.json();
 }
 
+let known;
+
+/** What there is to say of the list, which does not change: a page asks once. */
+export function askOverview() {
+  known ??= ask("data/overview").catch((e) => {
+    known = null;
+    throw e;
+  });
+  return known;
+}
+
 /** Asks for a file; resolves to a Blob. */
 export async function askFile(question, parameters) {
   return (await post(question, parameters)).blob();
@@ -98,7 +109,7 @@ export async function listen(question, parameters, onEvent, signal) {
 async function post(question, parameters, signal) {
   let response;
   try {
-    response = await fetch("/api/" + question, {
+    response = await fetch("api/" + question, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(parameters),
@@ -271,7 +282,7 @@ function bar(here) {
   } }, "Aa");
   large.setAttribute("aria-pressed", String(document.documentElement.dataset.type === "large"));
   return el("header", { class: "bar" }, el("div", {},
-    el("a", { class: "brand", href: "/" }, "microgpt"),
+    el("a", { class: "brand", href: "./" }, "microgpt"),
     el("nav", { "aria-label": "pages" }, el("ol", {}, links)), large, theme));
 }
 
@@ -298,11 +309,11 @@ function land() {
 }
 
 restoreAll();
-const here = pages.find((page) => page.href === location.pathname) ?? pages[0];
+const here = pages.find((page) => new URL(page.href, location).pathname === location.pathname) ?? pages[0];
 document.body.prepend(el("a", { class: "skip", href: "#main" }, "to the content"), bar(here));
 $("main").append(onward(here));
 document.body.append(el("footer", { class: "end" },
-  "The numbers in the panels are computed by the library while you look. Words: ", el("a", { href: "/glossary.html" }, "glossary"), "."));
+  "The numbers in the panels are computed by the library while you look. Words: ", el("a", { href: "glossary.html" }, "glossary"), "."));
 document.querySelectorAll("figure.java").forEach(javaLines);
 document.querySelectorAll(".talk").forEach(talk);
 const current = $(".bar [aria-current]");

@@ -1,6 +1,7 @@
 // −ln p as a curve, with the letters of the reader's word on it: why a product of probabilities is written as a sum of costs.
-import { $, Panel, el, fmt } from "/shell.js";
-import { bindWord } from "/words.js";
+import { $, Panel, el, fmt } from "./shell.js";
+import { bindWord } from "./words.js";
+import { axes, canvas, draw } from "./charts.js";
 
 const d3 = globalThis.d3;
 const STEP = 999; // names that have been counted
@@ -8,21 +9,13 @@ const HEIGHT = 300;
 const panel = new Panel("#surprise");
 let step;
 
-function draw() {
-  const host = $("#surprise-chart");
-  const width = Math.max(260, host.clientWidth);
+const drawCurve = () => draw($("#surprise-chart"), (width) => {
   const margin = { top: 26, right: 16, bottom: 42, left: 46 };
   const most = Math.max(5, ...step.losses) + 0.4;
   const x = d3.scaleLinear().domain([0, 1]).range([margin.left, width - margin.right]);
   const y = d3.scaleLinear().domain([0, most]).range([HEIGHT - margin.bottom, margin.top]);
-  host.replaceChildren();
-  const svg = d3.select(host).append("svg").attr("width", width).attr("height", HEIGHT).attr("viewBox", `0 0 ${width} ${HEIGHT}`).attr("role", "img")
-    .attr("aria-label", `−ln p over p, with the predictions of ${step.tokens.slice(1, -1).join("")} on it`);
-  svg.append("g").attr("class", "grid").attr("transform", `translate(${margin.left},0)`).call(d3.axisLeft(y).ticks(5).tickSize(margin.left + margin.right - width).tickFormat(""));
-  svg.append("g").attr("class", "axis").attr("transform", `translate(0,${HEIGHT - margin.bottom})`).call(d3.axisBottom(x).ticks(5).tickSizeOuter(0));
-  svg.append("g").attr("class", "axis").attr("transform", `translate(${margin.left},0)`).call(d3.axisLeft(y).ticks(5).tickSizeOuter(0)).call((g) => g.select(".domain").remove());
-  svg.append("text").attr("class", "title").attr("x", (margin.left + width - margin.right) / 2).attr("y", HEIGHT - 6).attr("text-anchor", "middle").text("p, the probability of the letter that came");
-  svg.append("text").attr("class", "title").attr("x", 0).attr("y", 12).text("−ln p, nats");
+  const svg = canvas($("#surprise-chart"), width, HEIGHT, `−ln p over p, with the predictions of ${step.tokens.slice(1, -1).join("")} on it`);
+  axes(svg, { x, y, xTitle: "p, the probability of the letter that came", yTitle: "−ln p, nats", width, height: HEIGHT, margin, xTicks: [5] });
   const curve = d3.range(Math.exp(-most), 1.0001, 0.002);
   svg.append("path").attr("fill", "none").style("stroke", "var(--blue)").attr("stroke-width", 2.2).attr("d", d3.line((p) => x(p), (p) => y(-Math.log(p)))(curve));
   const points = step.losses.map((loss, t) => ({ loss, p: step.probabilities[t], name: `${step.tokens[t]} → ${step.tokens[t + 1]}`, y: y(loss) }));
@@ -34,7 +27,7 @@ function draw() {
   groups.append("line").attr("x1", (d) => x(d.p)).attr("y1", (d) => d.y).attr("x2", (d) => x(d.p) + 24).attr("y2", (d) => d.label).style("stroke", "var(--soft)");
   groups.append("circle").attr("cx", (d) => x(d.p)).attr("cy", (d) => d.y).attr("r", 5).style("fill", "var(--ink)").append("title").text((d) => `${d.name}: p = ${fmt(d.p)}, −ln p = ${fmt(d.loss)}`);
   groups.append("text").attr("x", (d) => x(d.p) + 28).attr("y", (d) => d.label + 4).attr("class", "strong").text((d) => `${d.name}  ${fmt(d.loss, 2)}`);
-}
+});
 
 function tell() {
   const product = step.probabilities.reduce((all, p) => all * p, 1);
@@ -45,7 +38,7 @@ function tell() {
 
 const refresh = () => panel.show("loop/step", { stage: "0", step: STEP, word: $("#word").value, tensor: "" }, (answer) => {
   step = answer;
-  draw();
+  drawCurve();
   tell();
 });
 let typing;
@@ -56,4 +49,3 @@ $("#word").addEventListener("input", () => {
   typing = setTimeout(refresh, 150);
 });
 await refresh();
-new ResizeObserver(() => step && draw()).observe($("#surprise-chart"));

@@ -1,11 +1,11 @@
 // What the chapter of a stage says for a class, and where other texts differ: from the chapter itself.
-import { el, pages } from "/shell.js";
+import { el, pages } from "./shell.js";
 
 const PARTS = ["In class", "Where other texts differ"];
 const INLINE = /`([^`]+)`|\*\*([^*]+)\*\*|\*([^*]+)\*|\[([^\]]+)\]\(([^)]+)\)/g;
 
 /** The page of a chapter that a chapter links to. */
-const pageOf = (link) => (link.match(/^0-ngrams\.md/) ? "/ngram.html" : pages.find((page) => page.mark === link[0])?.href);
+const pageOf = (link) => (link.match(/^0-ngrams\.md/) ? "ngram.html" : pages.find((page) => page.mark === link[0])?.href);
 
 function inline(text) {
   const parts = [];
@@ -28,7 +28,7 @@ function blocks(markdown) {
 
 /** Fills a section with the two parts of its chapter, and leads to the chapter. */
 export async function talk(section) {
-  const file = `/docs/${section.dataset.docs}.md`;
+  const file = `docs/${section.dataset.docs}.md`;
   const chapter = await (await fetch(file)).text();
   const part = (title) => chapter.split(`\n## ${title}\n`)[1]?.split(/\n## /)[0];
   section.replaceChildren(

@@ -1,6 +1,6 @@
 // Pictures of a trace, the answer to "attention/trace", for the pages of stages 3 and 4. What they show is the last layer.
-import { el, fmt } from "/shell.js";
-import { grid, signedRamp, strip } from "/charts.js";
+import { el, fmt } from "./shell.js";
+import { grid, signedRamp, strip } from "./charts.js";
 
 export const layer = (trace, position) => trace.positions[position].trace.layers.at(-1);
 

@@ -1,6 +1,8 @@
 // A panel that watches stages learn, live: #start, #stop, a chart, a key and a reading whose ids begin with the panel's.
-import { $, Panel, el, fmt, listen, startAndStop, whole } from "/shell.js";
-import { colours, lineChart, table } from "/charts.js";
+import { $, Panel, el, fmt, listen, startAndStop, whole } from "./shell.js";
+import { colours, lineChart, table } from "./charts.js";
+
+const DASHES = { 2: "2 5", early: "7 4" };
 
 export class Training {
   #panel;
@@ -84,10 +86,10 @@ export class Training {
 
   #legend(stages) {
     this.#part("key").replaceChildren(el("ul", { class: "legend" }, stages.map((stage) => {
-      const mark = el("i", { class: stage === 2 ? "dash" : "" });
+      const mark = el("i", { class: DASHES[stage] ? "dash" : "" });
       mark.style.color = colours[stage];
       const box = el("input", { type: "checkbox", checked: true, onchange: () => {
-        box.checked ? this.#hidden.delete(stage) : this.#hidden.add(stage);
+        box.checked ? this.#hidden.delete(String(stage)) : this.#hidden.add(String(stage));
         this.#draw();
       } });
       return el("li", {}, el("label", {}, box, mark, this.#options.names[stage]));
@@ -96,7 +98,7 @@ export class Training {
   }
 
   #draw() {
-    const visible = Object.keys(this.#losses).filter((stage) => !this.#hidden.has(Number(stage)));
+    const visible = Object.keys(this.#losses).filter((stage) => !this.#hidden.has(stage));
     const line = (values) => values.map((v, i) => [i + 1, v]);
     const single = visible.length < 3;
     const { chance } = this.#options;
@@ -104,10 +106,10 @@ export class Training {
       label: "loss of each stage against the training step", xTitle: "training step", yTitle: "loss, nats per token", height: 320,
       series: [
         ...(single ? visible.map((stage) => ({ name: `${this.#options.names[stage]}, this name`, colour: colours[stage], points: line(this.#losses[stage]), faint: true })) : []),
-        ...visible.map((stage) => ({ name: this.#options.names[stage], label: this.#options.names[stage], colour: colours[stage], points: line(this.#means[stage]), dash: stage === "2" ? "2 5" : null })),
+        ...visible.map((stage) => ({ name: this.#options.names[stage], label: this.#options.names[stage], colour: colours[stage], points: line(this.#means[stage]), dash: DASHES[stage] })),
       ],
       xDomain: [0, this.#steps], yDomain: this.#done() === 0 ? [chance - 1.5, chance + 0.5] : null,
-      refs: [{ y: chance, label: `at chance: ln V = ${fmt(chance)}` }],
+      refs: [{ y: chance, label: `guessing (chance): ln V = ${fmt(chance)}` }],
     });
   }
 }

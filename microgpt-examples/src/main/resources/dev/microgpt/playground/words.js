@@ -1,6 +1,6 @@
 // The word that a reader types: it is read with the characters of the list, and the page says so.
-import { ask, el } from "/shell.js";
-import { recall, remember } from "/address.js";
+import { ask, askOverview, el } from "./shell.js";
+import { recall, remember } from "./address.js";
 
 /** Says below a field how the word in it is read, if not as it was typed, or offers what to try instead. */
 export function sayHowItIsRead(input) {
@@ -40,7 +40,7 @@ export async function bindWord(input, { quiet = false } = {}) {
     sessionStorage.setItem("word", input.value);
     remember("word", input.value);
   };
-  const { example } = await ask("data/overview");
+  const { example } = await askOverview();
   input.value = recall("word") ?? sessionStorage.getItem("word") ?? example;
   input.addEventListener("input", keep);
   if (input.value !== example || recall("word") != null) {

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.microgpt.testing.Golden;
 import dev.microgpt.text.Documents;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +65,7 @@ class AdamPageTest {
         Object first = visitor.ask("adam/update", question);
         visitor.ask("adam/update", question.replace("emma", "xqzzv"));
         Object again = visitor.ask("adam/update", question);
-        new AdamPage(classroom).update(Question.parse(question.getBytes(StandardCharsets.UTF_8)));
+        new AdamPage(classroom).update(Question.parse(question));
 
         assertThat(again).isEqualTo(first);
         assertThat(classroom.gpt(5, 1000).parameters().values()).containsExactly(before);

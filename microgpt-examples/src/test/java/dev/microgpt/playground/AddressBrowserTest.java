@@ -3,6 +3,8 @@ package dev.microgpt.playground;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.By;
 
 /** What a reader has set stands in the address, and what was computed stays while other pages are read. */
@@ -35,6 +37,27 @@ class AddressBrowserTest extends InBrowser {
         assertThat(browser.findElement(By.cssSelector("#positions [aria-pressed=true] small"))
                         .getText())
                 .isEqualTo("2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "heads.html?stage=9&at=x&step=-3&part=8&steps=many&headCount=400&network=7&letter=99&way=up",
+                "heads.html?stage=&at=1.5&step=1e9&part=&weight=wte[99][99]&letter=-1&station=none"
+            })
+    void what_a_link_cannot_mean_is_as_if_it_were_not_there(String link) {
+        browser.get(visitor.address("/" + link).toString());
+        settle();
+
+        assertThat(strings("return [...document.querySelectorAll('.problem')].map(p => p.textContent)"))
+                .allMatch(String::isEmpty);
+        assertThat(text("#loss")).isEqualTo("2.7549"); // stage 5 after 1,000 steps
+        assertThat(text("#positions [aria-pressed=true] small")).isEqualTo("4");
+        assertThat(text(".loop-where"))
+                .contains("part 1 of 5")
+                .startsWith(link.contains("1e9") ? "step 1,000" : "step 1 ");
+        assertThat(text(".network > .network-facts")).startsWith("Stage 4 ");
+        assertThat(text(".network .token[aria-pressed=true] small")).isEqualTo("3");
     }
 
     @Test

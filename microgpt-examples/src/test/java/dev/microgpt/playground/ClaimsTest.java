@@ -7,13 +7,20 @@ import static org.assertj.core.api.Assertions.within;
 import dev.microgpt.testing.NamesFile;
 import dev.microgpt.text.Documents;
 import dev.microgpt.text.PythonRandom;
+import dev.microgpt.text.Sampler;
 import dev.microgpt.text.Tokenizer;
+import dev.microgpt.transformer.Engine;
+import dev.microgpt.transformer.Gpt;
+import dev.microgpt.transformer.GptConfig;
+import dev.microgpt.transformer.Preset;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +28,8 @@ import org.junit.jupiter.api.Test;
 class ClaimsTest {
     private static final Map<String, double[]> GIVEN = MeasuredSeeds.givenNames();
     private static final Map<String, double[]> NAMES = MeasuredSeeds.read("names-txt-seeds.csv"); // of the tests
+    private static final int SEEDS = 10;
+    private static final int[] MOMENTS = {50, 200, 1000};
     private static String page;
 
     @BeforeAll
@@ -71,15 +80,74 @@ class ClaimsTest {
     void samples_end_early_and_pairs_swing() {
         try (Visitor visitor = new Visitor()) {
             List<Map<String, Object>> moments = visitor.listen("compare/arc", "{}");
+            double[][] ended = new double[3][SEEDS];
+            double[][] an = new double[3][SEEDS];
+            for (int seed = 0; seed < SEEDS; seed++) {
+                measure(MeasuredSeeds.FIRST + seed, seed, ended, an);
+            }
 
-            String ended = percent((double) moments.get(1).get("ended"));
+            assertThat(ended[0]).containsOnly(1); // 100 %
             assertThat(page)
-                    .contains("BOS ends " + ended + " of the samples after 1 step and "
-                            + percent((double) moments.get(2).get("ended")) + " after 50")
+                    .contains("BOS ends " + percent((double) moments.get(1).get("ended"))
+                            + " of the samples after 1 step, and all after 50, with each of " + SEEDS + " seeds")
                     .contains(pair(moments, 0) + " of the pairs in the list are <i>an</i>. In the samples it is "
-                            + pair(moments, 2) + " after 50 steps, " + pair(moments, 4) + " after 200, "
-                            + pair(moments, 5) + " after 300 and " + pair(moments, 7) + " after 1,000");
+                            + pair(moments, 2) + " after 50 steps, " + pair(moments, 4) + " after 200 and "
+                            + pair(moments, 7) + " after 1,000; the medians of " + SEEDS + " seeds are "
+                            + percent(median(an[0])) + ", " + percent(median(an[1])) + " and "
+                            + percent(median(an[2])))
+                    .contains("after 50 steps one seed has "
+                            + percent(Arrays.stream(an[0]).min().orElseThrow()) + " and another "
+                            + percent(Arrays.stream(an[0]).max().orElseThrow()));
         }
+    }
+
+    /** Trains stage 5 with a seed of its own; puts into column {@code at} what its samples are like after 50, 200 and 1,000 steps. */
+    private static void measure(long seed, int at, double[][] ended, double[][] an) {
+        PythonRandom random = new PythonRandom(seed);
+        List<String> names = Documents.givenNames().shuffled(random).asList();
+        Tokenizer tokenizer = Tokenizer.of(Documents.givenNames());
+        GptConfig config = Preset.STAGE5.config(tokenizer.vocabSize());
+        Gpt untrained = new Gpt(config, Preset.STAGE5.initialization().draw(config, random));
+        Engine engine = Engine.of(Engine.Kind.ARRAY, untrained, Preset.STAGE5.optimizer());
+        for (int step = 0, moment = 0; step <= Run.STEPS; step++) {
+            if (moment < MOMENTS.length && step == MOMENTS[moment]) {
+                List<int[]> samples = samples(engine.model());
+                ended[moment][at] = samples.stream()
+                                .filter(tokens -> tokens.length < config.blockSize())
+                                .count()
+                        / 500.0;
+                an[moment][at] =
+                        share("an", samples.stream().map(tokenizer::decode).toList());
+                moment++;
+            }
+            if (step < Run.STEPS) {
+                engine.lossAndGradient(tokenizer.encodeDocument(names.get(step)));
+                engine.update(Preset.STAGE5.learningRate(Run.STEPS).at(step));
+            }
+        }
+    }
+
+    private static List<int[]> samples(Gpt model) {
+        PythonRandom random = new PythonRandom(42);
+        Sampler sampler = Preset.STAGE5.sampler();
+        return Stream.generate(() -> sampler.sample(model, random)).limit(500).toList();
+    }
+
+    /** Of all pairs of neighbours. */
+    private static double share(String pair, List<String> texts) {
+        int all =
+                texts.stream().mapToInt(text -> Math.max(0, text.length() - 1)).sum();
+        int count = texts.stream()
+                .mapToInt(text -> (int) IntStream.range(0, text.length())
+                        .filter(i -> text.startsWith(pair, i))
+                        .count())
+                .sum();
+        return (double) count / all;
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = Arrays.stream(values).sorted().toArray();
+        return (sorted[SEEDS / 2 - 1] + sorted[SEEDS / 2]) / 2;
     }
 
     private static String pair(List<Map<String, Object>> moments, int index) {

@@ -31,9 +31,18 @@ class ComparePageTest {
         List<Object> stages = list(visitor.ask("compare/stages", "{}"));
 
         assertThat(stages.stream().map(stage -> map(stage).get("parameters")))
-                .containsExactly(729, 3184, 3184, 4192, 4192, 4192);
-        assertThat(stages.stream().map(stage -> map(stage).get("heads"))).containsExactly(0, 0, 0, 1, 4, 4);
-        assertThat(stages.stream().map(stage -> map(stage).get("remembered"))).containsExactly(0, 0, 0, 0, 0, 8384);
+                .containsExactly(729, 3184, 3184, 4192, 4192, 4192, 4064);
+        assertThat(stages.stream().map(stage -> map(stage).get("heads"))).containsExactly(0, 0, 0, 1, 4, 4, 4);
+        assertThat(stages.stream().map(stage -> map(stage).get("remembered")))
+                .containsExactly(0, 0, 0, 0, 0, 8384, 8128);
+        assertThat(stages.stream().map(stage -> map(stage).get("peak")))
+                .containsExactly(0.0, 1.0, 1.0, 0.1, 0.1, 0.01, 0.01);
+        assertThat(map(stages.get(6))).containsEntry("decay", "cosine");
+        try (Visitor digits = new Visitor(Documents.of(List.of("12", "21")))) {
+            assertThat(list(digits.ask("compare/stages", "{}")))
+                    .as("figures of another list")
+                    .allSatisfy(stage -> assertThat(map(stage)).containsEntry("unseen", -1.0));
+        }
     }
 
     /** The n-grams of the first 1,000 names; on the next 1,000 they are better than the pairs, which have 2.6090. */

@@ -35,6 +35,11 @@ class EveryPageBrowserTest extends InBrowser {
         }
         it_is_drawn_in_both_themes(page, 1280);
         everything_has_a_name_and_an_id_of_its_own();
+        assertThat(
+                        number(
+                                "performance.getEntriesByType('resource').filter(e => e.name.endsWith('data/overview')).length"))
+                .as("what the list is, a page asks once")
+                .isLessThanOrEqualTo(1);
         if (PagesTest.STAGES.contains(page)) {
             the_answers_of_the_exercises_are_right();
         }

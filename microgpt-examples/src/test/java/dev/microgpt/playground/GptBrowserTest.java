@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
 /** The pages on stages 3 to 5 in a browser: their numbers are those that the library answers. */
@@ -22,6 +23,10 @@ class GptBrowserTest extends InBrowser {
         visit("attention");
 
         assertThat(text("#loss")).isEqualTo("2.7563");
+        assertThat(
+                        strings(
+                                "return [...document.querySelectorAll('#heat-table tbody tr')].map(row => row.cells[2].textContent)"))
+                .containsExactlyElementsOf(firstGuesses(trace(3, 1000)));
         click(browser.findElements(By.cssSelector("#positions button")).get(2));
         settle();
         double[] shares =
@@ -42,6 +47,21 @@ class GptBrowserTest extends InBrowser {
         assertThat(text("#loss")).isEqualTo(shown((double) trace(3, 0).get("loss"), 4));
     }
 
+    /** The most probable token at each position, with a mark that says whether it came. */
+    private static List<String> firstGuesses(Map<String, Object> trace) {
+        List<?> symbols = list(trace.get("symbols"));
+        return list(trace.get("positions")).stream()
+                .map(position -> {
+                    double[] p = doubles(map(position).get("probabilities"));
+                    double most = Arrays.stream(p).max().orElseThrow();
+                    int guess = (int)
+                            Arrays.stream(p).takeWhile(share -> share < most).count();
+                    return symbols.get(guess)
+                            + (symbols.get(guess).equals(map(position).get("target")) ? " ✓" : " ✗");
+                })
+                .toList();
+    }
+
     @Test
     void heads_and_sizes() {
         visit("heads");
@@ -57,6 +77,15 @@ class GptBrowserTest extends InBrowser {
         click("#stage [data-value='4']");
         settle();
         assertThat(text("#loss")).isEqualTo(shown((double) trace(4, 1000).get("loss"), 4));
+        click("#stage [data-value='early']");
+        settle();
+        assertThat(browser.findElement(By.id("steps")).getAttribute("value")).isEqualTo("500"); // it has no more
+        assertThat(text("#loss"))
+                .isEqualTo(shown((double) trace("\"early\"", 500).get("loss"), 4));
+        assertThat(text("#cut")).isEmpty();
+        type("#word", "alexandra");
+        settle();
+        assertThat(text("#cut")).isEqualTo("2 predictions do not fit into blockSize 8.");
         slide("#layerCount", 3);
         settle();
         assertThat(text("#total")).isEqualTo("10,336");
@@ -65,7 +94,7 @@ class GptBrowserTest extends InBrowser {
         assertThat(text("#size .problem")).isEqualTo("embedDim 16 is not a multiple of headCount 5");
     }
 
-    private static Map<String, Object> trace(int stage, int steps) {
+    private static Map<String, Object> trace(Object stage, int steps) {
         return visitor.askMap("attention/trace", "{\"stage\":" + stage + ",\"steps\":" + steps + ",\"word\":\"emma\"}");
     }
 
@@ -93,6 +122,24 @@ class GptBrowserTest extends InBrowser {
         choose("#gradients", "small");
         settle();
         assertThat(text("#first-change")).isEqualTo("−0.010000");
+        the_letters_are_a_map();
+    }
+
+    private static void the_letters_are_a_map() {
+        Map<String, Object> letters = visitor.askMap("letters/map", "{\"stage\":5,\"steps\":1000}");
+        double[] shares = doubles(letters.get("shares"));
+        assertThat(text("#letters-share")).isEqualTo(shown(100 * (shares[0] + shares[1]), 0) + " %");
+        assertThat(text("#letters-within")).isEqualTo(shown((double) letters.get("withinVowels"), 2));
+        assertThat(text("#letters-reading")).endsWith("The nearest of 5 of 5 vowels is a vowel.");
+        assertThat(browser.findElements(By.cssSelector("#letters-map .vowel"))).hasSize(5);
+        browser.executeScript("document.querySelector('#letters-map svg').focus()");
+        browser.switchTo().activeElement().sendKeys(Keys.END); // the letter farthest to the right
+        assertThat(text("#letters-map .readout b")).isEqualTo("u");
+        click("#letters-stage [data-value='4']");
+        slide("#letters-steps", 0);
+        settle();
+        assertThat(text("#letters-reading")).endsWith("The nearest of 2 of 5 vowels is a vowel.");
+        assertThat(browser.getCurrentUrl()).contains("letters=4", "letters-steps=0");
     }
 
     @Test
@@ -107,7 +154,8 @@ class GptBrowserTest extends InBrowser {
         for (int stage = 0; stage <= 5; stage++) {
             means.add(text("#train .mean" + stage));
         }
-        assertThat(means).containsExactly("2.6368", "2.6397", "2.6397", "2.4890", "2.4966", "2.4875");
+        means.add(text("#train .meanearly"));
+        assertThat(means).containsExactly("2.6368", "2.6397", "2.6397", "2.4890", "2.4966", "2.4875", "2.5247");
         screenshot("adam-trained", 1280);
         int lines = browser.findElements(By.cssSelector("#train-chart path[stroke-linejoin]"))
                 .size();

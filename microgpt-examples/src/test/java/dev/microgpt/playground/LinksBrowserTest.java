@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Links with a # lead to where they point, for a reader whose browser scrolls smoothly. */
 class LinksBrowserTest extends InBrowser {
-    private static final Pattern LINK = Pattern.compile("href[=:] ?\"(/[a-z0-9-]*(?:\\.html)?#[a-zA-Z0-9-]+)\"");
+    private static final Pattern LINK = Pattern.compile("href[=:] ?\"([a-z0-9-]*(?:\\.html)?#[a-zA-Z0-9-]+)\"");
 
     /** Every link of every page and script to a place on a page. */
     private static Set<String> targets() {
@@ -26,7 +26,9 @@ class LinksBrowserTest extends InBrowser {
         for (String page : PagesTest.PAGES) {
             for (String file : List.of(page + ".html", page + ".js")) {
                 if (Resources.open("/" + file) != null) {
-                    LINK.matcher(PagesTest.read("/" + file)).results().forEach(link -> targets.add(link.group(1)));
+                    LINK.matcher(PagesTest.read("/" + file))
+                            .results()
+                            .forEach(link -> targets.add("/" + link.group(1)));
                 }
             }
         }

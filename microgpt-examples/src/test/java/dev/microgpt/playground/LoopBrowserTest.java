@@ -1,5 +1,6 @@
 package dev.microgpt.playground;
 
+import static dev.microgpt.playground.Visitor.doubles;
 import static dev.microgpt.playground.Visitor.map;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -44,6 +45,9 @@ class LoopBrowserTest extends InBrowser {
     void every_stage_has_the_screen(String page, String program) {
         visit(page);
 
+        if (!program.equals("0")) {
+            the_network_of_the_stage_is_drawn(program);
+        }
         assertThat(text("#loop-mean")).isEqualTo(mean(step(program, 0, "emma")));
         assertThat(strings(
                         "return [...document.querySelectorAll('.loop-name > :nth-child(2)')].map(e => e.textContent)"))
@@ -60,6 +64,17 @@ class LoopBrowserTest extends InBrowser {
                 .hasSameSizeAs(LoopLines.of(program).stream()
                         .flatMap(part -> part.lines().stream())
                         .toList());
+    }
+
+    private static void the_network_of_the_stage_is_drawn(String stage) {
+        Map<String, Object> letter = visitor.askMap(
+                "network/letter", "{\"stage\":" + stage + ",\"steps\":1000,\"word\":\"emma\",\"position\":3}");
+        double p = doubles(letter.get("probabilities"))[(int) letter.get("target")];
+        assertThat(text(".network > .network-facts"))
+                .startsWith("Stage " + stage + " · ")
+                .contains(" · a gets " + shown(p, 2).substring(1) + " · ");
+        assertThat(browser.findElement(By.cssSelector(".network-above")).isDisplayed())
+                .isEqualTo(stage.equals("3"));
     }
 
     @Test

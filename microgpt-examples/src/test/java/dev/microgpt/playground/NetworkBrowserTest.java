@@ -51,17 +51,28 @@ class NetworkBrowserTest extends InBrowser {
     void every_stage_shows_its_network() {
         visit("heads");
 
-        for (int stage : new int[] {4, 5, 3, 2}) {
+        for (int stage : new int[] {4, 5, 2, 1, 3}) {
             click(".network [data-value='" + stage + "']");
-            await(() -> text(".network-facts").startsWith("Stage " + stage + " "));
+            await(() -> text(".network > .network-facts").startsWith("Stage " + stage + " "));
             settle();
             Map<String, Object> letter = letter(stage, 3);
             assertThat(text("#network-share")).isEqualTo(target(letter));
             assertThat(text("#network-loss")).isEqualTo(shown((double) letter.get("loss"), 3));
-            assertThat(cells()).isEqualTo(stage == 2 ? List.of() : shares(letter));
-            assertThat(text(".network-where")).contains(stage == 2 ? " of 6" : " of 19");
-            assertThat(text(".network-facts")).contains(stage == 2 ? "3,184 weights" : "4,192 weights");
+            assertThat(cells()).isEqualTo(stage < 3 ? List.of() : shares(letter));
+            assertThat(text(".network-where")).contains(stage < 3 ? " of 6" : " of 19");
+            assertThat(text(".network > .network-facts"))
+                    .contains(stage < 3 ? "3,184 weights" : "4,192 weights", "a gets " + target(letter));
         }
+        assertThat(browser.findElement(By.cssSelector(".network-above")).isDisplayed())
+                .isFalse();
+        click(".network-compare"); // the stage before, above this one
+        await(() -> text(".network-above .network-facts")
+                .startsWith("Stage 2 · 3,184 weights · a gets " + target(letter(2, 3))));
+        assertThat(browser.findElements(By.cssSelector(".network-above .fresh")))
+                .isEmpty();
+        assertThat(browser.findElements(By.cssSelector(".network > .network-drawing .fresh")))
+                .isNotEmpty();
+        assertThat(browser.getCurrentUrl()).contains("network=3", "above=yes");
     }
 
     @Test
@@ -87,7 +98,8 @@ class NetworkBrowserTest extends InBrowser {
         assertThat(text("#network-loss")).isEqualTo(shown((double) untrained.get("loss"), 3));
         type(".network-word", "7");
         await(() -> !text(".network .problem").isEmpty());
-        assertThat(browser.findElement(By.cssSelector(".network-drawing")).isDisplayed())
+        assertThat(browser.findElement(By.cssSelector(".network > .network-drawing"))
+                        .isDisplayed())
                 .isFalse(); // nothing old stays
         type(".network-word", "ava");
         settle();
@@ -99,7 +111,7 @@ class NetworkBrowserTest extends InBrowser {
         visit("heads");
 
         assertThat(unlit()).isZero();
-        browser.executeScript("document.querySelector('.network-drawing').focus()");
+        browser.executeScript("document.querySelector('.network > .network-drawing').focus()");
         browser.switchTo().activeElement().sendKeys(Keys.HOME);
         assertThat(text(".network-where")).isEqualTo("Station 1 of 19\ntoken");
         int most = unlit();
@@ -112,7 +124,7 @@ class NetworkBrowserTest extends InBrowser {
         assertThat(text(".network-where")).isEqualTo("Station 19 of 19\nloss");
         assertThat(unlit()).isZero();
         click(".network [data-value='backward']");
-        browser.executeScript("document.querySelector('.network-drawing').focus()");
+        browser.executeScript("document.querySelector('.network > .network-drawing').focus()");
         for (int i = 0; i < 18; i++) {
             browser.switchTo().activeElement().sendKeys(Keys.ARROW_LEFT);
             assertThat(text(".network-open .says")).isNotEmpty().doesNotContain("undefined", "NaN");

@@ -36,14 +36,14 @@ class RefusalTest {
             ngram/example | {'words':'ab','order':2,'context':'c'} | no text of the list has "c"; its characters are ab
             ngram/gpt | {'steps':10001} | steps 10001 is not a whole number in [20, 10000]
             gradient/linear | {'x':[1,2],'rows':2,'w':[[1,2],[3]]} | w[1] [3] is not a list of 2 elements
-            gradient/linear | {'x':[1,null],'rows':1,'w':[[1,2]]} | x[1] null is not a number in [-1000.0, 1000.0]
+            gradient/linear | {'x':[1,null],'rows':1,'w':[[1,2]]} | x[1] is empty, not a number in [-1000.0, 1000.0]
             gradient/linear | {'x':[],'rows':1,'w':[[]]} | x [] is not a list of 1 to 6 elements
             gradient/softmax | {'logits':[1e400],'target':0} | logits[0] Infinity is not a number in [-1000.0, 1000.0]
             gradient/way | {'token':0,'steps':7} | steps 7 is not a multiple of 50 in [0, 1000]
             autograd/graph | {'expression':'a +','variables':{}} | expression has nothing at index 3 where a number, a variable, log, exp, relu, tanh or ( is expected
             autograd/graph | {'expression':'a','variables':[]} | variables [] is not an object of at most 100 numbers
             autograd/graph | {'expression':'a','variables':{'a':'x'}} | variables.a "x" is not a number in [-1000.0, 1000.0]
-            attention/trace | {'stage':2,'steps':0,'word':'emma'} | stage 2 is not a whole number in [3, 5]
+            attention/trace | {'stage':2,'steps':0,'word':'emma'} | stage 2 is not one of 3, 4, 5, early
             heads/parameters | {'vocabSize':27,'blockSize':16,'embedDim':16,'headCount':5,'layerCount':1} | embedDim 16 is not a multiple of headCount 5
             adam/averages | {'beta1':0.9,'beta2':0.9,'gradients':'wild'} | gradients wild is not one of steady, alternating, noisy, spike, real
             adam/update | {'steps':0,'word':'emma','tensor':'lm_head','row':27,'column':0} | row 27 of lm_head is not in [0, 27)
@@ -59,7 +59,7 @@ class RefusalTest {
             derivative/curve | {'word':'emma','steps':1001,'tensor':''} | steps 1001 is not a whole number in [0, 1000]
             derivative/secants | {'word':'emma','steps':0,'tensor':'wte','row':12,'column':10,'w':0,'epsilons':[0]} | epsilons[0] 0.0 is 0: a secant goes through two points
             derivative/secants | {'word':'emma','steps':0,'tensor':'wte','row':27,'column':0,'w':0,'epsilons':[1]} | row 27 of wte is not in [0, 27)
-            network/letter | {'stage':1,'steps':0,'word':'emma','position':0} | stage 1 is not a whole number in [2, 5]
+            network/letter | {'stage':0,'steps':0,'word':'emma','position':0} | stage 0 is not a whole number in [1, 5]
             network/letter | {'stage':5,'steps':0,'word':'emma','position':5} | position 5 is not a whole number in [0, 4]
             own/settings | {'list':'\\n \\n'} | documents has no text that is not blank
             own/settings | {'list':['a']} | list [a] is not a text
@@ -67,7 +67,9 @@ class RefusalTest {
             own/train | {'list':'a','steps':1,'embedDim':65} | embedDim 65 is not a whole number in [4, 64]
             own/train | {'list':'a','steps':1,'embedDim':8,'headCount':3,'layerCount':1,'learningRate':1} | embedDim 8 is not a multiple of headCount 3
             own/train | {'list':'a','steps':1,'embedDim':8,'headCount':2,'layerCount':1,'learningRate':0} | learningRate 0 is not a number in [1.0E-6, 10.0]
-            training/run | {'stages':[6],'steps':1,'stepsPerSecond':1} | stage 6 is not in [0, 5]
+            training/run | {'stages':[6],'steps':1,'stepsPerSecond':1} | stage 6 is not one of 0, 1, 2, 3, 4, 5, early
+            training/run | {'stages':[0,true],'steps':1,'stepsPerSecond':1} | stages[1] true is neither a whole number nor a short text
+            word/stages | {'word':'emma','steps':51} | steps 51 is not a multiple of 50 in [0, 1000]
             training/run | {'stages':[0],'steps':10001,'stepsPerSecond':1} | steps 10001 is not a whole number in [1, 10000]
             """;
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.microgpt.testing.Golden;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +26,8 @@ class TrainingPageTest {
 
     @Test
     void all_stages_learn_as_the_originals_do() {
-        List<Map<String, Object>> events =
-                visitor.listen("training/run", "{\"stages\":[0,1,2,3,4,5],\"steps\":1000,\"stepsPerSecond\":100000}");
+        List<Map<String, Object>> events = visitor.listen(
+                "training/run", "{\"stages\":[0,1,2,3,4,5,\"early\"],\"steps\":1000,\"stepsPerSecond\":100000}");
 
         Map<String, Object> end = events.get(events.size() - 1);
         for (int stage = 0; stage <= 5; stage++) {
@@ -40,6 +41,13 @@ class TrainingPageTest {
             assertThat(losses).as("stage " + stage).satisfies(closeTo(golden, 1e-9));
             assertThat(doubles(end.get("meanOfLast"))[stage])
                     .isCloseTo(Arrays.stream(golden, 900, 1000).average().orElseThrow(), EXACT);
+        }
+        List<double[]> measured =
+                new ArrayList<>(MeasuredSeeds.read("given-names-stages.csv").values());
+        assertThat(measured).hasSize(7);
+        for (int i = 0; i < 7; i++) { // what the page of comparisons shows at once
+            assertThat(measured.get(i)[0]).isCloseTo(doubles(end.get("meanOfLast"))[i], within(5.1e-7));
+            assertThat(measured.get(i)[1]).isCloseTo(doubles(end.get("unseen"))[i], within(5.1e-7));
         }
         assertThat(end).containsEntry("done", true).containsEntry("unseenDocuments", 1000);
         assertThat(doubles(end.get("unseen"))[5]).isCloseTo(TRAINED.number("loss_on_docs_1000_to_2000.mean"), EXACT);

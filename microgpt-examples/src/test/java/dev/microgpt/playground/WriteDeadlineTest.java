@@ -29,7 +29,7 @@ class WriteDeadlineTest {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/", exchange -> {
-            Events events = new Events(exchange);
+            Events events = new HttpEvents(exchange);
             try {
                 while (true) {
                     events.send("x".repeat(100_000));
