@@ -343,6 +343,47 @@ class JarTest {
                 .matches(" +\\d\\.\\d{4} +\\d\\.\\d{4} +\\d+\\.\\d\\d +\\d\\.\\d{4}  zoé");
     }
 
+    @Test
+    void the_launcher_starts_the_jar_and_keeps_its_classes() throws Exception {
+        Path home = Files.createDirectory(folder.resolve("a home"));
+        Files.copy(JAR, home.resolve("microgpt.jar"));
+        Path launcher = home.resolve("microgpt");
+        Files.writeString(
+                launcher, Files.readString(Path.of("src/launcher/microgpt")).replace("@project.version@", "test"));
+        List<String> link = List.of(
+                "sh",
+                Files.createSymbolicLink(folder.resolve("microgpt"), Path.of("a home", "microgpt"))
+                        .toString());
+        Map<String, String> jdk = Map.of("JAVA_HOME", System.getProperty("java.home"), "JAVA_OPTS", "");
+
+        Result wrong = start(link, jdk, "generate", "nowhere");
+        Result noRoom =
+                start(List.of("sh", "-c", "ulimit -f 1000; exec \"$0\" microgpt inspect model.safetensors", "sh"), jdk);
+        List<String> before = archives(home);
+        Result first = start(link, jdk, "generate", "model.safetensors", "--count", "1", "--seed", "1");
+        List<String> after = archives(home);
+        Result second = start(link, jdk, "generate", "model.safetensors", "--count", "1", "--seed", "1");
+
+        assertThat(wrong.exitCode).isEqualTo(2);
+        assertThat(noRoom.exitCode).as(noRoom.toString()).isZero();
+        assertThat(noRoom.err).isEmpty();
+        assertThat(before).isEmpty();
+        assertThat(first.lines()).isEqualTo(generated(1));
+        assertThat(after).singleElement().asString().matches("microgpt-test-jdk-.+-generate\\.jsa");
+        assertThat(second.lines()).isEqualTo(generated(1));
+        assertThat(second.err).isEqualTo(first.err);
+        Files.delete(home.resolve("microgpt.jar"));
+        assertThat(start(link, jdk, "--version").exitCode).isEqualTo(1);
+    }
+
+    private static List<String> archives(Path home) throws IOException {
+        try (Stream<Path> files = Files.list(home)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.contains(".jsa"))
+                    .toList();
+        }
+    }
+
     private static void requireTool(String tool) {
         boolean found = Stream.of(System.getenv("PATH").split(File.pathSeparator))
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory, tool)));
