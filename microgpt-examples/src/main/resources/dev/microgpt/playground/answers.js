@@ -86,7 +86,7 @@ export function exercises(answers) {
   for (const item of document.querySelectorAll(".exercises li[data-exercise]")) {
     const { answer, tolerance = 1e-9, given, detail } = answers[item.dataset.exercise];
     const said = el("span", { role: "status" });
-    const input = el("input", { type: "text", "aria-label": "your answer", autocomplete: "off", placeholder: "2/3 or ln 27" });
+    const input = el("input", { type: "text", "aria-label": "your answer", autocomplete: "off", placeholder: "a number, or 2/3" });
     const say = (kind, text) => {
       said.className = kind;
       said.textContent = text;

@@ -61,6 +61,7 @@ function drawGraph(host, nodes, done, active, across) {
   const arrows = svg.append("g");
   const labels = svg.append("g");
   const reached = (n) => n === nodes.at(-1) || nodes.some((u) => done.has(u.id) && u.edges.some((e) => e.from === n.id));
+  const soFar = (n) => (n === nodes.at(-1) ? n.gradient : nodes.filter((u) => done.has(u.id)).flatMap((u) => u.edges).filter((e) => e.from === n.id).reduce((sum, e) => sum + e.contribution, 0));
   for (const n of nodes) {
     n.edges.forEach((edge, k) => {
       const a = place[edge.from];
@@ -95,7 +96,7 @@ function drawGraph(host, nodes, done, active, across) {
       box.append("text").attr("x", WIDTH - 9).attr("y", 16).attr("text-anchor", "end").text(name.length > 9 ? "" : n.operation);
     }
     box.append("text").attr("x", 10).attr("y", 33).text(fmt(n.data));
-    box.append("text").attr("x", 10).attr("y", 49).style("fill", "var(--rust)").text(reached(n) ? `grad ${fmt(n.gradient)}` : "");
+    box.append("text").attr("x", 10).attr("y", 49).style("fill", "var(--rust)").text(reached(n) ? `grad ${fmt(soFar(n))}` : "");
     if (n.made) {
       box.append("text").attr("x", 0).attr("y", -5).style("font-size", "11px").style("font-style", "italic").text(n.made);
     }
@@ -162,7 +163,7 @@ $("#examples").addEventListener("input", () => {
 $("#first").addEventListener("click", () => { walked = 0; drawWalk(); });
 $("#back").addEventListener("click", () => { walked++; drawWalk(); });
 $("#all").addEventListener("click", () => { walked = graph.nodes.filter((n) => n.edges.length).length; drawWalk(); });
-$("#drawing-key").append(legend([{ name: "gradient, and what flows back", colour: "var(--rust)" }, { name: "solid frame: in your formula", colour: "var(--ink)" }, { name: "dashed frame: an exponent, or inside a derived operation", colour: "var(--soft)" }]));
+$("#drawing-key").append(legend([{ name: "gradient, and what flows back", colour: "var(--rust)" }, { name: "solid frame: in your formula", colour: "var(--ink)" }, { name: "dashed frame: an exponent (fixed, so 0 stands there), or inside an operation made of others", colour: "var(--soft)" }]));
 showGraph();
 
 // ---- the neuron

@@ -93,7 +93,7 @@ function tell() {
   $("#derivative-slope").textContent = fmt(at.slope);
   $("#derivative-way").replaceChildren(...(Math.abs(at.slope) < 1e-9 ? ["0: nothing changes here, so there is no downhill."]
     : [at.slope < 0 ? "Below 0: more w, less loss. Downhill is to the " : "Above 0: more w, more loss. Downhill is to the ", el("b", {}, at.slope < 0 ? "right" : "left"), "."]));
-  $("#derivative-secant").replaceChildren(`( ${fmt(at.losses[0])} − ${fmt(at.loss)} ) / ${fmt(epsilon, epsilon < 0.1 ? 3 : 2)} = `, el("b", {}, fmt(at.secants[0])));
+  $("#derivative-secant").replaceChildren(`( ${fmt(at.losses[0], epsilon < 0.1 ? 7 : 4)} − ${fmt(at.loss, epsilon < 0.1 ? 7 : 4)} ) / ${fmt(epsilon, epsilon < 0.1 ? 3 : 2)} = `, el("b", {}, fmt(at.secants[0])));
   $("#derivative-rows").replaceChildren(...ROWS.map((e, i) => el("tr", { class: Math.abs(Math.log(e / epsilon)) < 0.05 ? "now" : null }, el("td", {}, String(e)), el("td", {}, signed(at.secants[i + 1], 5)), el("td", {}, scientific(Math.abs(at.secants[i + 1] - at.slope))))));
   const wrong = at.secants[0] * at.slope < 0;
   const kink = Math.abs(at.secants.at(-1) - at.slope) > 1e-3; // without one it is off by some ε²

@@ -26,7 +26,7 @@ const KEPT = {
   2: ["the model, its weights, the update, and so the losses and the names", "nothing is derived by hand: every number remembers what it was computed from"],
   3: ["tokens, autograd, the perceptron, gradient descent", "position vectors, norm, attention with one head, residuals, lm_head; the learning rate begins at 0.1 instead of 1.0"],
   4: ["everything but the heads, and the number of weights", "four heads instead of one; and the block could be repeated, layer by layer"],
-  5: ["the whole model, its loss and its gradient", "the update: Adam instead of gradient descent, with learning rate 0.01 instead of 0.1"],
+  5: ["the whole model, its loss and its gradient", "the update: Adam, explained below, instead of gradient descent, with learning rate 0.01 instead of 0.1"],
   early: ["the parts of the model, and Adam's formulas", "8 positions, relu squared, smaller first weights, other βs, a cosine, 500 steps"],
 };
 
@@ -132,7 +132,7 @@ function drawSample({ sheet, result, marks }) {
   marks.splice(0, Infinity, "tokens");
   result.textContent = now.tokens.join(" ");
   sheet.replaceChildren(el("div", { class: "loop-sample" }, el("ul", { class: "tokens", "data-mark": "tokens" }, tokenList(now.tokens, now.ids, { cutFrom: n + 1 })),
-    el("p", {}, `${now.ids.length} tokens, `, el("b", {}, `n = ${n}`), ` predictions`, now.cut ? `; ${now.cut} do not fit` : "", el("br"), el("small", {}, `in the place of ${now.document}, which step ${whole(step + 1)} reads`))));
+    el("p", {}, `${now.ids.length} tokens, `, el("b", {}, `n = ${n}`), ` predictions`, now.cut ? `; ${now.cut} do not fit` : "", el("br"), el("small", {}, `in this one step, instead of ${now.document}`))));
 }
 
 function drawForward({ sheet, result, marks }) {
@@ -173,7 +173,7 @@ function drawBackward({ sheet, result, marks }) {
   result.textContent = `${whole(count)} gradients`;
   map.show(u, symbols);
   const readTokens = [...new Set(now.tokens.slice(0, now.losses.length))];
-  mapText.replaceChildren(`Blank is 0: of wte only ${readTokens.join(", ")} learn. Framed: `, el("code", { id: "loop-weight" }, map.name(u.weight)), ", ", el("i", {}, "g"), " = ", el("b", { id: "loop-gradient" }, exact(u.gradient)), ". ", nextTensor);
+  mapText.replaceChildren(`Blank is 0, pale is small; of wte only ${readTokens.join(", ")} learn. Framed: `, el("code", { id: "loop-weight" }, map.name(u.weight)), ", ", el("i", {}, "g"), " = ", el("b", { id: "loop-gradient" }, exact(u.gradient)), ". ", nextTensor);
   if (!map.element.isConnected) {
     sheet.replaceChildren(map.element, mapText);
   }
@@ -360,7 +360,7 @@ async function load(program) {
     track.show(run);
     const times = { 1000: "a thousand", 500: "five hundred" }[steps()] ?? whole(steps());
     const [stays, changes] = KEPT[stage];
-    about.replaceChildren(`Everything that ${stage === "early" ? "the early program" : NAMES[stage]} does to learn, ${times} times over. Press ▶; what is pale comes later in the step. `,
+    about.replaceChildren(`Everything that ${stage === "early" ? "the early program, the microgpt of 12 February 2026," : NAMES[stage]} does to learn, ${times} times over. Press ▶; what is pale comes later in the step. `,
       el("span", {}, el("b", {}, "Stays: "), stays, ". "), el("span", { class: stage === "0" ? "" : "loop-legend" }, el("b", {}, stage === "0" ? "New: " : "Changes: "), changes, "."));
   });
   if (section.dataset.state !== "refused") {

@@ -69,7 +69,7 @@ export class NetworkDrawing {
   }
 
   #plus(id, along) {
-    const [x, y] = this.#shape.at(along, this.#shape.street);
+    const [x, y] = this.#shape.at(along, this.#shape.stream);
     const group = node("g", { class: "box plus" + (this.#fresh.includes(id) ? " fresh" : ""), "data-station": id }, node("circle", { cx: x, cy: y, r: 11, class: "station" }), node("path", { d: `M${x - 5},${y}h10M${x},${y - 5}v10` }));
     group.addEventListener("click", () => this.#onOpen(id));
     this.#svg.append(group);
@@ -120,14 +120,14 @@ export class NetworkDrawing {
     this.#block(g.attentionBlock, "Attention", "letters speak with one another", fresh);
     this.#block(g.mlpBlock, "Perceptron", "each letter alone", false);
 
-    // the street
+    // the stream
     for (const [id, across] of [["token", g.token], ["place", g.place]]) {
-      this.#ribbon(id, (v) => v[id], (d) => g.straight(g.start, g.bend, across)(d) + g.bent(g.bend, g.plus, across, g.street)(d).replace("M", "L"), l);
+      this.#ribbon(id, (v) => v[id], (d) => g.straight(g.start, g.bend, across)(d) + g.bent(g.bend, g.plus, across, g.stream)(d).replace("M", "L"), l);
     }
-    this.#ribbon("sum", (v) => v.sum, g.straight(g.plus, g.norm[0], g.street), l);
-    this.#ribbon("input", (v) => v.input, g.straight(g.norm[1], g.plusAttention, g.street), l);
-    this.#ribbon("plusAttention", (v) => v.afterAttention, g.straight(g.plusAttention, g.plusMlp, g.street), l);
-    this.#ribbon("plusMlp", (v) => v.output, g.straight(g.plusMlp, g.lmHead[0], g.street), l);
+    this.#ribbon("sum", (v) => v.sum, g.straight(g.plus, g.norm[0], g.stream), l);
+    this.#ribbon("input", (v) => v.input, g.straight(g.norm[1], g.plusAttention, g.stream), l);
+    this.#ribbon("plusAttention", (v) => v.afterAttention, g.straight(g.plusAttention, g.plusMlp, g.stream), l);
+    this.#ribbon("plusMlp", (v) => v.output, g.straight(g.plusMlp, g.lmHead[0], g.stream), l);
 
     // attention
     this.#ribbon("norm", (v) => v.fork, g.forkOff(g.fork, g.query), l);
@@ -170,13 +170,13 @@ export class NetworkDrawing {
     this.#ribbon("fc1", (v) => v.preActivation, g.straight(g.fc1[1], g.relu[0], g.mlp), g.hiddenLane);
     this.#ribbon("relu", (v) => v.hidden, g.straight(g.relu[1], g.fc2[0], g.mlp), g.hiddenLane);
     this.#ribbon("fc2", (v) => v.mlp, g.ramp(g.fc2[1], g.mlp), l);
-    this.#ribbon("lmHead", (v) => v.logits, g.straight(g.lmHead[1], g.softmax[0], g.street), g.logitLane * 27 / this.#letter.symbols.length);
+    this.#ribbon("lmHead", (v) => v.logits, g.straight(g.lmHead[1], g.softmax[0], g.stream), g.logitLane * 27 / this.#letter.symbols.length);
 
     // stations
     this.#box("token", g.rect(g.start - 4, g.start + 6, g.token - half, g.token + half), null, " gate");
     this.#box("place", g.rect(g.start - 4, g.start + 6, g.place - half, g.place + half), null, " gate");
     this.#plus("sum", g.plus);
-    this.#box("input", g.rect(...g.norm, g.street - half - 4, g.street + half + 4));
+    this.#box("input", g.rect(...g.norm, g.stream - half - 4, g.stream + half + 4));
     this.#box("norm", g.rect(...g.blockNorm, g.key - half + 2, g.value + half - 2));
     for (const [id, across, name] of [["key", g.key, "Wk"], ["query", g.query, "Wq"], ["value", g.value, "Wv"]]) {
       this.#box(id, g.rect(...g.weights, across - g.weightsHalf, across + g.weightsHalf), name);
@@ -186,36 +186,35 @@ export class NetworkDrawing {
     this.#box("mlpNorm", g.rect(...g.mlpNorm, g.mlp - half - 2, g.mlp + half + 2));
     this.#hiddenStations(g);
     this.#plus("plusMlp", g.plusMlp);
-    this.#box("lmHead", g.rect(...g.lmHead, g.street - 48 * g.lane / 3, g.street + 48 * g.lane / 3), "W");
+    this.#box("lmHead", g.rect(...g.lmHead, g.stream - 48 * g.lane / 3, g.stream + 48 * g.lane / 3), "W");
 
     // what they are called
-    const down = g.turned ? [g.radius, 62] : [g.radius, 117]; // where there is room on a fork, from where it leaves the street
-    this.#pill(g.fork + down[0], g.street + down[1], (v) => v.fork);
-    this.#pill(g.plusAttention, g.street + down[1] + (g.turned ? 10 : 0), (v) => v.attention);
-    this.#pill(g.forkMlp + down[0], g.street + down[1], (v) => v.mlpFork);
-    this.#pill(g.plusMlp, g.street + down[1] + (g.turned ? 10 : 0), (v) => v.mlp);
-    this.#pill(g.turned ? g.plus + 8 : g.plus + 19, g.street + (g.turned ? 50 : 40), (v) => v.sum);
+    const down = g.turned ? [g.radius, 62] : [g.radius, 117]; // where there is room on a fork, from where it leaves the stream
+    this.#pill(g.fork + down[0], g.stream + down[1], (v) => v.fork);
+    this.#pill(g.plusAttention, g.stream + down[1] + (g.turned ? 10 : 0), (v) => v.attention);
+    this.#pill(g.forkMlp + down[0], g.stream + down[1], (v) => v.mlpFork);
+    this.#pill(g.plusMlp, g.stream + down[1] + (g.turned ? 10 : 0), (v) => v.mlp);
+    this.#pill(g.turned ? g.plus + 8 : g.plus + 19, g.stream + (g.turned ? 50 : 40), (v) => v.sum);
     if (g.turned) {
       this.#text(g.start - 10, g.token, "token " + this.#letter.tokens[this.#position], { cls: "strong" });
       this.#text(g.start - 10, g.place, "position " + this.#position, { cls: "strong" });
-      this.#text(g.norm[1], g.street + 34, "norm", { anchor: "start", dy: -2 });
+      this.#text(g.norm[1], g.stream + 34, "norm", { anchor: "start", dy: -2 });
       this.#text(g.blockNorm[0], g.value + 24, "norm", { anchor: "end", dy: -5 });
       this.#text(g.heads[1] + 24, g.key, "keys");
       this.#text(g.heads[1] + 24, g.value, "values");
       this.#text(g.mlpNorm[1], g.mlp + 34, "norm", { anchor: "start", dy: -2 });
-      this.#text(g.fc1[1], g.mlp - 114, "fc1", { anchor: "start", dy: -9, cls: "over" });
-      this.#text(g.fc2[1], g.mlp - 114, "fc2", { anchor: "start", dy: -9, cls: "over" });
-      this.#text(g.lmHead[1], g.street + 50, `lm_head: ${this.#letter.symbols.length} logits`, { anchor: "start", dy: -8 });
+      this.#turnedHiddenNames(g);
+      this.#text(g.lmHead[1], g.stream + 50, `lm_head: ${this.#letter.symbols.length} logits`, { anchor: "start", dy: -8 });
     } else {
       const name = (words, strong) => [node("tspan", { class: "strong" }, strong), words];
       const tokenName = this.#text(g.start, g.token - 34, "", { anchor: "start" });
       tokenName.append(...name(` row ${this.#letter.token} of wte`, "token " + this.#letter.tokens[this.#position]));
       const placeName = this.#text(g.start, g.place + 41, "", { anchor: "start" });
       placeName.append(...name(` row ${this.#position} of wpe`, "position " + this.#position));
-      this.#text(172, g.street - 42, "norm");
-      this.#text(192, g.street - 36, this.#way === "forward" ? "the residual stream: 16 numbers run straight through, blocks only add" : "the gradient comes back along the street; each block adds its own", { cls: "says", anchor: "start" });
-      this.#text(g.plusAttention, g.street - 34, "+ attention");
-      this.#text(g.plusMlp - 6, g.street - 34, "+ perceptron");
+      this.#text(172, g.stream - 42, "norm");
+      this.#text(192, g.stream - 36, this.#way === "forward" ? "the residual stream: 16 numbers run straight through, blocks only add" : "the gradient comes back along the residual stream; each block adds its own", { cls: "says", anchor: "start" });
+      this.#text(g.plusAttention, g.stream - 34, "+ attention");
+      this.#text(g.plusMlp - 6, g.stream - 34, "+ perceptron");
       this.#text(262, g.key - 38, "norm");
       this.#text(324, g.key - 44, "key", { dx: 0 });
       this.#text(324, g.query - 38, "query");
@@ -223,10 +222,10 @@ export class NetworkDrawing {
       this.#text(767, g.mlp + 48, "norm");
       this.#text(834, 167, "64", { cls: "small" });
       this.#hiddenNames(g);
-      this.#text(1014, g.street - 56, "lm_head");
+      this.#text(1014, g.stream - 56, "lm_head");
     }
     if (fresh) {
-      for (const [along, across] of g.turned ? [[g.plus, g.street + 34], [g.norm[1] - 6, g.street + 84], [g.mlpNorm[1] - 6, g.mlp + 84]] : [[172, g.street - 60], [g.plusAttention, g.street - 54], [g.plusMlp, g.street - 54], [1020, 152], [30, g.place + 58], [767, g.mlp - 44]]) {
+      for (const [along, across] of g.turned ? [[g.plus, g.stream + 34], [g.norm[1] - 6, g.stream + 84], [g.mlpNorm[1] - 6, g.mlp + 84]] : [[172, g.stream - 60], [g.plusAttention, g.stream - 54], [g.plusMlp, g.stream - 54], [1020, 152], [30, g.place + 58], [767, g.mlp - 44]]) {
         this.#badge(...g.at(along, across));
       }
     } else if (this.#stage === 4 && this.#fresh.length > 0) {
@@ -248,8 +247,8 @@ export class NetworkDrawing {
         group.append(rect, ...(label ? [label] : []));
         this.#cells.push({ h, t, rect, label });
       }
-      if (!g.turned && heads > 1) {
-        this.#text(g.heads[1] + 9, left - 2, `head ${h}`, { anchor: "start", cls: "small" });
+      if (!g.turned) {
+        this.#text(g.heads[1] + 9, heads > 1 ? left - 2 : g.headsFrom + 10, heads > 1 ? `head ${h}` : "shares", { anchor: "start", cls: "small" });
       }
     }
     group.addEventListener("click", () => this.#onOpen("heads"));
@@ -274,11 +273,17 @@ export class NetworkDrawing {
   }
 
   /** Stages 1 and 2: the letter goes to the perceptron at once. */
+  #turnedHiddenNames(g) {
+    for (const [id, dy] of [["fc1", -9], ["relu", -2], ["fc2", -9]]) {
+      this.#text(g[id][1], g.mlp - 114, id, { anchor: "start", dy, cls: "over" });
+    }
+  }
+
   #buildPerceptron(g) {
     this.#ribbon("token", (v) => v.token, g.straight(g.start, g.fc1[0], g.mlp), g.lane);
     this.#ribbon("fc1", (v) => v.preActivation, g.straight(g.fc1[1], g.relu[0], g.mlp), g.hiddenLane);
     this.#ribbon("relu", (v) => v.hidden, g.straight(g.relu[1], g.fc2[0], g.mlp), g.hiddenLane);
-    this.#ribbon("fc2", (v) => v.logits, (d) => g.bent(g.fc2[1], g.softmax[0], g.mlp, g.street)(d), g.logitLane * 27 / this.#letter.symbols.length);
+    this.#ribbon("fc2", (v) => v.logits, (d) => g.bent(g.fc2[1], g.softmax[0], g.mlp, g.stream)(d), g.logitLane * 27 / this.#letter.symbols.length);
     this.#box("token", g.rect(g.start - 4, g.start + 6, g.mlp - 29, g.mlp + 29), null, " gate");
     this.#hiddenStations(g);
     const tokenName = this.#text(g.start, g.turned ? g.mlp : g.mlp - 36, "", g.turned ? { dy: -12 } : { anchor: "start" });
@@ -286,6 +291,8 @@ export class NetworkDrawing {
     if (!g.turned) {
       this.#hiddenNames(g);
       this.#text(430, g.mlp - 40, "no position, no looking back: only the last letter counts", { cls: "says" });
+    } else {
+      this.#turnedHiddenNames(g);
     }
   }
 
@@ -293,13 +300,13 @@ export class NetworkDrawing {
   #buildEnd(g) {
     const symbols = this.#letter.symbols;
     const logit = (i) => (i - (symbols.length - 1) / 2) * g.logitLane * 27 / symbols.length;
-    this.#box("softmax", g.rect(...g.softmax, g.street - 48 * g.lane / 3, g.street + 48 * g.lane / 3));
-    const [along, across, how] = g.turned ? [g.softmax[1], g.street + 50, { anchor: "start", dy: -2 }] : this.#stage < 3 ? [g.softmax[0] - 4, g.street - 52, { anchor: "end" }] : [(g.softmax[0] + g.softmax[1]) / 2 + 18, g.street - 56, {}];
+    this.#box("softmax", g.rect(...g.softmax, g.stream - 48 * g.lane / 3, g.stream + 48 * g.lane / 3));
+    const [along, across, how] = g.turned ? [g.softmax[1], g.stream + 50, { anchor: "start", dy: -2 }] : this.#stage < 3 ? [g.softmax[0] - 4, g.stream - 52, { anchor: "end" }] : [(g.softmax[0] + g.softmax[1]) / 2 + 18, g.stream - 56, {}];
     this.#text(along, across, "softmax", how);
     const group = node("g", { class: "box ends", "data-station": "loss" });
     this.#ends = symbols.map((symbol, i) => {
       const across = g.letter(i, symbols.length);
-      const lane = node("path", { class: "fan", d: g.bent(g.softmax[1], g.fanTo, g.street + logit(i), across)(0), pathLength: 1 });
+      const lane = node("path", { class: "fan", d: g.bent(g.softmax[1], g.fanTo, g.stream + logit(i), across)(0), pathLength: 1 });
       const bar = node("rect", { rx: 1 });
       const [x, y] = g.at(g.letters, across);
       const name = symbols.length <= MOST_TEXTS || i === this.#letter.target ? node("text", { x, y: y + (g.turned ? 0 : 4), class: symbol.length > 1 ? "letter long" : "letter", "text-anchor": "middle", transform: g.turned && symbol.length > 1 ? `rotate(-90 ${x} ${y - 4})` : null }, symbol) : "";

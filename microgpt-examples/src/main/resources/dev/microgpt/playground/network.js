@@ -38,7 +38,7 @@ playButton.className = "primary";
 const driving = el("div", { class: "network-drive", inert: true }, // until there is a letter to go with
   el("div", { class: "buttons" },
   drive("first", "to the first station", () => byHand(() => walk(first()))), drive("back", "one station back", () => byHand(() => walk(at - 1))), playButton,
-  drive("on", "one station on", () => byHand(() => walk(at + 1))), drive("last", "everything", () => byHand(rest))), where, wayButtons);
+  drive("on", "one station on", () => byHand(() => walk(at + 1))), drive("last", "show all, stay at this station", () => byHand(rest))), where, wayButtons);
 const line = el("div", { class: "network-line" }, letters, task);
 const dock = el("div", { class: "network-dock" }, open);
 section.append(
@@ -120,7 +120,7 @@ function tell() {
   const rows = Array.isArray(vector[0]) ? vector : [vector];
   numbers.replaceChildren(el("div", { class: "scroll" }, el("table", {}, el("tbody", {}, rows[0].map((_, i) => el("tr", {}, el("th", {}, s.of === "probabilities" || s.of === "logits" ? letter.symbols[i] : String(i)), ...rows.map((row) => el("td", {}, fmt(row[i], 4)))))))));
   const p = letter.probabilities[letter.target];
-  key1.replaceChildren(way === "forward" ? "below 0 " : "gradient below 0 ", el("i", { class: "network-ramp" }), ` above 0. Each line is one number; a label such as ${reach(letter[way].sum ?? letter[way].token)} says how large the largest is there. `,
+  key1.replaceChildren(way === "forward" ? "below 0 " : "gradient below 0 ", el("i", { class: "network-ramp" }), ` above 0. Each line is one number${letter[way].sum ? `; a label such as ${reach(letter[way].sum)} says how large the largest is there` : ""}. A brown frame is new in this stage, a black one is the station that is open. `,
     el("span", {}, way === "forward" ? [`${letter.symbols[letter.target]} was given `, el("b", { id: "network-share" }, share(p)), ` → loss −ln ${fmt(p, 3)} = `, el("b", { id: "network-loss" }, fmt(letter.loss, 3))] : [`${letter.symbols[letter.target]}: ${share(p)} − 1 = `, el("b", {}, fmt(p - 1, 2)), " pushes its logit up; all others are pushed down"]));
 }
 

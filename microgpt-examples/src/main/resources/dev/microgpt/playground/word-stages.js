@@ -40,13 +40,14 @@ function drawTable() {
 function tell() {
   const steps = answer.stages.slice(1, 6).map((s, i) => ({ from: answer.stages[i], to: s, gain: answer.stages[i].loss - s.loss }));
   const { from, to, gain } = steps.reduce((best, step) => (step.gain > best.gain ? step : best));
+  const dearer = answer.stages[5].loss > answer.stages[0].loss ? " Stage 5 pays more for this word than stage 0, all the same. One word is noise: compare the means on unseen names in the table above." : "";
   if (gain < 5e-5) {
-    $("#word-reading").textContent = "No stage makes this word cheaper than the one before.";
+    $("#word-reading").textContent = "No stage makes this word cheaper than the one before." + dearer;
     return;
   }
   const gains = to.losses.map((loss, t) => from.losses[t] - loss);
   const t = gains.indexOf(Math.max(...gains));
-  $("#word-reading").replaceChildren(`The largest gain is that of ${called(to.stage)} over ${called(from.stage)}: `, el("b", { id: "word-gain" }, fmt(gain)), " nats per letter, most of it at ", el("b", {}, pair(t)), `, where p goes from ${fmt(Math.exp(-from.losses[t]))} to ${fmt(Math.exp(-to.losses[t]))}.`);
+  $("#word-reading").replaceChildren(`The largest gain is that of ${called(to.stage)} over ${called(from.stage)}: `, el("b", { id: "word-gain" }, fmt(gain)), " nats per letter, most of it at ", el("b", {}, pair(t)), `, where p goes from ${fmt(Math.exp(-from.losses[t]))} to ${fmt(Math.exp(-to.losses[t]))}.${dearer}`);
 }
 
 function drawMap() {

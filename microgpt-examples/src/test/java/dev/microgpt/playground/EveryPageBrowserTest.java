@@ -122,10 +122,10 @@ class EveryPageBrowserTest extends InBrowser {
         visit("index");
         type("#word", "olivia");
         click("#look");
-        await(() -> browser.getCurrentUrl().contains("attention.html"));
+        await(() -> browser.getCurrentUrl().contains("heads.html"));
         settle();
 
-        double loss = (double) map(visitor.ask("attention/trace", "{\"stage\":3,\"steps\":1000,\"word\":\"olivia\"}"))
+        double loss = (double) map(visitor.ask("attention/trace", "{\"stage\":5,\"steps\":1000,\"word\":\"olivia\"}"))
                 .get("loss");
         assertThat(text("#loss")).isEqualTo(shown(loss, 4));
     }
