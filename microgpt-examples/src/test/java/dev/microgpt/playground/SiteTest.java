@@ -225,6 +225,7 @@ class SiteTest extends InBrowser {
                 .exists();
         assertThat(SITE.resolve("LICENSE")).exists();
         assertThat(SITE.resolve("d3-LICENSE")).exists();
+        assertThat(SITE.resolve("THIRD-PARTY.md")).exists();
         for (String page : PagesTest.PAGES) {
             assertThat(Files.readString(SITE.resolve(page + ".html")))
                     .contains(
@@ -306,7 +307,6 @@ class SiteTest extends InBrowser {
             browser.executeAsyncScript("const done = arguments[0]; navigator.serviceWorker.ready.then(() => done())");
             other.close();
 
-            visit("ngram");
             visit("data");
             browser.get(home.resolve("?word=anna").toString());
             settle();
