@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.Spliterator;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
@@ -27,7 +27,7 @@ final class Generator {
     private static final long MOST_IN_VAIN_PER_STRING = 50;
 
     /** Multiplications that were made for one string at a time in this JVM: after so many the code for lanes is worth compiling. */
-    private static final LongAdder WORK = new LongAdder();
+    private static final AtomicLong WORK = new AtomicLong();
 
     private static final long LANES_PAY_FROM = 20_000_000_000L;
 
@@ -283,7 +283,7 @@ final class Generator {
         private boolean lanesPay() {
             return next - first >= Lanes.COUNT
                     && end - next >= Lanes.COUNT
-                    && WORK.sum() >= LANES_PAY_FROM
+                    && WORK.get() >= LANES_PAY_FROM
                     && apart
                     && Lanes.suit(completer);
         }
@@ -299,7 +299,7 @@ final class Generator {
         String string;
         do {
             string = completer.complete(attempts.random());
-            WORK.add(completer.work(string));
+            WORK.addAndGet(completer.work(string));
         } while (!attempts.isLast(string));
         return attempts;
     }

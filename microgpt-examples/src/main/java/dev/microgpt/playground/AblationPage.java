@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Parts of the model are taken away, and what that costs is measured: once while one looks on, and with 50 seeds. */
 final class AblationPage {
@@ -24,8 +24,8 @@ final class AblationPage {
             "zeros");
 
     private final Classroom classroom;
-    private final AtomicReferenceArray<Double> whole =
-            new AtomicReferenceArray<>(MeasuredSeeds.COUNT); // of each seed the loss, null as long as nobody knows it
+    private final Map<Integer, Double> whole =
+            new ConcurrentHashMap<>(); // of each seed the loss, as far as it is known
     private Map<String, double[]> measured; // of variants, before anybody trains; null until somebody asks
 
     AblationPage(Classroom classroom) {
@@ -157,7 +157,7 @@ final class AblationPage {
         Double known = whole.get(i);
         if (known == null) {
             known = unseenLoss(Variant.WHOLE, MeasuredSeeds.FIRST + i);
-            whole.set(i, known);
+            whole.put(i, known);
         }
         return known;
     }

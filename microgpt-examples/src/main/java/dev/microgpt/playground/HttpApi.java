@@ -5,17 +5,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.concurrent.Semaphore;
 
 /**
- * The way by which questions come to the playground: {@code POST /api/<page>/<question>} with a JSON object, answered by a JSON value,
- * by the bytes of a file, or by server-sent events, each of which carries a JSON value.
+ * The way by which questions come to the playground: {@code POST /api/<page>/<question>} with a JSON object or the bytes of a file, answered
+ * by a JSON value, by the bytes of a file, or by server-sent events, each of which carries a JSON value.
  */
 final class HttpApi {
     static final String PATH = "/api/";
 
     private final Api api;
     private final Semaphore answering = new Semaphore(Limits.ANSWERS);
+    private final Semaphore uploads = new Semaphore(Limits.UPLOADS);
     private final Semaphore trainings = new Semaphore(Limits.TRAININGS);
 
     HttpApi(Api api) {
@@ -33,15 +35,35 @@ final class HttpApi {
         if (!exchange.getRequestMethod().equals("POST")) {
             throw new Rejection(405, "method " + exchange.getRequestMethod() + " is not POST");
         }
-        String type = exchange.getRequestHeaders().getFirst("Content-Type");
-        if (type == null || !type.split(";")[0].strip().equalsIgnoreCase("application/json")) {
-            throw new Rejection(415, "content type " + type + " is not application/json");
-        }
-        Question question = Question.parse(new String(body(exchange.getRequestBody()), StandardCharsets.UTF_8));
+        Question question = question(exchange);
         if (stream) {
             stream(exchange, name, question);
         } else {
             answer(exchange, answerInTurn(name, question));
+        }
+    }
+
+    private Question question(HttpExchange exchange) throws IOException {
+        String given = exchange.getRequestHeaders().getFirst("Content-Type");
+        String type = given == null ? "" : given.split(";")[0].strip().toLowerCase(Locale.ROOT);
+        return switch (type) {
+            case "application/json" ->
+                Question.parse(new String(body(exchange.getRequestBody(), Limits.BODY), StandardCharsets.UTF_8));
+            case "application/octet-stream" -> Question.of(upload(exchange.getRequestBody()));
+            default ->
+                throw new Rejection(
+                        415, "content type " + given + " is not application/json or application/octet-stream");
+        };
+    }
+
+    private byte[] upload(InputStream in) throws IOException {
+        if (!uploads.tryAcquire()) {
+            throw new Rejection(429, Limits.UPLOADS + " model files are being received already; try again");
+        }
+        try {
+            return body(in, Limits.MODEL_FILE);
+        } finally {
+            uploads.release();
         }
     }
 
@@ -75,13 +97,13 @@ final class HttpApi {
         }
     }
 
-    private static byte[] body(InputStream in) throws IOException {
-        byte[] body = in.readNBytes(Limits.BODY);
+    private static byte[] body(InputStream in, int most) throws IOException {
+        byte[] body = in.readNBytes(most);
         if (in.read() < 0) {
             return body;
         }
         in.readNBytes(Limits.DISCARDED); // not skip, which here waits for bytes beyond the body's end
-        throw new Rejection(413, "the body has more than " + Limits.BODY + " bytes");
+        throw new Rejection(413, "the body has more than " + most + " bytes");
     }
 
     static void send(HttpExchange exchange, int status, Object answer) throws IOException {

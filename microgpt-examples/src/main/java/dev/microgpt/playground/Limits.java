@@ -5,6 +5,12 @@ final class Limits {
     /** Bytes of a request's body. */
     static final int BODY = 1024 * 1024;
 
+    /** Bytes of a model file that is loaded. */
+    static final int MODEL_FILE = 16 * 1024 * 1024;
+
+    /** Model files that are received at the same time, for all visitors together. */
+    static final int UPLOADS = 4;
+
     /** Bytes of a body that is too large which are still read, so that its sender hears why it is refused. */
     static final int DISCARDED = 4 * 1024 * 1024;
 

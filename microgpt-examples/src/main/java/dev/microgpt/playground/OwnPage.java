@@ -2,6 +2,7 @@ package dev.microgpt.playground;
 
 import dev.microgpt.ExhaustedException;
 import dev.microgpt.GenerationOptions;
+import dev.microgpt.InvalidModelException;
 import dev.microgpt.MicroGpt;
 import dev.microgpt.Trainer;
 import dev.microgpt.TrainingOptions;
@@ -15,6 +16,7 @@ import dev.microgpt.text.Documents;
 import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Tokenizer;
 import dev.microgpt.transformer.GptConfig;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -27,6 +29,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * Train your own: a list, settings that fit it, a training to watch, and what the model that came of it can do. The training
@@ -52,12 +55,13 @@ final class OwnPage {
         api.answer("own/generate", this::generate);
         api.answer("own/score", this::score);
         api.answer("own/file", this::file);
+        api.answer("own/load", this::load);
     }
 
     /** A model, and what it learned from. */
-    record Trained(MicroGpt model, Set<String> list) {
+    record Trained(MicroGpt model, Predicate<String> list) {
         List<Sample> samples(List<String> texts) {
-            return Sample.of(texts, list);
+            return texts.stream().map(text -> new Sample(text, list.test(text))).toList();
         }
 
         /** What was typed, as it is written in the list. */
@@ -273,7 +277,7 @@ final class OwnPage {
                             trainer.model().parameters().size(),
                             Math.log(trainer.tokenizer().vocabSize()),
                             bigramLoss(list, options, trainer.tokenizer()))));
-            Trained result = new Trained(trainer.onProgress(watcher).train(), texts);
+            Trained result = new Trained(trainer.onProgress(watcher).train(), texts::contains);
             running.remove(id); // before the last event: who has it can stop nothing any more
             trained.put(id, result);
             events.send(Map.of("end", end(result, watcher.isTimeUp())));
@@ -412,7 +416,7 @@ final class OwnPage {
                 word,
                 score.loss(),
                 score.perplexity(),
-                trained.list().contains(score.text()),
+                trained.list().test(score.text()),
                 score.cutAt().isPresent(),
                 score.predictions().stream()
                         .map(prediction -> new Cost(prediction.character(), prediction.loss()))
@@ -422,5 +426,31 @@ final class OwnPage {
     /** The bytes of the model's file. */
     private byte[] file(Question question) {
         return trained(question).model().toBytes();
+    }
+
+    /** A model from a file, and what a training that ends says. */
+    record Loaded(String id, End end) implements JsonObject {
+        @Override
+        public Map<String, Object> fields() {
+            return Json.fields("id end", id, end);
+        }
+    }
+
+    private Loaded load(Question question) {
+        byte[] file = question.file();
+        if (file.length > Limits.MODEL_FILE) {
+            throw new IllegalArgumentException("file has " + file.length + " bytes, more than " + Limits.MODEL_FILE);
+        }
+        MicroGpt model;
+        try {
+            model = MicroGpt.load(new ByteArrayInputStream(file));
+        } catch (InvalidModelException e) {
+            throw new IllegalArgumentException(e.getMessage().replace("the stream", "the file"), e);
+        }
+        Trained loaded = new Trained(model, model::isKnown);
+        End end = end(loaded, false);
+        String id = Shelf.newName();
+        trained.put(id, loaded);
+        return new Loaded(id, end);
     }
 }

@@ -33,6 +33,19 @@ final class Question {
         return new Question((Map<String, Object>) object);
     }
 
+    /** A question that is the bytes of a file. */
+    static Question of(byte[] file) {
+        return new Question(Map.of("file", file));
+    }
+
+    /** The bytes of a file. */
+    byte[] file() {
+        if (!(value("file") instanceof byte[] file)) {
+            throw new IllegalArgumentException("file " + shown(value("file")) + " is not the bytes of a file");
+        }
+        return file;
+    }
+
     /** A text of at most {@code most} characters. */
     String text(String name, int most) {
         Object value = value(name);

@@ -1,5 +1,6 @@
 import { $, Panel, ask, askFile, bindSlider, el, fmt, listen, sample, some, whole } from "./shell.js";
 import { exercises } from "./answers.js";
+import { keeping } from "./post.js";
 import { bindWord } from "./words.js";
 import { barChart, legend, lineChart, table } from "./charts.js";
 
@@ -131,13 +132,18 @@ function bringBack({ settings: used, event, ...kept }) {
   run.held = [];
   moments.forEach(showMoment);
   $("#mean-name").textContent = `training loss, mean of the last ${run.meanOf}`;
-  $("#now-step").textContent = `${whole(run.losses.length)} of ${whole(run.steps)}`;
-  $("#now-loss").textContent = fmt(run.means.at(-1));
+  $("#now-step").textContent = run.file ? "–" : `${whole(run.losses.length)} of ${whole(run.steps)}`;
+  $("#now-loss").textContent = run.means.length ? fmt(run.means.at(-1)) : "–";
   end(event);
 }
 
 function end(event) {
   model = run.id;
+  if (run.file) {
+    $("#learn-reading").replaceChildren(`From the file ${run.file}: `, el("b", { id: "end-step" }, whole(event.steps)), " steps. What it was trained on it knows by a fingerprint only.");
+    showReport(event);
+    return;
+  }
   const why = event.steps >= run.steps ? "all its steps are made" : run.stopped ? "you stopped it" : event.timeIsUp ? "its time, ten minutes, was up" : "the held-out loss had not fallen for a while";
   $("#learn-reading").replaceChildren("Ended after step ", el("b", { id: "end-step" }, whole(event.steps)), `: ${why}. `,
     run.held.length ? "What is kept is the model that was best on the held-out texts." : "");
@@ -174,6 +180,25 @@ $("#start").addEventListener("click", async () => {
   $("#start").disabled = false;
   $("#stop").disabled = true;
 });
+
+const LARGEST = 16 * 1024 * 1024; // bytes of a file
+
+$("#load").addEventListener("change", () => $("#load").files[0] && learn.run(async () => {
+  const file = $("#load").files[0];
+  $("#load").value = ""; // so that the same one can be taken again
+  if (file.size > LARGEST) {
+    throw new Error(`${file.name} has ${whole(file.size)} bytes, more than ${whole(LARGEST)}`);
+  }
+  const loaded = await ask("own/load", file);
+  run = { id: loaded.id, file: file.name, losses: [], means: [], held: [], moments: [], steps: loaded.end.steps, meanOf: 1 };
+  for (const fact of ["now-step", "now-loss", "now-held", "now-speed", "now-left"]) {
+    $("#" + fact).textContent = "–";
+  }
+  $("#moments").replaceChildren();
+  end(loaded.end);
+  keep(loaded.end);
+  drawRun();
+}));
 
 // ---- the report
 
@@ -229,6 +254,8 @@ $("#score").addEventListener("click", score);
 $("#word").addEventListener("keydown", (event) => event.key === "Enter" && model && score());
 
 // ---- the beginning
+
+$("#keeping").textContent = keeping;
 
 const kept = JSON.parse(sessionStorage.getItem(KEPT));
 await list.run(async () => {

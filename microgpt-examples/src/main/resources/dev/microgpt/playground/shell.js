@@ -1,6 +1,7 @@
 // What every page has: the bar, previous and next, a place to land; and how panels ask the library.
 import { restore, restoreAll } from "./address.js";
 import { javaLines } from "./java.js";
+import { post } from "./post.js";
 import { talk } from "./talk.js";
 
 export const pages = [
@@ -70,7 +71,7 @@ export const some = (n, one, many = one + "s") => `${whole(n)} ${Number(n) === 1
 
 // ---- asking
 
-/** Asks the library; throws an Error with its message if it refuses. */
+/** Asks the library with parameters, or with a file; throws an Error with its message if it refuses. */
 export async function ask(question, parameters = {}, signal) {
   const response = await post(question, parameters, signal);
   return response.json();
@@ -104,27 +105,6 @@ export async function listen(question, parameters, onEvent, signal) {
       onEvent(JSON.parse(event.slice("data: ".length)));
     }
   }
-}
-
-async function post(question, parameters, signal) {
-  let response;
-  try {
-    response = await fetch("api/" + question, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(parameters),
-      signal,
-    });
-  } catch (e) {
-    if (e.name === "AbortError") {
-      throw e;
-    }
-    throw new Error("The playground does not answer. Is it still running?");
-  }
-  if (!response.ok) {
-    throw new Error((await response.json()).error);
-  }
-  return response;
 }
 
 /**

@@ -4,6 +4,7 @@ import static dev.microgpt.playground.Visitor.map;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,12 +38,14 @@ abstract class InBrowser {
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
     static Visitor visitor;
+    static URI home; // below it are the pages that are looked at
     static ChromeDriver browser;
 
     @BeforeAll
     static void open() {
         Chromium.requireInstalled();
         visitor = new Visitor();
+        home = visitor.address("/");
         browser = Chromium.start();
     }
 
@@ -65,9 +68,7 @@ abstract class InBrowser {
                                 !entry.getMessage().contains("status of 400")) // a refusal that a test asked for
                         .map(Object::toString))
                 .isEmpty();
-        assertThat(requests())
-                .isNotEmpty()
-                .allMatch(url -> url.startsWith(visitor.address("/").toString()));
+        assertThat(requests()).isNotEmpty().allMatch(url -> url.startsWith(home.toString()));
     }
 
     private static List<String> requests() {
@@ -87,7 +88,7 @@ abstract class InBrowser {
     }
 
     static void visit(String page) {
-        browser.get(visitor.address(page + ".html").toString());
+        browser.get(home.resolve(page + ".html").toString());
         settle();
     }
 

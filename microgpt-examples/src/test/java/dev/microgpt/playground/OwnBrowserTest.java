@@ -63,6 +63,14 @@ class OwnBrowserTest extends InBrowser {
         Path file = folder.resolve("model.safetensors");
         await(() -> Files.exists(file));
         assertThat(MicroGpt.load(file).loss("emma")).isEqualTo(model.loss("emma"));
+
+        browser.findElement(By.id("load")).sendKeys(file.toString());
+        await(() -> text("#learn-reading").startsWith("From the file model.safetensors"));
+        settle();
+        assertThat(text("#verdict")).endsWith(model.report().conclusion());
+        click("#score");
+        settle();
+        assertThat(text("#score-loss")).isEqualTo(shown(model.loss("emma"), 4));
     }
 
     /** Puts the list into the page and trains on it, up to the report. */

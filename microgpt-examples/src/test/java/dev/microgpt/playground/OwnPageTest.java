@@ -304,6 +304,42 @@ class OwnPageTest {
     }
 
     @Test
+    void a_file_is_loaded_as_the_model_that_was_saved() {
+        Map<String, Object> loaded =
+                map(Visitor.parse(visitor.upload("own/load", model.toBytes()).body()));
+
+        Map<String, Object> end = only("end", events);
+        assertThat(map(loaded.get("end")))
+                .containsEntry("text", end.get("text"))
+                .containsEntry("gpt", end.get("gpt"))
+                .containsEntry("steps", end.get("steps"))
+                .containsEntry("samples", end.get("samples"));
+        String wanted = question(
+                        "count", 5, "prefix", "", "pattern", "", "temperature", 1, "novelOnly", false, "seed", 3)
+                .replace((String) only("begin", events).get("id"), (String) loaded.get("id"));
+        assertThat(texts(visitor.askMap("own/generate", wanted).get("samples")))
+                .isEqualTo(model.generate(5, new GenerationOptions().withSeed(3)));
+    }
+
+    @Test
+    void a_file_that_is_not_a_whole_model_is_refused() {
+        byte[] damaged = model.toBytes();
+        damaged[damaged.length - 1] ^= 1;
+
+        assertThat(visitor.upload("own/load", damaged).body())
+                .isEqualTo("{\"error\":\"the file is not a valid model: its tensors do not match their checksum:"
+                        + " it is damaged, or another program changed them\"}");
+        assertThat(visitor.upload("own/load", new byte[0]).statusCode()).isEqualTo(400);
+        assertThat(visitor.upload("data/steps", damaged).body())
+                .isEqualTo("{\"error\":\"parameter steps is missing\"}");
+        assertThat(visitor.post("own/load", "{\"file\":\"x\"}").body())
+                .isEqualTo("{\"error\":\"file \\\"x\\\" is not the bytes of a file\"}");
+        HttpResponse<String> large = visitor.upload("own/load", new byte[Limits.MODEL_FILE + 1]);
+        assertThat(large.statusCode()).isEqualTo(413);
+        assertThat(large.body()).isEqualTo("{\"error\":\"the body has more than 16777216 bytes\"}");
+    }
+
+    @Test
     void a_training_that_is_stopped_keeps_its_model() throws IOException {
         try (Socket socket = visitor.open(request(slowTraining()));
                 BufferedReader reader =

@@ -49,6 +49,14 @@ final class Visitor implements AutoCloseable {
                 .build());
     }
 
+    /** Hands over a file. */
+    HttpResponse<String> upload(String question, byte[] file) {
+        return send(HttpRequest.newBuilder(address("/api/" + question))
+                .header("Content-Type", "application/octet-stream")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(file))
+                .build());
+    }
+
     /** The answer, which is a file. */
     byte[] file(String question, String json) {
         HttpRequest request = HttpRequest.newBuilder(address("/api/" + question))
