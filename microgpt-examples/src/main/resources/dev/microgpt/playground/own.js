@@ -210,7 +210,7 @@ function showReport(r) {
   $("#warnings").replaceChildren(...r.warnings.map((w) => el("p", { class: "problem" }, w)));
   const row = (name, loss, id) => [el("td", { class: "text" }, name), el("td", { id }, loss < 0 ? "–" : fmt(loss)), loss < 0 ? "–" : fmt(Math.exp(loss), 1)];
   $("#losses").replaceChildren(table([el("th", { class: "text" }, "model"), "nats per token", "as unsure as among so many characters"],
-    [...(r.both < 0 ? [] : [row(`both, weight of the GPT ${fmt(r.gptWeight, 2)}`, r.both, "loss-both")]),
+    [...(r.both < 0 ? [] : [row(`GPT and n-grams mixed, ${fmt(r.gptWeight, 2)} of it GPT`, r.both, "loss-both")]),
       Object.assign(row("the GPT", r.gpt, "loss-gpt"), { now: true }), ...(r.ngram < 0 ? [] : [row(`counting n-grams (order ${r.ngramOrder})`, r.ngram, "loss-ngram")]),
       row("counting pairs (bigram)", r.bigram, "loss-bigram"), row("counting characters (unigram)", r.unigram, "loss-unigram"), row("chance", r.chance, "loss-chance")]));
   $("#nearest").replaceChildren(r.nearest.length ? table([el("th", { class: "text" }, "new"), el("th", { class: "text" }, "nearest in the list"), "characters to change"],
@@ -233,6 +233,7 @@ $("#save").addEventListener("click", () => result.run(async () => {
 // ---- using it
 
 const use = new Panel("#use");
+const scoring = new Panel("#scoring"); // what was generated stays when a score is refused
 bindSlider($("#temperature"), (v) => fmt(v, 2));
 await bindWord($("#word"), { quiet: true }); // the list is another
 let seed = 1;
@@ -243,7 +244,7 @@ $("#generate").addEventListener("click", () => use.run(async () => {
     throw new Error(answer.problem);
   }
 }));
-const score = () => use.show("own/score", { id: model, word: $("#word").value }, (s) => {
+const score = () => scoring.show("own/score", { id: model, word: $("#word").value }, (s) => {
   $("#score-reading").replaceChildren("“" + s.word + "” costs ", el("b", { id: "score-loss" }, fmt(s.loss)), ` nats per token: as unsure as among ${fmt(s.perplexity, 1)} characters. `,
     s.inList ? "It is in the list." : "It is not in the list.", s.cut ? " It is too long: what the model does not read, its end too, costs what chance costs." : "");
   barChart($("#score-chart"), { label: "surprise at each character of the word and at its end", xTitle: "what really came", yTitle: "−ln p, nats", height: 220,
