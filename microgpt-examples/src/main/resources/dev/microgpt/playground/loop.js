@@ -26,7 +26,7 @@ const KEPT = {
   2: ["the model, its weights, the update, and so the losses and the names", "nothing is derived by hand: every number remembers what it was computed from"],
   3: ["tokens, autograd, the perceptron, gradient descent", "position vectors, norm, attention with one head, residuals, lm_head; the learning rate begins at 0.1 instead of 1.0"],
   4: ["everything but the heads, and the number of weights", "four heads instead of one; and the block could be repeated, layer by layer"],
-  5: ["the whole model, its loss and its gradient", "the update: Adam, explained below, instead of gradient descent, with learning rate 0.01 instead of 0.1"],
+  5: ["the whole model, its loss and its gradient", "the update: Adam (see below) instead of gradient descent, with learning rate 0.01 instead of 0.1"],
   early: ["the parts of the model, and Adam's formulas", "8 positions, relu squared, smaller first weights, other βs, a cosine, 500 steps"],
 };
 
@@ -150,7 +150,7 @@ function drawForward({ sheet, result, marks }) {
   sheet.replaceChildren(el("div", { class: "loss-rows" + (bars.length > 7 ? " many" : "") }, bars),
     el("p", { "data-mark": "loss" }, "Mean of −ln p: ", el("b", { class: "loop-mean", id: "loop-mean" }, fmt(now.loss)), ` nats. Guessing costs ln ${Math.round(Math.exp(run.chance))} = ${fmt(run.chance, 3)}: `,
       el("b", {}, Math.abs(better) < 0.0005 ? "the same as guessing" : better < 0 ? "worse than guessing" : `${fmt(better, 3)} better than guessing`),
-      step === 0 && Math.abs(better) >= 0.0005 ? ", by chance: the weights are still random." : "."));
+      step === 0 && Math.abs(better) >= 0.0005 ? ", by luck." : "."));
 }
 
 const map = new GradientMap((picked) => byHand(() => {
@@ -234,7 +234,7 @@ function light() {
       element.classList.toggle("on", i === part && element.dataset.mark === lit);
     }
   });
-  where.replaceChildren(el("b", {}, `step ${whole(step + 1)}`), ` of ${whole(steps())}`, el("br"), `part ${part + 1} of ${parts.length}: ${run.parts[part].name.toLowerCase()}`);
+  where.replaceChildren(el("b", {}, `step ${whole(step + 1)}`), ` of ${whole(steps())}`, el("br"), `part ${part + 1} of ${parts.length}: ${run.parts[part].name.toLowerCase()}`, part + 1 < parts.length ? el("small", {}, " (pale: yet to come)") : "");
   track.at(step, `step ${whole(step + 1)} of ${whole(steps())}: ${now.document} cost ${fmt(run.losses[step])}`);
 }
 
@@ -360,7 +360,7 @@ async function load(program) {
     track.show(run);
     const times = { 1000: "a thousand", 500: "five hundred" }[steps()] ?? whole(steps());
     const [stays, changes] = KEPT[stage];
-    about.replaceChildren(`Everything that ${stage === "early" ? "the early program, the microgpt of 12 February 2026," : NAMES[stage]} does to learn, ${times} times over. Press ▶; what is pale comes later in the step. `,
+    about.replaceChildren(`Everything that ${stage === "early" ? "the early program, the microgpt of 12 February 2026," : NAMES[stage]} does to learn, ${times} times over. `,
       el("span", {}, el("b", {}, "Stays: "), stays, ". "), el("span", { class: stage === "0" ? "" : "loop-legend" }, el("b", {}, stage === "0" ? "New: " : "Changes: "), changes, "."));
   });
   if (section.dataset.state !== "refused") {

@@ -134,7 +134,7 @@ class EveryPageBrowserTest extends InBrowser {
     void the_pages_show_the_list_of_the_original_too() {
         Visitor names = visitor;
         try (Visitor other = new Visitor(Documents.read(NamesFile.orAbort("the playground's pages with names.txt")))) {
-            visitor = other;
+            lookAt(other);
             visit("data");
             assertThat(text("#lengths-reading")).startsWith("32,033 names, 29,494 of them different, of 26");
             visit("counting");
@@ -149,7 +149,7 @@ class EveryPageBrowserTest extends InBrowser {
             assertThat(text("#update-gradient")).isEqualTo("0.409137899");
             nothing_went_wrong_unseen();
         } finally {
-            visitor = names;
+            lookAt(names);
             visit("index");
         }
     }
@@ -160,7 +160,7 @@ class EveryPageBrowserTest extends InBrowser {
         List<String> list =
                 IntStream.range(0, 60).mapToObj(i -> i * i + " 🙂\u200d" + i).toList();
         try (Visitor other = new Visitor(Documents.of(list))) {
-            visitor = other;
+            lookAt(other);
             for (String page : PagesTest.STAGES) {
                 visit(page);
                 assertThat(strings("return [...document.querySelectorAll('.problem')].map(p => p.textContent)"))
@@ -173,7 +173,7 @@ class EveryPageBrowserTest extends InBrowser {
                     text(".exercises li:last-child [role=status]").equals("no text of the list has \"x\" or \"q\""));
             nothing_went_wrong_unseen();
         } finally {
-            visitor = names;
+            lookAt(names);
             visit("index");
         }
     }

@@ -44,9 +44,14 @@ abstract class InBrowser {
     @BeforeAll
     static void open() {
         Chromium.requireInstalled();
-        visitor = new Visitor();
-        home = visitor.address("/");
+        lookAt(new Visitor());
         browser = Chromium.start();
+    }
+
+    /** From here on the pages are those of this visitor. */
+    static void lookAt(Visitor other) {
+        visitor = other;
+        home = other.address("/");
     }
 
     @AfterAll
