@@ -33,7 +33,7 @@ class EveryPageBrowserTest extends InBrowser {
         if (PagesTest.STAGES.contains(page) || page.equals("index")) {
             the_first_thing_to_touch_stands_on_the_first_screen();
         }
-        it_is_drawn_in_both_themes(page, 1280);
+        it_is_drawn(page, 1280);
         everything_has_a_name_and_an_id_of_its_own();
         assertThat(
                         number(
@@ -49,14 +49,18 @@ class EveryPageBrowserTest extends InBrowser {
         Set<String> themes = new HashSet<>();
         for (int i = 0; i < 2; i++) {
             themes.add(theme());
-            assertThat(number("document.documentElement.scrollWidth"))
-                    .as("nothing is wider than the screen of " + width)
-                    .isLessThanOrEqualTo(width);
-            screenshot(name + "-" + theme(), Math.max(390, width));
-            resize(width, 720);
+            it_is_drawn(name, width);
             click(".theme");
         }
         assertThat(themes).containsExactlyInAnyOrder("light", "dark");
+    }
+
+    private static void it_is_drawn(String name, int width) throws IOException {
+        assertThat(number("document.documentElement.scrollWidth"))
+                .as("nothing is wider than the screen of " + width)
+                .isLessThanOrEqualTo(width);
+        screenshot(name + "-" + theme(), Math.max(390, width));
+        resize(width, 720);
     }
 
     private static void the_first_thing_to_touch_stands_on_the_first_screen() {

@@ -84,7 +84,11 @@ class LinksBrowserTest extends InBrowser {
         browser.get("about:blank");
         browser.get(visitor.address(targets.get(0)).toString());
         settle();
+        awaitRest();
         for (String target : targets) {
+            if (target.equals(targets.get(1 % targets.size()))) {
+                avoid_motion(); // what is above has been filled; how it scrolls makes no difference any more
+            }
             browser.executeScript("location.hash = arguments[0]", target.substring(target.indexOf('#')));
             awaitRest();
             assertThat(Math.abs(pixelsOff()))

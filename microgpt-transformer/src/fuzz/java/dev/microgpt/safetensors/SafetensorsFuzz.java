@@ -62,7 +62,7 @@ class SafetensorsFuzz {
         "true",
         "null"
     })
-    @FuzzTest(maxDuration = "20s") // the last annotation, as Jazzer demands
+    @FuzzTest(maxDuration = "10s") // the last annotation, as Jazzer demands
     void read(byte[] file) {
         executions++;
         read(file, false);

@@ -138,7 +138,7 @@ class ContextTest {
     @MethodSource("shapes")
     void a_context_gives_the_logits_of_the_definition(GptConfig config) {
         Gpt model = RandomGpt.ordinary(config);
-        int[] tokens = Arrays.copyOf(tokens(config, new Random(1)), Math.min(20, config.blockSize()));
+        int[] tokens = Arrays.copyOf(tokens(config, new Random(1)), Math.min(10, config.blockSize()));
 
         GptTrace definition = model.trace(tokens); // takes longer than all else here
 
