@@ -54,7 +54,7 @@ class HostileFilesTest {
                 List.of("-Xmx64m", "-XX:+UseSerialGC", "-Djava.util.logging.config.file=" + silence),
                 Child.class,
                 directory.toString(),
-                System.getProperty("microgpt.fuzz.seconds", "20"),
+                System.getProperty("microgpt.fuzz.seconds", "60"),
                 System.getProperty("microgpt.fuzz.seed", "1"));
 
         assertThat(child.waitFor()).isZero();
