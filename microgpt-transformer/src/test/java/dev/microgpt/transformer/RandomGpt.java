@@ -10,7 +10,7 @@ final class RandomGpt {
 
     /** Weights from N(0, 1/embedDim), which leave the activations at an ordinary size; the same for the same shape. */
     static Gpt ordinary(GptConfig config) {
-        Random random = new Random(config.hashCode());
+        Random random = new Random(config.toString().hashCode()); // an enum's own hash differs from JVM to JVM
         return of(config, () -> random.nextGaussian() / Math.sqrt(config.embedDim()));
     }
 
