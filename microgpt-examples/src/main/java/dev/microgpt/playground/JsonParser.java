@@ -36,7 +36,7 @@ final class JsonParser {
     static List<Object> values(String text) {
         JsonParser parser = new JsonParser(text);
         List<Object> values = new ArrayList<>();
-        while (parser.next() != 0) {
+        while (parser.next() != 0 || parser.at < text.length()) {
             values.add(parser.value());
         }
         return values;

@@ -191,4 +191,11 @@ class JsonTest {
                 .isThrownBy(() -> JsonParser.values(text))
                 .withMessage(message);
     }
+
+    @Test
+    void a_nul_is_not_the_end() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> JsonParser.values("{}\0{}"))
+                .withMessageStartingWith("not JSON: expected a value at index 2, found ");
+    }
 }
