@@ -80,12 +80,20 @@ const showNames = () => $("#two-key").replaceChildren(legend([0, 1].map((i) => (
 const drawTwo = () => lineChart($("#two-chart"), { label: "mean loss of the last 100 steps of both configurations", xTitle: "training step", yTitle: "loss, mean of the last 100, nats per token", height: 300,
   series: runs.map((points, i) => ({ name: called(i), label: called(i), colour: colours[i], points })), xDomain: [0, Number($("#steps").value)], yDomain: runs.some((r) => r.length) ? null : [chance - 1.2, chance + 0.3],
   refs: [{ y: chance, label: `guessing (chance): ln V = ${fmt(chance)}` }] });
-const showSizes = () => two.run(async () => {
-  for (const i of [0, 1]) {
-    const { layerCount, headCount, embedDim, blockSize } = read(i);
-    $("#weights" + i).textContent = `${whole((await ask("heads/parameters", { vocabSize: overview.symbols.length, layerCount, headCount, embedDim, blockSize })).total)} weights`;
+const question = (i) => ({ ...read(i), steps: Number($("#steps").value) });
+const running = () => !$("#stop").disabled;
+async function size(i) {
+  try {
+    return `${whole((await ask("compare/weights", question(i))).weights)} weights`;
+  } catch (e) {
+    $("#weights" + i).textContent = "";
+    throw new Error(`${"AB"[i]}: ${e.message}`);
   }
-});
+}
+const showSizes = async () => {
+  await two.refresh(() => Promise.all([0, 1].map(size)), (sizes) => sizes.forEach((text, i) => ($("#weights" + i).textContent = text)));
+  $("#start").disabled = $("#two").dataset.state === "refused" || running();
+};
 bindSlider($("#steps"), whole);
 document.querySelectorAll("#settings input, #settings select").forEach(restore);
 two.live(() => {
@@ -96,7 +104,8 @@ two.live(() => {
 startAndStop($("#start"), $("#stop"), async (signal) => {
   runs = [[], []];
   const ends = [];
-  await two.run(() => Promise.all([0, 1].map((i) => listen("compare/configuration", { ...read(i), steps: Number($("#steps").value), stepsPerSecond: 1000 }, (event) => {
+  $("#settings").inert = true; // what is drawn belongs to them
+  await two.run(() => Promise.all([0, 1].map((i) => listen("compare/configuration", { ...question(i), stepsPerSecond: 1000 }, (event) => {
     if (event.done) {
       ends[i] = event;
     } else {
@@ -104,6 +113,7 @@ startAndStop($("#start"), $("#stop"), async (signal) => {
       drawTwo();
     }
   }, signal))));
+  $("#settings").inert = false;
   $("#two-reading").replaceChildren(ends[0] && ends[1] ? table(["configuration", "mean of the last 100, nats", `next ${whole(ends[0].unseenDocuments)} names, nats`],
     ends.map((end, i) => [called(i), el("td", { class: "end" + i }, fmt(end.meanOfLast[0])), end.unseenDocuments ? fmt(end.unseen[0]) : "–"])) : "stopped");
 });
