@@ -24,6 +24,7 @@ const SAYS = {
   early: ["the same, with relu² and 8 positions", "before stage 5: weights that begin at 0, other βs, a cosine"],
 };
 const DECAYS = { linear: "in a line to 0", cosine: "half a cosine to 0" };
+const broad = (text) => el("th", { class: "broad" }, text);
 const cell = (text, ...small) => el("td", { class: "text wrap" }, text, small.map((line) => el("small", {}, line)));
 
 const rate = (s) => (s.peak ? [`${fmt(s.peak, s.peak < 0.1 ? 2 : 1)}, ${DECAYS[s.decay]}`, `optimizer state: ${s.remembered ? some(s.remembered, "number") : "none"}`] : []);
@@ -36,10 +37,10 @@ const counted = (unseen) => ["0, further", cell(`n-grams of order ${ngram.order}
 function drawStages(figures, at) {
   const value = (x) => (x >= 0 ? fmt(x) : at ? `step ${whole(at)}` : "–");
   $("#stages-table").replaceChildren(table(
-    ["stage", el("th", { class: "text" }, "model and function"), el("th", { class: "text" }, "new"), "heads", "layers", el("th", { class: "text" }, "optimizer, learning rate"), "parameters", "mean of the last 100, nats", figures.names ? `unseen names (the next ${whole(figures.names)}), nats` : "unseen names, nats"],
+    ["stage", el("th", { class: "text" }, "model and function"), el("th", { class: "text" }, "new"), "heads", "layers", el("th", { class: "text" }, "optimizer, learning rate"), "parameters", broad("mean of the last 100, nats"), broad("unseen names, nats")],
     rows.flatMap((s, i) => [[s.stage, cell(s.model, SAYS[s.stage][0]), cell(SAYS[s.stage][1]), s.heads || "–", s.layers || "–", cell(s.optimizer, ...rate(s)), whole(s.parameters),
       el("td", { class: "mean" + s.stage }, value(figures.means[i])), el("td", { class: "unseen" + s.stage }, figures.unseen[i] >= 0 ? fmt(figures.unseen[i]) : "–")], ...(i === 0 ? [counted(figures.names)] : [])])));
-  $("#stages-source").textContent = figures.source;
+  $("#stages-source").textContent = figures.source + (figures.names ? ` Unseen are the next ${some(figures.names, "name")}.` : "");
 }
 
 const NONE = rows.map(() => -1);
