@@ -43,6 +43,10 @@ final class ComparePage {
     void register(Api api) {
         api.answer("compare/stages", question -> stages());
         api.answer("compare/ngram", question -> ngram());
+        api.answer(
+                "compare/weights",
+                question -> Map.of(
+                        "weights", training(question).model().parameters().size()));
         api.stream("compare/configuration", this::configuration);
         api.stream("compare/arc", this::arc);
     }
@@ -171,8 +175,16 @@ final class ComparePage {
                 + moments.second().map(Parameters::size).orElse(0);
     }
 
-    /** Trains a GPT of the visitor's own shape; the initial weights are drawn as in stage 5. */
     private void configuration(Question question, Events events) throws IOException {
+        trainings.run(
+                List.of(training(question)),
+                question.integer("steps", 1, 3000),
+                question.number("stepsPerSecond", 1, 100_000),
+                events);
+    }
+
+    /** A GPT of the visitor's own shape, not trained yet; the initial weights are drawn as in stage 5. */
+    private Training<Gpt> training(Question question) {
         GptConfig config = new GptConfig(
                 classroom.tokenizer().vocabSize(),
                 question.integer("blockSize", 1, 32),
@@ -186,14 +198,10 @@ final class ComparePage {
             case "sgd" -> new Sgd();
             default -> throw new IllegalArgumentException("optimizer " + name + " is not one of adam, sgd");
         };
-        int steps = question.integer("steps", 1, 3000);
-        LearningRate rate = LearningRate.linear(question.number("learningRate", 0, 10), steps);
+        LearningRate rate =
+                LearningRate.linear(question.number("learningRate", 0, 10), question.integer("steps", 1, 3000));
         Gpt untrained = new Gpt(config, Preset.STAGE5.initialization().draw(config, classroom.afterShuffle()));
-        trainings.run(
-                List.of(Training.gpt(untrained, optimizer, rate, classroom)),
-                steps,
-                question.number("stepsPerSecond", 1, 100_000),
-                events);
+        return Training.gpt(untrained, optimizer, rate, classroom);
     }
 
     /**

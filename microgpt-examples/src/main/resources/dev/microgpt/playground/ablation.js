@@ -123,7 +123,7 @@ function strip(row, values, domain, mean, error, zero) {
     if (mean < domain[0] || mean > domain[1]) {
       const left = mean < domain[0];
       svg.append("path").attr("class", "arrow").attr("d", left ? `M 2 ${HEIGHT / 2} l 12 -6 v 12 z` : `M ${width - 2} ${HEIGHT / 2} l -12 -6 v 12 z`);
-      svg.append("text").attr("class", "off").attr("x", left ? 20 : width - 20).attr("y", HEIGHT / 2 + 4).attr("text-anchor", left ? "start" : "end").text(`${fmt(mean, 3)}, far off`);
+      svg.append("text").attr("class", "off").attr("x", left ? Math.max(20, zero ? x(0) + 6 : 0) : width - 20).attr("y", HEIGHT / 2 + 4).attr("text-anchor", left ? "start" : "end").text(`${fmt(mean, 3)}, far off`);
       return;
     }
     svg.append("g").attr("transform", `translate(0,${HEIGHT / 2})`).selectAll("circle").data(swarmed(values, x)).join("circle").attr("class", (dot) => "dot" + (dot.i === row.at ? " on" : ""))

@@ -94,16 +94,20 @@ export function axes(svg, { x, y, xTitle, yTitle, width, height, margin, xTicks,
       .call(d3.axisBottom(x).ticks(...(xTicks ?? [Math.max(3, Math.floor(inner / 90))])).tickSizeOuter(0));
   }
   svg.append("g").attr("class", "axis").attr("transform", `translate(${margin.left},0)`)
-    .call(d3.axisLeft(y).ticks(...yTicks).tickSizeOuter(0)).call((g) => g.select(".domain").remove());
+    .call(d3.axisLeft(y).ticks(...yTicks).tickSizeOuter(0)).call((g) => g.select(".domain").remove())
+    .call((g) => g.selectAll("text").filter((v) => v === 0).text("0")); // nothing has no unit
   svg.append("text").attr("class", "title").attr("x", margin.left + inner / 2).attr("y", height - 6).attr("text-anchor", "middle").text(xTitle);
   svg.append("text").attr("class", "title").attr("x", 0).attr("y", 12).text(yTitle);
 }
+
+/** So that what lies under a text does not cross it. */
+const halo = (text) => text.style("paint-order", "stroke").style("stroke", "var(--card)").style("stroke-width", "3px");
 
 /** Dotted lines to compare with: {y, label}. */
 function references(svg, refs, y, left, right) {
   for (const ref of refs) {
     svg.append("line").attr("class", "ref").attr("x1", left).attr("x2", right).attr("y1", y(ref.y)).attr("y2", y(ref.y));
-    svg.append("text").attr("x", right).attr("y", y(ref.y) - 5).attr("text-anchor", "end").text(ref.label);
+    svg.append("text").attr("x", right).attr("y", y(ref.y) - 5).attr("text-anchor", "end").call(halo).text(ref.label);
   }
 }
 
@@ -115,8 +119,7 @@ function endLabels(svg, ends, { top, bottom, inside }) {
     ends[i].at = Math.min(ends[i].at, i === ends.length - 1 ? bottom : ends[i + 1].at - 13);
   }
   svg.append("g").attr("class", "ends").selectAll("text").data(ends).join("text").attr("x", (e) => (inside ? e.x - 4 : e.x + 7)).attr("y", (e) => e.at + (inside ? -6 : 4))
-    .attr("text-anchor", inside ? "end" : "start").style("fill", (e) => e.colour).style("font-size", "11.5px")
-    .style("paint-order", "stroke").style("stroke", "var(--card)").style("stroke-width", "3px").text((e) => e.name);
+    .attr("text-anchor", inside ? "end" : "start").style("fill", (e) => e.colour).style("font-size", "11.5px").call(halo).text((e) => e.name);
 }
 
 const shown = (x) => (Number.isInteger(x) ? x.toLocaleString("en-US") : fmt(x, Math.abs(x) < 10 ? 2 : 1));
@@ -130,8 +133,9 @@ export function lineChart(host, { series, between, xTitle, yTitle, refs = [], ma
   let lengthen;
   draw(host, (width) => {
     const labels = series.filter((s) => s.label && s.points.length).map((s) => s.label.length);
-    const inside = width < 560;
-    const margin = { top: 26, right: labels.length && !inside ? 12 + 6.4 * Math.max(...labels) : 14, bottom: 42, left: 52 };
+    const room = labels.length ? 12 + 6.4 * Math.max(...labels) : 14;
+    const inside = width < 560 && room > width / 5; // no room beside the lines
+    const margin = { top: 26, right: inside ? 14 : room, bottom: 42, left: 52 };
     const svg = canvas(host, width, height, label);
     const all = series.flatMap((s) => s.points);
     const isDrawn = (p) => Number.isFinite(Number(p[1])) && (!yLog || p[1] > 0);

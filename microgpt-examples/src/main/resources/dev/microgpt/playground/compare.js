@@ -24,6 +24,7 @@ const SAYS = {
   early: ["the same, with relu² and 8 positions", "before stage 5: weights that begin at 0, other βs, a cosine"],
 };
 const DECAYS = { linear: "in a line to 0", cosine: "half a cosine to 0" };
+const broad = (text) => el("th", { class: "broad" }, text);
 const cell = (text, ...small) => el("td", { class: "text wrap" }, text, small.map((line) => el("small", {}, line)));
 
 const rate = (s) => (s.peak ? [`${fmt(s.peak, s.peak < 0.1 ? 2 : 1)}, ${DECAYS[s.decay]}`, `optimizer state: ${s.remembered ? some(s.remembered, "number") : "none"}`] : []);
@@ -36,10 +37,10 @@ const counted = (unseen) => ["0, further", cell(`n-grams of order ${ngram.order}
 function drawStages(figures, at) {
   const value = (x) => (x >= 0 ? fmt(x) : at ? `step ${whole(at)}` : "–");
   $("#stages-table").replaceChildren(table(
-    ["stage", el("th", { class: "text" }, "model and function"), el("th", { class: "text" }, "new"), "heads", "layers", el("th", { class: "text" }, "optimizer, learning rate"), "parameters", "mean of the last 100, nats", figures.names ? `unseen names (the next ${whole(figures.names)}), nats` : "unseen names, nats"],
+    ["stage", el("th", { class: "text" }, "model and function"), el("th", { class: "text" }, "new"), "heads", "layers", el("th", { class: "text" }, "optimizer, learning rate"), "parameters", broad("mean of the last 100, nats"), broad("unseen names, nats")],
     rows.flatMap((s, i) => [[s.stage, cell(s.model, SAYS[s.stage][0]), cell(SAYS[s.stage][1]), s.heads || "–", s.layers || "–", cell(s.optimizer, ...rate(s)), whole(s.parameters),
       el("td", { class: "mean" + s.stage }, value(figures.means[i])), el("td", { class: "unseen" + s.stage }, figures.unseen[i] >= 0 ? fmt(figures.unseen[i]) : "–")], ...(i === 0 ? [counted(figures.names)] : [])])));
-  $("#stages-source").textContent = figures.source;
+  $("#stages-source").textContent = figures.source + (figures.names ? ` Unseen are the next ${some(figures.names, "name")}.` : "");
 }
 
 const NONE = rows.map(() => -1);
@@ -80,12 +81,20 @@ const showNames = () => $("#two-key").replaceChildren(legend([0, 1].map((i) => (
 const drawTwo = () => lineChart($("#two-chart"), { label: "mean loss of the last 100 steps of both configurations", xTitle: "training step", yTitle: "loss, mean of the last 100, nats per token", height: 300,
   series: runs.map((points, i) => ({ name: called(i), label: called(i), colour: colours[i], points })), xDomain: [0, Number($("#steps").value)], yDomain: runs.some((r) => r.length) ? null : [chance - 1.2, chance + 0.3],
   refs: [{ y: chance, label: `guessing (chance): ln V = ${fmt(chance)}` }] });
-const showSizes = () => two.run(async () => {
-  for (const i of [0, 1]) {
-    const { layerCount, headCount, embedDim, blockSize } = read(i);
-    $("#weights" + i).textContent = `${whole((await ask("heads/parameters", { vocabSize: overview.symbols.length, layerCount, headCount, embedDim, blockSize })).total)} weights`;
+const question = (i) => ({ ...read(i), steps: Number($("#steps").value) });
+const running = () => !$("#stop").disabled;
+async function size(i) {
+  try {
+    return `${whole((await ask("compare/weights", question(i))).weights)} weights`;
+  } catch (e) {
+    $("#weights" + i).textContent = "";
+    throw new Error(`${"AB"[i]}: ${e.message}`);
   }
-});
+}
+const showSizes = async () => {
+  await two.refresh(() => Promise.all([0, 1].map(size)), (sizes) => sizes.forEach((text, i) => ($("#weights" + i).textContent = text)));
+  $("#start").disabled = $("#two").dataset.state === "refused" || running();
+};
 bindSlider($("#steps"), whole);
 document.querySelectorAll("#settings input, #settings select").forEach(restore);
 two.live(() => {
@@ -96,7 +105,8 @@ two.live(() => {
 startAndStop($("#start"), $("#stop"), async (signal) => {
   runs = [[], []];
   const ends = [];
-  await two.run(() => Promise.all([0, 1].map((i) => listen("compare/configuration", { ...read(i), steps: Number($("#steps").value), stepsPerSecond: 1000 }, (event) => {
+  $("#settings").inert = true; // what is drawn belongs to them
+  await two.run(() => Promise.all([0, 1].map((i) => listen("compare/configuration", { ...question(i), stepsPerSecond: 1000 }, (event) => {
     if (event.done) {
       ends[i] = event;
     } else {
@@ -104,6 +114,7 @@ startAndStop($("#start"), $("#stop"), async (signal) => {
       drawTwo();
     }
   }, signal))));
+  $("#settings").inert = false;
   $("#two-reading").replaceChildren(ends[0] && ends[1] ? table(["configuration", "mean of the last 100, nats", `next ${whole(ends[0].unseenDocuments)} names, nats`],
     ends.map((end, i) => [called(i), el("td", { class: "end" + i }, fmt(end.meanOfLast[0])), end.unseenDocuments ? fmt(end.unseen[0]) : "–"])) : "stopped");
 });

@@ -47,7 +47,7 @@ export class LossTrack {
     const y = d3.scaleLinear().domain(d3.extent([...losses, chance])).range([FLOOR - 4, 14]);
     const line = d3.line().x((_, i) => this.#x(i)).y(y);
     this.#curve.replaceChildren();
-    const svg = d3.select(this.#curve).append("svg").attr("width", width).attr("height", HEIGHT).attr("role", "img")
+    const svg = d3.select(this.#curve).append("svg").attr("width", width).attr("height", HEIGHT).attr("viewBox", `0 0 ${width} ${HEIGHT}`).attr("role", "img")
       .attr("aria-label", `loss of each step, from ${fmt(losses[0], 3)} to ${fmt(losses.at(-1), 3)} nats; mean of the last 50 from ${fmt(means[0], 3)} to ${fmt(means.at(-1), 3)}`);
     svg.append("line").attr("class", "ref").attr("x1", THUMB).attr("x2", width - THUMB).attr("y1", y(chance)).attr("y2", y(chance));
     svg.append("path").attr("d", line(losses)).attr("class", "track-raw");

@@ -86,12 +86,15 @@ export class NetworkDrawing {
   /** How large the numbers of a ribbon are. */
   #pill(along, across, values) {
     const [x, y] = this.#shape.at(along, across);
-    const rect = node("rect", { x: x - 19, y: y - 9, width: 38, height: 18, rx: 9, class: "pill" });
+    const rect = node("rect", { y: y - 9, height: 18, rx: 9, class: "pill" });
     const label = node("text", { x, y: y + 4, class: "pill-text" });
     this.#svg.append(rect, label);
     this.#pills.push(() => {
       const v = values(this.#letter[this.#way]);
       label.textContent = v ? reach(v) : "";
+      const half = Math.max(19, 3.7 * label.textContent.length);
+      rect.setAttribute("x", x - half);
+      rect.setAttribute("width", 2 * half);
     });
   }
 
@@ -212,7 +215,7 @@ export class NetworkDrawing {
       const placeName = this.#text(g.start, g.place + 41, "", { anchor: "start" });
       placeName.append(...name(` row ${this.#position} of wpe`, "position " + this.#position));
       this.#text(172, g.stream - 42, "norm");
-      this.#text(192, g.stream - 36, this.#way === "forward" ? "the residual stream: 16 numbers run straight through, blocks only add" : "the gradient comes back along the residual stream; each block adds its own", { cls: "says", anchor: "start" });
+      this.#text(192, g.stream - 36, this.#way === "forward" ? "the residual stream: 16 numbers run straight through, blocks only add" : "the gradient comes back along the stream; each block adds its own", { cls: "says", anchor: "start" });
       this.#text(g.plusAttention, g.stream - 34, "+ attention");
       this.#text(g.plusMlp - 6, g.stream - 34, "+ perceptron");
       this.#text(262, g.key - 38, "norm");
@@ -225,7 +228,7 @@ export class NetworkDrawing {
       this.#text(1014, g.stream - 56, "lm_head");
     }
     if (fresh) {
-      for (const [along, across] of g.turned ? [[g.plus, g.stream + 34], [g.norm[1] - 6, g.stream + 84], [g.mlpNorm[1] - 6, g.mlp + 84]] : [[172, g.stream - 60], [g.plusAttention, g.stream - 54], [g.plusMlp, g.stream - 54], [1020, 152], [30, g.place + 58], [767, g.mlp - 44]]) {
+      for (const [along, across] of g.turned ? [[g.plus + 8, g.stream + 90], [g.norm[1] - 6, g.stream + 88], [g.mlpNorm[1] - 6, g.mlp + 88]] : [[172, g.stream - 60], [g.plusAttention, g.stream - 54], [g.plusMlp, g.stream - 54], [1020, 152], [30, g.place + 58], [767, g.mlp - 44]]) {
         this.#badge(...g.at(along, across));
       }
     } else if (this.#stage === 4 && this.#fresh.length > 0) {
@@ -245,10 +248,11 @@ export class NetworkDrawing {
         const rect = node("rect", { ...area, rx: 3 });
         const label = area.width >= 26 && area.height >= 13 ? node("text", { x: area.x + area.width / 2, y: area.y + area.height / 2 + 4.5 }) : null;
         group.append(rect, ...(label ? [label] : []));
-        this.#cells.push({ h, t, rect, label });
+        this.#cells.push({ h, t, rect, label, signs: area.width >= (g.turned ? 31 : 38) });
       }
       if (!g.turned) {
-        this.#text(g.heads[1] + 9, heads > 1 ? left - 2 : g.headsFrom + 10, heads > 1 ? `head ${h}` : "shares", { anchor: "start", cls: "small" });
+        const upper = h < heads / 2; // the name of a head lies on the side from which its ribbon bends away
+        this.#text(g.heads[1] + 9, upper ? left + 9 : right, heads > 1 ? `${h ? "" : "head "}${h}` : "shares", { anchor: "start", cls: "small" });
       }
     }
     group.addEventListener("click", () => this.#onOpen("heads"));
@@ -274,7 +278,7 @@ export class NetworkDrawing {
 
   /** Stages 1 and 2: the letter goes to the perceptron at once. */
   #turnedHiddenNames(g) {
-    for (const [id, dy] of [["fc1", -9], ["relu", -2], ["fc2", -9]]) {
+    for (const [id, dy] of [["fc1", -9], ["relu", -4], ["fc2", -9]]) {
       this.#text(g[id][1], g.mlp - 114, id, { anchor: "start", dy, cls: "over" });
     }
   }
@@ -331,17 +335,21 @@ export class NetworkDrawing {
     }
     this.#pills.forEach((write) => write());
     const largestShare = way === "forward" ? 1 : Math.max(1e-12, ...v.shares.flat().map(Math.abs));
-    for (const { h, t, rect, label } of this.#cells) {
+    for (const { h, t, rect, label, signs } of this.#cells) {
       const x = v.shares[h]?.[t] ?? 0;
       rect.style.fill = way === "forward" ? colour(x * 0.95, 1) : colour(x, largestShare);
       if (label) {
-        label.textContent = way === "forward" ? share(x) : signedShare(x);
+        label.textContent = way === "forward" ? share(x) : signs ? signedShare(x) : "";
         label.classList.toggle("on-colour", Math.abs(x) / largestShare > 0.6);
       }
     }
     const ended = way === "forward" ? this.#letter.probabilities : v.logits;
     const most = Math.max(...ended.map(Math.abs));
-    const named = new Set([this.#letter.target, ...ended.map((x, i) => [Math.abs(x), i]).sort((a, b) => b[0] - a[0]).slice(0, 4).filter(([x]) => x > 0.04).map(([, i]) => i)]);
+    const apart = (i, j) => Math.abs(this.#ends[i].across - this.#ends[j].across) >= (this.#shape.turned ? 24 : 12); // room for a share
+    const named = new Set([this.#letter.target]);
+    for (const [x, i] of ended.map((x, i) => [Math.abs(x), i]).sort((a, b) => b[0] - a[0]).slice(0, 6)) {
+      x > 0.04 && [...named].every((j) => apart(i, j)) && named.add(i);
+    }
     this.#ends.forEach(({ across, lane, bar, name, label }, i) => {
       const length = Math.max(1.2, this.#shape.barLength * Math.abs(ended[i]) / most);
       const area = this.#shape.rect(this.#shape.bars, this.#shape.bars + length, across - 5, across + 5);

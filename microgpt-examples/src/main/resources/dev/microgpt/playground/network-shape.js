@@ -14,13 +14,13 @@ const TURNED = {
   turned: true, length: 1050, breadth: 358, lane: 2.6, hiddenLane: 3.7, radius: 25,
   stream: 44, token: 44, place: 129, start: 22, bend: 46, plus: 101, norm: [132, 144], fork: 155, blockNorm: [205, 217],
   weights: [239, 267], weightsHalf: 28, key: 132, query: 226, value: 322, heads: [296, 446], headsFrom: 156, headsTo: 296,
-  wo: [487, 515], plusAttention: 540, forkMlp: 608, mlpNorm: [658, 670], fc1: [684, 710], relu: [731, 743], fc2: [764, 790], mlp: 226, plusMlp: 815,
+  wo: [487, 515], plusAttention: 540, forkMlp: 608, mlpNorm: [658, 670], fc1: [684, 710], relu: [729, 745], fc2: [764, 790], mlp: 226, plusMlp: 815,
   lmHead: [860, 884], logitLane: 2.6, softmax: [902, 914], letters: 961, fanTo: 948, bars: 971, barLength: 48, letterFrom: 10, letterTo: 348,
-  attentionBlock: [151, 575, 82, 358], mlpBlock: [600, 836, 82, 358],
+  attentionBlock: [151, 587, 82, 358], mlpBlock: [600, 846, 82, 358],
 };
 /** The perceptron of stages 1 and 2: each thing along where it is in the later stages; on a phone what lies before it is left out. */
 const PERCEPTRON = { ...WIDE, breadth: 344, stream: 178, mlp: 178, letterFrom: 26, letterTo: 334 };
-const PERCEPTRON_TURNED = { ...TURNED, length: 490, fc1: [124, 150], relu: [171, 183], fc2: [204, 230], softmax: [342, 354], letters: 401, fanTo: 388, bars: 411 };
+const PERCEPTRON_TURNED = { ...TURNED, length: 490, fc1: [124, 150], relu: [169, 185], fc2: [204, 230], softmax: [342, 354], letters: 401, fanTo: 388, bars: 411 };
 
 /** The same when it stands above another drawing. */
 const COMPACT = { ...WIDE, compact: true, breadth: 226, stream: 124, mlp: 124, hiddenLane: 2.7, letterFrom: 26, letterTo: 220 };

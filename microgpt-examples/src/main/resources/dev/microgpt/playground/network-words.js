@@ -56,7 +56,7 @@ export const STATIONS = [
     forward: (l) => {
       const d = l.forward.query.length / l.forward.shares.length;
       const [h, t] = extreme(l.forward.shares, (a, b) => a > b);
-      return `${l.forward.shares.length === 1 ? "The one head" : "Each head"} compares its ${d} numbers of the query with the ${d} of every key so far. ${share(l.forward.shares[h][t])} of what ${l.forward.shares.length === 1 ? "it" : `head ${h}`} hands on comes from ${l.tokens[t]}.`;
+      return `${l.forward.shares.length === 1 ? "The one head" : "Each head"} compares its ${d} numbers of the query with the ${d} of every key so far. Of what ${l.forward.shares.length === 1 ? "it" : `head ${h}`} hands on, ${share(l.forward.shares[h][t])} comes from ${l.tokens[t]}.`;
     },
     backward: (l) => {
       const [h, t] = extreme(l.backward.shares, (a, b) => a < b);

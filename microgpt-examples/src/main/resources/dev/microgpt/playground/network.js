@@ -6,13 +6,13 @@ import { bindWord } from "./words.js";
 import { NetworkDrawing } from "./network-drawing.js";
 import { Shape } from "./network-shape.js";
 import { icon, shareWord } from "./player.js";
-import { reach, share, stationsOf } from "./network-words.js";
+import { newIn, reach, share, stationsOf } from "./network-words.js";
 
 const STAGES = [1, 2, 3, 4, 5];
 const STATION = 450; // milliseconds that a station takes while playing, twice that where motion is reduced
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const BLOCK = 16; // positions of a model
-const narrow = matchMedia("(max-width: 760px)");
+const narrow = matchMedia("screen and (max-width: 760px)");
 
 const section = $(".network");
 const word = el("input", { type: "text", class: "network-word", maxlength: 100, spellcheck: "false", autocomplete: "off" });
@@ -120,7 +120,8 @@ function tell() {
   const rows = Array.isArray(vector[0]) ? vector : [vector];
   numbers.replaceChildren(el("div", { class: "scroll" }, el("table", {}, el("tbody", {}, rows[0].map((_, i) => el("tr", {}, el("th", {}, s.of === "probabilities" || s.of === "logits" ? letter.symbols[i] : String(i)), ...rows.map((row) => el("td", {}, fmt(row[i], 4)))))))));
   const p = letter.probabilities[letter.target];
-  key1.replaceChildren(way === "forward" ? "below 0 " : "gradient below 0 ", el("i", { class: "network-ramp" }), ` above 0. Each line is one number${letter[way].sum ? `; a label such as ${reach(letter[way].sum)} says how large the largest is there` : ""}. A brown frame is new in this stage, a black one is the station that is open. `,
+  key1.replaceChildren(way === "forward" ? "below 0 " : "gradient below 0 ", el("i", { class: "network-ramp" }), ` above 0. Each line is one number${letter[way].sum ? `; a label such as ${reach(letter[way].sum)} says how large the largest is there` : ""}. `,
+    ...(newIn[stage].length ? [el("i", { class: "network-frame fresh" }), " new in this stage, "] : []), el("i", { class: "network-frame" }), " the station that is open. ",
     el("span", {}, way === "forward" ? [`${letter.symbols[letter.target]} was given `, el("b", { id: "network-share" }, share(p)), ` → loss −ln ${fmt(p, 3)} = `, el("b", { id: "network-loss" }, fmt(letter.loss, 3))] : [`${letter.symbols[letter.target]}: ${share(p)} − 1 = `, el("b", {}, fmt(p - 1, 2)), " pushes its logit up; all others are pushed down"]));
 }
 

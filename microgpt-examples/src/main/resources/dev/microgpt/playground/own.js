@@ -82,7 +82,7 @@ function showMoment(moment) {
     run.held.push([moment.step, moment.heldOutLoss]);
     $("#now-held").textContent = fmt(moment.heldOutLoss);
   }
-  $("#moments").replaceChildren(table(["after step", "held-out loss", el("th", { class: "text" }, "samples, those in the list underlined")],
+  $("#moments").replaceChildren(el("h3", {}, "What it writes on the way"), table(["after step", "held-out loss", el("th", { class: "text" }, "samples, those in the list underlined")],
     run.moments.map((m) => [whole(m.step), m.heldOutLoss >= 0 ? fmt(m.heldOutLoss) : "–",
       el("td", { class: "text mono" }, m.samples.flatMap((s, i) => [i ? " · " : "", s.inList ? el("u", { title: "in the list" }, s.text) : s.text || "∅"]))])));
 }

@@ -16,7 +16,7 @@ function inline(text) {
       code ? el("code", {}, code) : bold ? el("b", {}, inline(bold)) : italic ? el("i", {}, inline(italic)) : link.match(/^\d/) ? el("a", { href: pageOf(link) }, label) : label);
     at = match.index + match[0].length;
   }
-  return [...parts, text.slice(at)].filter((part) => part !== "");
+  return [...parts, text.slice(at)].filter((part) => part !== "").map((part) => (typeof part === "string" ? part.replace(/(^|[\s(])"/g, "$1“").replaceAll('"', "”") : part));
 }
 
 /** Paragraphs and lists. */

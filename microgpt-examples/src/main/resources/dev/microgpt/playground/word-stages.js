@@ -47,7 +47,7 @@ function tell() {
   }
   const gains = to.losses.map((loss, t) => from.losses[t] - loss);
   const t = gains.indexOf(Math.max(...gains));
-  $("#word-reading").replaceChildren(`The largest gain is that of ${called(to.stage)} over ${called(from.stage)}: `, el("b", { id: "word-gain" }, fmt(gain)), " nats per letter, most of it at ", el("b", {}, pair(t)), `, where p goes from ${fmt(Math.exp(-from.losses[t]))} to ${fmt(Math.exp(-to.losses[t]))}.${dearer}`);
+  $("#word-reading").replaceChildren(`The largest gain is that of ${called(to.stage)} over ${called(from.stage)}: `, el("b", { id: "word-gain" }, fmt(gain)), " nats per letter, most of it at ", el("b", {}, pair(t).replaceAll(" ", "\u00a0")), `, where p goes from ${fmt(Math.exp(-from.losses[t]))} to ${fmt(Math.exp(-to.losses[t]))}.${dearer}`);
 }
 
 function drawMap() {

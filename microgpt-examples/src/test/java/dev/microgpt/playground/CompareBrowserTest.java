@@ -41,6 +41,11 @@ class CompareBrowserTest extends InBrowser {
         settle();
         assertThat(text("#weights1")).isEqualTo("7,264 weights");
         type("#layerCount1", "1");
+        type("#learningRate0", "11");
+        settle();
+        assertThat(text("#two .problem")).isEqualTo("A: learningRate 11 is not a number in [0.0, 10.0]");
+        assertThat(browser.findElement(By.id("start")).isEnabled()).isFalse();
+        type("#learningRate0", "0.01");
         settle();
         click("#start");
         await(() -> !browser.findElements(By.cssSelector(".end1")).isEmpty());
