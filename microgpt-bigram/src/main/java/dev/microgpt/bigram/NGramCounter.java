@@ -12,8 +12,9 @@ import java.util.List;
 final class NGramCounter {
     private final char[] text; // [T]: BOS, and after each document BOS; an n-gram has BOS only first or last
     private final int vocabSize;
-    private final int[] byToken; // [T − 1]: all positions but the first, by their tokens
-    private final int[] sorted; // [T − 1]: positions of n-grams, by these
+    private final int[] byToken; // [T − 1]: the positions where n-grams end, by their tokens; all but the first at n = 1
+    private final int[] sorted; // [T − 1]: the positions where longer ones end, by these
+    private int found; // of those positions; a longer n-gram ends only where a shorter one does
     private int[] grams; // [T]: the n-gram that ends here, as an index among those of its length, or NONE
     private int[] longer; // [T]: the same for n + 1
     private int n = 1; // the length that has been counted last
@@ -25,8 +26,9 @@ final class NGramCounter {
     private NGramCounter(char[] text, int vocabSize) {
         this.text = text;
         this.vocabSize = vocabSize;
-        byToken = new int[text.length - 1];
-        sorted = new int[text.length - 1];
+        found = text.length - 1;
+        byToken = new int[found];
+        sorted = new int[found];
         grams = new int[text.length];
         longer = new int[text.length];
     }
@@ -77,8 +79,7 @@ final class NGramCounter {
 
     /** Goes on to the next length, and returns what is known now of this one. */
     private Length countLonger() {
-        int[] ends = sortByContext();
-        int found = size == 0 ? 0 : ends[size - 1]; // positions where a longer n-gram ends
+        sortByContext();
         int[] continuations = new int[size];
         int distinct = 0;
         for (int i = 0; i < found; i++) {
@@ -91,30 +92,32 @@ final class NGramCounter {
             continuations[i] = continuations[i] == 0 ? counts[i] : continuations[i];
         }
         Length length = length(continuations);
-        fill(found, distinct);
+        fill(distinct);
         return length;
     }
 
-    /** Sorts the positions where a longer n-gram ends by context and last token; returns where each context's end. */
-    private int[] sortByContext() {
-        int[] ends = new int[size];
-        for (int t = 1; t < text.length; t++) {
+    /** Sorts the positions where a longer n-gram ends by context and last token. */
+    private void sortByContext() {
+        int[] next = new int[size]; // of each context, its next place among the sorted
+        int kept = 0;
+        for (int i = 0; i < found; i++) {
+            int t = byToken[i];
             if (isContinued(t)) {
-                ends[grams[t - 1]]++;
+                next[grams[t - 1]]++;
+                byToken[kept++] = t;
             }
         }
+        found = kept;
         int sum = 0;
         for (int context = 0; context < size; context++) {
-            int count = ends[context];
-            ends[context] = sum;
+            int count = next[context];
+            next[context] = sum;
             sum += count;
         }
-        for (int t : byToken) {
-            if (isContinued(t)) {
-                sorted[ends[grams[t - 1]]++] = t;
-            }
+        for (int i = 0; i < found; i++) {
+            int t = byToken[i];
+            sorted[next[grams[t - 1]]++] = t;
         }
-        return ends;
     }
 
     /** Whether the token here continues an n-gram: a longer one than BOS alone is over where BOS comes. */
@@ -127,7 +130,7 @@ final class NGramCounter {
         return i == 0 || grams[sorted[i] - 1] != grams[sorted[i - 1] - 1] || text[sorted[i]] != text[sorted[i - 1]];
     }
 
-    private void fill(int found, int distinct) {
+    private void fill(int distinct) {
         starts = new int[size + 1];
         lastTokens = new char[distinct];
         counts = new int[distinct];
