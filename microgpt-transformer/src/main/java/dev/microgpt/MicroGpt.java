@@ -5,6 +5,7 @@ import dev.microgpt.evaluation.Score;
 import dev.microgpt.evaluation.Score.Prediction;
 import dev.microgpt.safetensors.Safetensors;
 import dev.microgpt.text.Documents;
+import dev.microgpt.text.LanguageModel;
 import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Tokenizer;
 import dev.microgpt.transformer.Gpt;
@@ -87,15 +88,20 @@ public final class MicroGpt {
         return new Trainer(strings, options).train();
     }
 
-    /** Completes what a run made with the report. */
-    static MicroGpt trained(StoredModel contents, TrainingData data, List<Fingerprint> earlier, long read) {
+    /**
+     * Completes what a run made with the report.
+     *
+     * @param reader what the model says of strings, as the report is to see it
+     */
+    static MicroGpt trained(
+            StoredModel contents, LanguageModel reader, TrainingData data, List<Fingerprint> earlier, long read) {
         Set<String> list = new HashSet<>();
         data.all().forEach(string -> list.add(Documents.normalForm(string)));
         MicroGpt model = new MicroGpt(
                 contents,
                 string -> list.contains(Documents.normalForm(string)) || Fingerprint.anyMayContain(earlier, string));
-        Report report = Report.of(
-                contents.gpt(), contents.tokenizer(), data.trained(), data.heldOut(), read, model.reportedSamples());
+        Report report =
+                Report.of(reader, contents.tokenizer(), data.trained(), data.heldOut(), read, model.reportedSamples());
         return new MicroGpt(contents.with(report), model.known);
     }
 

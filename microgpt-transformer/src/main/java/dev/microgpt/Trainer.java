@@ -1,6 +1,7 @@
 package dev.microgpt;
 
 import dev.microgpt.text.Documents;
+import dev.microgpt.text.LanguageModel;
 import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Tokenizer;
 import dev.microgpt.transformer.Engine;
@@ -57,6 +58,7 @@ public final class Trainer {
     private final Engine engine;
     private final Deque<Double> recentLosses = new ArrayDeque<>(); // of the last steps, at most RECENT
     private Optional<Checkpoint.Best> best = Optional.empty();
+    private Optional<KnownLosses> bestLosses = Optional.empty(); // of the best model, unless it comes from a checkpoint
     private OptionalDouble heldOutLoss = OptionalDouble.empty(); // of the last evaluation
     private int evaluationsSinceBest;
     private int step; // steps made
@@ -457,7 +459,9 @@ public final class Trainer {
             return reason;
         }
         boolean heldOut = !data.heldOut().isEmpty();
-        double loss = mean(engine.losses(documents(heldOut ? data.heldOut() : lastBatch())));
+        int[][] documents = documents(heldOut ? data.heldOut() : lastBatch());
+        double[][] losses = engine.losses(documents);
+        double loss = mean(losses);
         if (!(loss < MOST_LOSS)) {
             return Optional.of("the loss" + (heldOut ? " on the held-out strings" : "") + " is " + loss + " after");
         }
@@ -468,6 +472,7 @@ public final class Trainer {
         evaluationsSinceBest++;
         if (best.isEmpty() || loss < best.get().heldOutLoss()) {
             best = Optional.of(new Checkpoint.Best(model, step, loss));
+            bestLosses = Optional.of(new KnownLosses(model, documents, losses));
             evaluationsSinceBest = 0;
         }
         return Optional.empty();
@@ -511,7 +516,8 @@ public final class Trainer {
                 Fingerprint.with(past.fingerprints(), data.all()),
                 random,
                 Optional.empty());
-        return MicroGpt.trained(contents, data, past.fingerprints(), (long) step * options.batchSize());
+        LanguageModel reader = bestLosses.isPresent() ? bestLosses.get() : chosen;
+        return MicroGpt.trained(contents, reader, data, past.fingerprints(), (long) step * options.batchSize());
     }
 
     private Checkpoint checkpoint() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.microgpt.Trainer.Progress;
 import dev.microgpt.optim.Adam;
@@ -19,7 +20,9 @@ import dev.microgpt.transformer.Engine;
 import dev.microgpt.transformer.Engine.Kind;
 import dev.microgpt.transformer.GoldenGptRun;
 import dev.microgpt.transformer.Gpt;
+import dev.microgpt.transformer.Precision;
 import dev.microgpt.transformer.Preset;
+import dev.microgpt.transformer.vector.Simd;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -195,6 +198,17 @@ class TrainerTest {
     }
 
     // ---- held-out strings
+
+    /** In float it is another one than that of the model in double, by some 1e-8. */
+    @Test
+    void the_report_tells_the_loss_that_the_model_was_chosen_by() {
+        assumeTrue(Simd.isPresent());
+
+        MicroGpt model = new Trainer(NAMES, HELD_OUT.withPrecision(Precision.FLOAT)).train();
+
+        double chosenBy = model.provenance().heldOutLoss().orElseThrow();
+        assertThat(model.report().heldOutLoss().orElseThrow().gpt()).isCloseTo(chosenBy, within(1e-14));
+    }
 
     @Test
     void keeps_the_model_that_was_best_on_the_held_out_strings() {
