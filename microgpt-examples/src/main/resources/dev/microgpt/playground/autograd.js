@@ -75,8 +75,7 @@ function drawGraph(host, nodes, done, active, across) {
         .style("stroke", flows ? "var(--rust)" : "var(--line)").attr("stroke-width", n.id === active ? 2.5 : 1.5);
       if (flows && labelled) {
         [[-4, `${fmt(edge.incoming, 2)} × ${fmt(edge.local, 2)}`], [11, `= ${fmt(edge.contribution, 2)}`]].forEach(([below, label]) => {
-          const text = labels.append("text").attr("x", b.x - 6).attr("y", y2 + below).attr("text-anchor", "end").style("font-size", "10.5px").style("fill", "var(--rust)")
-            .style("paint-order", "stroke").style("stroke", "var(--card)").style("stroke-width", "3px").text(label);
+          const text = labels.append("text").attr("x", b.x - 6).attr("y", y2 + below).attr("text-anchor", "end").attr("class", "halo").style("font-size", "10.5px").style("fill", "var(--rust)").text(label);
           if (text.node().getComputedTextLength() > LABEL - 8) {
             text.attr("textLength", LABEL - 8).attr("lengthAdjust", "spacingAndGlyphs");
           }
@@ -163,7 +162,7 @@ $("#examples").addEventListener("input", () => {
 $("#first").addEventListener("click", () => { walked = 0; drawWalk(); });
 $("#back").addEventListener("click", () => { walked++; drawWalk(); });
 $("#all").addEventListener("click", () => { walked = graph.nodes.filter((n) => n.edges.length).length; drawWalk(); });
-$("#drawing-key").append(legend([{ name: "gradient, and what flows back", colour: "var(--rust)" }, { name: "solid frame: in your formula", colour: "var(--ink)" }, { name: "dashed frame: an exponent (fixed, so 0 stands there), or inside an operation made of others", colour: "var(--soft)" }]));
+$("#drawing-key").append(legend([{ name: "gradient, and what flows back", colour: "var(--rust)" }, { name: "solid frame: in your formula", colour: "var(--ink)" }, { name: "dashed frame: an exponent (fixed, so 0 stands there), or inside an operation made of others", colour: "var(--soft)", shape: "dash" }]));
 showGraph();
 
 // ---- the neuron

@@ -100,14 +100,11 @@ export function axes(svg, { x, y, xTitle, yTitle, width, height, margin, xTicks,
   svg.append("text").attr("class", "title").attr("x", 0).attr("y", 12).text(yTitle);
 }
 
-/** So that what lies under a text does not cross it. */
-const halo = (text) => text.style("paint-order", "stroke").style("stroke", "var(--card)").style("stroke-width", "3px");
-
 /** Dotted lines to compare with: {y, label}. */
 function references(svg, refs, y, left, right) {
   for (const ref of refs) {
     svg.append("line").attr("class", "ref").attr("x1", left).attr("x2", right).attr("y1", y(ref.y)).attr("y2", y(ref.y));
-    svg.append("text").attr("x", right).attr("y", y(ref.y) - 5).attr("text-anchor", "end").call(halo).text(ref.label);
+    svg.append("text").attr("class", "halo").attr("x", right).attr("y", y(ref.y) - 5).attr("text-anchor", "end").text(ref.label);
   }
 }
 
@@ -119,7 +116,7 @@ function endLabels(svg, ends, { top, bottom, inside }) {
     ends[i].at = Math.min(ends[i].at, i === ends.length - 1 ? bottom : ends[i + 1].at - 13);
   }
   svg.append("g").attr("class", "ends").selectAll("text").data(ends).join("text").attr("x", (e) => (inside ? e.x - 4 : e.x + 7)).attr("y", (e) => e.at + (inside ? -6 : 4))
-    .attr("text-anchor", inside ? "end" : "start").style("fill", (e) => e.colour).style("font-size", "11.5px").call(halo).text((e) => e.name);
+    .attr("text-anchor", inside ? "end" : "start").attr("class", "halo").style("fill", (e) => e.colour).style("font-size", "11.5px").text((e) => e.name);
 }
 
 const shown = (x) => (Number.isInteger(x) ? x.toLocaleString("en-US") : fmt(x, Math.abs(x) < 10 ? 2 : 1));

@@ -44,9 +44,9 @@ function draw() {
   axes(svg, { x, y, xTitle: `the weight w = ${name(curve.weight)}`, yTitle: `loss of ${word.value}, nats per token`, width, height, margin, xTicks: [6] });
   svg.append("path").attr("class", "d-curve").attr("d", d3.line((_, i) => x(curve.w[i]), (l) => y(l))(curve.losses));
   const there = d3.bisectLeft(curve.w, curve.trained);
-  const left = x(curve.trained) + 190 > width;
+  const left = x(curve.trained) + 100 > width;
   svg.append("circle").attr("class", "d-trained").attr("cx", x(curve.trained)).attr("cy", y(curve.losses[there])).attr("r", 5);
-  svg.append("text").attr("x", x(curve.trained) + (left ? -9 : 9)).attr("y", y(curve.losses[there]) + 30).attr("text-anchor", left ? "end" : "start").attr("class", "halo").text(`where training left it, ${fmt(curve.trained, 3)}`);
+  svg.append("text").attr("x", x(curve.trained) + (left ? -9 : 9)).attr("y", y(curve.losses[there]) + 30).attr("text-anchor", left ? "end" : "start").attr("class", "halo").text(`trained: ${fmt(curve.trained, 3)}`);
   svg.append("g").attr("class", "d-moving");
   move();
 }
@@ -72,7 +72,8 @@ function move() {
     group.append("path").attr("class", "d-stair").attr("d", `M${x0},${y0}H${x1}V${y1}`);
     group.append("circle").attr("class", "d-other").attr("cx", x1).attr("cy", y1).attr("r", 7);
     if (x1 - x0 > 70) {
-      group.append("text").attr("class", "d-gold halo").attr("x", (x0 + x1) / 2).attr("y", y0 + (at.losses[0] > at.loss ? 16 : -6)).attr("text-anchor", "middle").text(`ε = ${fmt(epsilon, 2)}`);
+      const within = Math.abs(y1 - y0) > 40; // the triangle has room for a label
+      group.append("text").attr("class", "d-gold halo").attr("x", (x0 + x1) / 2 - 8).attr("y", y0 + ((y1 < y0) === within ? -6 : 16)).attr("text-anchor", "middle").text(`ε = ${fmt(epsilon, 2)}`);
       group.append("text").attr("class", "d-gold halo").attr("x", x1 + 8).attr("y", (y0 + y1) / 2 + 4).text(signed(at.losses[0] - at.loss));
     }
   }

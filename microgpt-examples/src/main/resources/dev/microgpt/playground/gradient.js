@@ -104,6 +104,7 @@ check.live(showCheck);
 $("#errors-key").append(legend([{ name: "largest of all weights", colour: "var(--rust)" }, { name: "mean of all weights", colour: "var(--blue)" }, { name: "ε chosen", colour: "var(--ink)" }]));
 const measured = listen("gradient/errors", {}, (event) => {
   errors.push(event);
+  errors.sort((a, b) => a.exponent - b.exponent);
   drawErrors();
 }).catch((e) => check.run(() => { throw e; }));
 

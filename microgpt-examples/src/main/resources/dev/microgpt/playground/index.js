@@ -71,7 +71,7 @@ function drawLine() {
   }
   svg.append("path").attr("d", d3.line()(points)).attr("fill", "none").style("stroke", "var(--blue)").attr("stroke-width", 3).attr("stroke-linejoin", "round");
   svg.append("circle").attr("cx", points[0][0]).attr("cy", points[0][1]).attr("r", 6.5).style("fill", "var(--blue)");
-  svg.append("text").attr("x", points[0][0] + 18).attr("y", points[0][1] + 5).style("fill", "var(--ink)").style("font-size", "13px").text(`${fmt(chance, 3)} guessing: ln ${overview.symbols.length}, for ${overview.symbols.length - 1} letters and the end`);
+  svg.append("text").attr("x", points[0][0] + 18).attr("y", points[0][1] + 5).style("fill", "var(--ink)").style("font-size", "13px").text(`${fmt(chance, 3)} guessing: ln ${overview.symbols.length}${down ? "" : `, for ${overview.symbols.length - 1} letters and the end`}`);
   known.forEach((stage, i) => {
     const [x, y] = points[i + 1];
     svg.append("circle").attr("cx", x).attr("cy", y).attr("r", down ? 6 : 8).style("fill", "var(--card)").style("stroke", "var(--blue)").attr("stroke-width", 3);

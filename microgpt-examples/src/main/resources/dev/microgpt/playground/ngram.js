@@ -41,8 +41,8 @@ function drawOrders() {
   $("#orders-key").replaceChildren(legend([{ name: "unseen texts", colour: "var(--gold)" }, { name: "texts that were counted; the area between is learning by heart", colour: "var(--gold)", shape: "dash" },
     ...(gpt ? [{ name: "GPT on the same unseen texts (dashed: on its own)", colour: "var(--blue)" }] : [])]));
   $("#orders-reading").replaceChildren("Lowest on unseen texts: ", el("b", {}, `order ${best.order}, ${fmt(best.measured.unseen)}`), ` nats per token; at chance ${fmt(a.chance)}.`, ...verdict());
-  const row = (name, m, extra, now) => Object.assign([name, extra, fmt(m.counted), fmt(m.unseen), `${m.copied} of 100`, lengths(m.lengths)], { now });
-  $("#orders-table").replaceChildren(table(["model", el("th", { class: "broad" }, "contexts, or weights"), "loss, own texts", "loss, unseen texts", "copied", el("th", { class: "broad" }, "length of what it writes, mean ± standard deviation")],
+  const row = (name, m, extra, now) => Object.assign([name, extra, fmt(m.counted), fmt(m.unseen), whole(m.copied), lengths(m.lengths)], { now });
+  $("#orders-table").replaceChildren(table(["model", el("th", { class: "broad" }, "contexts, or weights"), "loss, own texts", "loss, unseen texts", "copied of 100", el("th", { class: "broad" }, "length it writes, mean ± deviation")],
     [...a.orders.map((o) => row(`order ${o.order}`, o.measured, whole(o.contexts), o === best)), ...(gpt ? [row("GPT", gpt.gpt, whole(gpt.weights))] : [])],
     ["the list", "", "", "", "", lengths(a.lengths)]));
 }

@@ -268,9 +268,9 @@ function bar(here) {
 
 function onward(here) {
   const at = pages.indexOf(here);
-  const link = (page, label) => page && el("a", { href: page.href }, el("span", {}, label), page.title);
+  const link = (page, label, rel) => page && el("a", { href: page.href, rel }, el("span", {}, label), page.title);
   return el("nav", { class: "onward", "aria-label": "previous and next page" },
-    link(pages[at - 1], "← previous"), link(pages[at + 1], "next →"));
+    link(pages[at - 1], "← previous", "prev"), link(pages[at + 1], "next →", "next"));
 }
 
 /** Stays at the target of the address while the page above it still fills, until the reader moves. */

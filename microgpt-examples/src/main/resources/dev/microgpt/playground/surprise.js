@@ -26,7 +26,7 @@ const drawCurve = () => draw($("#surprise-chart"), (width) => {
   const groups = svg.append("g").selectAll("g").data(points).join("g");
   groups.append("line").attr("x1", (d) => x(d.p)).attr("y1", (d) => d.y).attr("x2", (d) => x(d.p) + 24).attr("y2", (d) => d.label).style("stroke", "var(--soft)");
   groups.append("circle").attr("cx", (d) => x(d.p)).attr("cy", (d) => d.y).attr("r", 5).style("fill", "var(--ink)").append("title").text((d) => `${d.name}: p = ${fmt(d.p)}, −ln p = ${fmt(d.loss)}`);
-  groups.append("text").attr("x", (d) => x(d.p) + 28).attr("y", (d) => d.label + 4).attr("class", "strong").text((d) => `${d.name}  ${fmt(d.loss, 2)}`);
+  groups.append("text").attr("x", (d) => x(d.p) + 28).attr("y", (d) => d.label + 4).attr("class", "strong halo").text((d) => `${d.name}  ${fmt(d.loss, 2)}`);
 });
 
 function tell() {
