@@ -12,7 +12,7 @@ import java.util.List;
 final class NGramCounter {
     private final char[] text; // [T]: BOS, and after each document BOS; an n-gram has BOS only first or last
     private final int vocabSize;
-    private final int[] byToken; // [T − 1]: the positions where n-grams end, by their tokens; all but the first at n = 1
+    private final int[] byToken; // [T − 1]: the positions where n-grams end, by token; all but the first at n = 1
     private final int[] sorted; // [T − 1]: the positions where longer ones end, by these
     private int found; // of those positions; a longer n-gram ends only where a shorter one does
     private int[] grams; // [T]: the n-gram that ends here, as an index among those of its length, or NONE
