@@ -199,7 +199,7 @@ class TrainerTest {
 
     // ---- held-out strings
 
-    /** In float it is another one than that of the model in double, by some 1e-8. */
+    /** In float it is another one than that of the model in double, by some 1e-9. */
     @Test
     void the_report_tells_the_loss_that_the_model_was_chosen_by() {
         assumeTrue(Simd.isPresent());
