@@ -212,22 +212,27 @@ class ContextTest {
         }
     }
 
-    /** What is not a number must not come through a mask. */
+    /** What is not a number must not come through a mask, nor where a vector holds several heads. */
     @ParameterizedTest
     @EnumSource
     void a_context_that_begins_again_has_forgotten_what_was_not_a_number(Precision precision) {
-        Gpt sound = RandomGpt.ordinary(small);
+        forgetsWhatIsNotANumber(small, precision);
+        forgetsWhatIsNotANumber(new GptConfig(7, 5, 16, 4, 2, Activation.RELU), precision);
+    }
+
+    private static void forgetsWhatIsNotANumber(GptConfig config, Precision precision) {
+        Gpt sound = RandomGpt.ordinary(config);
         Parameters parameters = sound.parameters();
-        Arrays.fill(parameters.values(), small.embedDim(), 2 * small.embedDim(), Double.NaN); // embedding of token 1
-        GptContext context = new Gpt(small, parameters).newContext(precision);
+        Arrays.fill(parameters.values(), config.embedDim(), 2 * config.embedDim(), Double.NaN); // embedding of token 1
+        GptContext context = new Gpt(config, parameters).newContext(precision);
         Context expected = sound.newContext(precision);
 
-        for (int position = 0; position < small.blockSize(); position++) {
+        for (int position = 0; position < config.blockSize(); position++) {
             assertThat(context.next(1)).containsOnly(Double.NaN);
         }
         context.restart();
 
-        for (int position = 0; position < small.blockSize(); position++) {
+        for (int position = 0; position < config.blockSize(); position++) {
             assertThat(context.next(position + 2)).isEqualTo(expected.next(position + 2));
         }
     }
@@ -392,7 +397,11 @@ class ContextTest {
     @ParameterizedTest
     @EnumSource
     void scores_far_apart_do_not_overflow(Precision precision) {
-        GptConfig config = new GptConfig(3, 8, 4, 1, 1, Activation.RELU);
+        doNotOverflow(new GptConfig(3, 8, 4, 1, 1, Activation.RELU), precision);
+        doNotOverflow(new GptConfig(3, 8, 16, 4, 1, Activation.RELU), precision);
+    }
+
+    private static void doNotOverflow(GptConfig config, Precision precision) {
         Random random = new Random(6);
         Gpt model = RandomGpt.of(config, () -> 30 * random.nextGaussian());
         Context context = model.newContext(precision);

@@ -91,7 +91,7 @@ public class DoubleReader implements Reader {
     }
 
     @Override
-    public final void forget() {
+    public void forget() {
         Arrays.fill(mask, DoubleMath.MASKED);
         Arrays.fill(scores, 0);
         for (int layer = 0; layer < layout.layerCount(); layer++) {
@@ -103,12 +103,22 @@ public class DoubleReader implements Reader {
     /** x += Wo·Σ_s p_s·v_s with p = softmax_s(q·k_s / √headDim), per head. */
     private void attention(int layer, int position) {
         int n = layout.embedDim();
-        weights.wqkv[layer].times(x, n, weights.zeros, rmsFactor(), NO_FLOOR, qkv, 3 * n);
+        weights.wqkv[layer].times(x, n, weights.zeros, rmsFactor(), NO_FLOOR, qkv(layer, position), 3 * n);
+        attend(layer, position, scale, mixed);
+        weights.wo[layer].times(mixed, n, x, 1, NO_FLOOR, x, n);
+    }
+
+    /** Where query, key and value of a position go, [3·embedDim]. */
+    protected double[] qkv(int layer, int position) {
+        return qkv;
+    }
+
+    /** y = Σ_s p_s·v_s for the query at a position, whose key and value are the last. */
+    protected void attend(int layer, int position, double scale, double[] y) {
         remember(keys[layer], values[layer], position);
         scores(qkv, keys[layer], mask, position + 1, scores);
         exponentials(scores, position + 1, scale);
-        mix(scores, values[layer], position + 1, mixed);
-        weights.wo[layer].times(mixed, n, x, 1, NO_FLOOR, x, n);
+        mix(scores, values[layer], position + 1, y);
     }
 
     private void remember(double[] keys, double[] values, int position) {

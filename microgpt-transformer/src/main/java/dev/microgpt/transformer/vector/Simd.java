@@ -57,7 +57,9 @@ public final class Simd {
     }
 
     public static FloatReader floatReader(Layout layout, FloatWeights weights) {
-        return new VectorFloatReader(layout, weights);
+        return VectorFloatSmallHeadsReader.suits(layout)
+                ? new VectorFloatSmallHeadsReader(layout, weights)
+                : new VectorFloatReader(layout, weights);
     }
 
     public static DoubleBatchReader doubleBatchReader(Layout layout, int lanes, double... w) {

@@ -9,12 +9,12 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** {@link DoubleReader} on the Vector API. What lies after the last number of a row comes along in its last vector. */
-final class VectorDoubleReader extends DoubleReader {
+class VectorDoubleReader extends DoubleReader {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
     private final double[] largest; // score of each head, [headCount][LANES]
-    private final int n; // embedDim
+    protected final int n; // embedDim
 
     VectorDoubleReader(Layout layout, DoubleWeights weights) {
         super(layout, weights);
