@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.BitSet;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -52,7 +51,8 @@ final class Fingerprint {
         if (strings.size() > mostStrings(places)) {
             throw new IllegalArgumentException(strings.size() + " strings are more than " + mostStrings(places));
         }
-        Fingerprint fingerprint = new Fingerprint(strings.size(), places, new BitSet());
+        Fingerprint fingerprint =
+                new Fingerprint(strings.size(), places, new BitSet(8 * bytes(strings.size(), places)));
         for (String string : strings) {
             SplitMix64 numbers = new SplitMix64(hash(Documents.normalForm(string)));
             for (int i = 0; i < places; i++) {
@@ -62,14 +62,14 @@ final class Fingerprint {
         return fingerprint;
     }
 
-    /** Fingerprints that contain one more list: the same ones if they contain all of it. */
-    static List<Fingerprint> with(List<Fingerprint> earlier, Collection<String> strings) {
-        Set<String> others = new LinkedHashSet<>();
-        for (String string : strings) {
-            if (!anyMayContain(earlier, string)) {
-                others.add(Documents.normalForm(string));
-            }
-        }
+    /**
+     * Fingerprints that contain one more list: the same ones if they contain all of it.
+     *
+     * @param forms the normal forms of its strings
+     */
+    static List<Fingerprint> with(List<Fingerprint> earlier, Set<String> forms) {
+        List<String> others =
+                forms.stream().filter(form -> !anyMayContain(earlier, form)).toList();
         if (others.isEmpty()) {
             return earlier;
         }
@@ -78,7 +78,7 @@ final class Fingerprint {
         return List.copyOf(all);
     }
 
-    private static Fingerprint after(int lists, Set<String> strings) {
+    private static Fingerprint after(int lists, List<String> strings) {
         int places = lists == 0 ? PLACES : 13 + 2 * (Integer.SIZE - Integer.numberOfLeadingZeros(lists));
         double most = lists == 0 ? 0.0008 : Math.pow(2, 1 - places);
         Fingerprint fingerprint = of(strings, places);

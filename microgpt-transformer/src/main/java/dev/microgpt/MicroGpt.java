@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -95,11 +94,10 @@ public final class MicroGpt {
      */
     static MicroGpt trained(
             StoredModel contents, LanguageModel reader, TrainingData data, List<Fingerprint> earlier, long read) {
-        Set<String> list = new HashSet<>();
-        data.all().forEach(string -> list.add(Documents.normalForm(string)));
+        Set<String> forms = data.forms();
         MicroGpt model = new MicroGpt(
                 contents,
-                string -> list.contains(Documents.normalForm(string)) || Fingerprint.anyMayContain(earlier, string));
+                string -> forms.contains(Documents.normalForm(string)) || Fingerprint.anyMayContain(earlier, string));
         Report report =
                 Report.of(reader, contents.tokenizer(), data.trained(), data.heldOut(), read, model.reportedSamples());
         return new MicroGpt(contents.with(report), model.known);

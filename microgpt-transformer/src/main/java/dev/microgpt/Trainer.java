@@ -514,7 +514,7 @@ public final class Trainer {
                 tokenizer,
                 options,
                 provenance,
-                Fingerprint.with(past.fingerprints(), data.all()),
+                Fingerprint.with(past.fingerprints(), data.forms()),
                 random,
                 Optional.empty());
         LanguageModel reader = bestLosses.isPresent() ? bestLosses.get() : chosen;

@@ -10,7 +10,9 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
@@ -21,11 +23,17 @@ import java.util.Set;
  * @param all the shuffled list
  * @param trained what is learned from, in the order of the steps
  * @param heldOut different strings that are not learned from: the end of the shuffled list if it has no string twice; may be empty
+ * @param forms the {@link Documents#normalForm normal forms} of all, each once
  * @param sha256 hash of the list as it was given, in hexadecimal digits
  * @param random where the random numbers stand after the shuffle
  */
 record TrainingData(
-        List<String> all, List<String> trained, List<String> heldOut, String sha256, PythonRandom.State random) {
+        List<String> all,
+        List<String> trained,
+        List<String> heldOut,
+        Set<String> forms,
+        String sha256,
+        PythonRandom.State random) {
     /**
      * Takes a list as callers give it.
      *
@@ -55,22 +63,23 @@ record TrainingData(
     static TrainingData of(Documents documents, TrainingOptions options, List<Fingerprint> earlier) {
         PythonRandom random = new PythonRandom(options.seed());
         List<String> shuffled = documents.shuffled(random).asList();
-        List<String> heldOut =
-                options.heldOutFraction() == 0 ? List.of() : heldOut(different(documents), shuffled, options, earlier);
+        Map<String, String> different = different(documents);
+        List<String> heldOut = options.heldOutFraction() == 0
+                ? List.of()
+                : heldOut(List.copyOf(different.values()), shuffled, options, earlier);
         Set<String> unseen = new HashSet<>();
         heldOut.forEach(string -> unseen.add(Documents.normalForm(string)));
         List<String> trained = shuffled.stream()
                 .filter(string -> unseen.isEmpty() || !unseen.contains(Documents.normalForm(string)))
                 .toList();
-        return new TrainingData(shuffled, trained, heldOut, sha256(documents), random.state());
+        return new TrainingData(shuffled, trained, heldOut, different.keySet(), sha256(documents), random.state());
     }
 
-    /** The strings that differ, in their order: of those with the same normal form the first. */
-    static List<String> different(Documents documents) {
-        Set<String> seen = new HashSet<>();
-        return documents.stream()
-                .filter(string -> seen.add(Documents.normalForm(string)))
-                .toList();
+    /** The strings that differ, in their order, by their normal form: of those with the same one the first. */
+    static Map<String, String> different(Documents documents) {
+        Map<String, String> different = new LinkedHashMap<>();
+        documents.forEach(string -> different.putIfAbsent(Documents.normalForm(string), string));
+        return Collections.unmodifiableMap(different);
     }
 
     /** The strings to hold out: the end of the shuffled different strings. */

@@ -14,7 +14,6 @@ import dev.microgpt.transformer.Initialization;
 import dev.microgpt.transformer.Precision;
 import dev.microgpt.transformer.Preset;
 import java.util.Collection;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -95,7 +94,7 @@ public final class TrainingOptions {
 
     /** As {@link #forStrings}. */
     static TrainingOptions forDocuments(Documents documents) {
-        List<String> different = TrainingData.different(documents);
+        Collection<String> different = TrainingData.different(documents).values();
         long distinct = 0; // characters
         for (String string : different) {
             distinct += string.codePointCount(0, string.length()) + 1;

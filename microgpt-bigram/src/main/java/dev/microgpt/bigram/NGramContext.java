@@ -52,6 +52,24 @@ final class NGramContext implements Context {
         return probability;
     }
 
+    /**
+     * The probabilities of a single token to come next in the models of all orders up to this one, which share their shorter levels.
+     *
+     * @param longest the last level of each, from {@link NGram#LOWEST_ORDER} on
+     * @param byOrder shape [order + 1]: where they go
+     */
+    void probabilities(int token, List<NGramLevel> longest, double[] byOrder) {
+        double shorter = 1.0 / vocabSize;
+        for (int n = 1; n < byOrder.length; n++) {
+            int context = contexts[n - 1];
+            boolean known = context != NGramLevel.NONE;
+            if (n >= NGram.LOWEST_ORDER) {
+                byOrder[n] = known ? longest.get(n - NGram.LOWEST_ORDER).interpolate(context, token, shorter) : shorter;
+            }
+            shorter = known ? levels.get(n - 1).interpolate(context, token, shorter) : shorter;
+        }
+    }
+
     static void requireToken(int tokenId, int vocabSize) {
         if (tokenId < 0 || tokenId >= vocabSize) {
             throw new IllegalArgumentException("tokenId " + tokenId + " is not in [0, " + vocabSize + ")");

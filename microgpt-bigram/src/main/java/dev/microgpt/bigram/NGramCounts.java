@@ -56,11 +56,21 @@ final class NGramCounts {
     /** The levels of the model of an order up to the longest: its longest n-grams count as often as they come. */
     List<NGramLevel> levels(int order) {
         List<NGramLevel> levels = new ArrayList<>();
-        for (int n = 1; n <= order; n++) {
+        for (int n = 1; n < order; n++) {
             NGramCounter.Length length = lengths.get(n - 1);
-            int[] counts = n == order ? length.counts() : length.continuations();
-            levels.add(new NGramLevel(length.starts(), length.lastTokens(), counts, Discounts.of(counts)));
+            levels.add(level(length, length.continuations()));
         }
+        levels.add(longest(order));
         return List.copyOf(levels);
+    }
+
+    /** The last level of the model of an order. */
+    NGramLevel longest(int order) {
+        NGramCounter.Length length = lengths.get(order - 1);
+        return level(length, length.counts());
+    }
+
+    private static NGramLevel level(NGramCounter.Length length, int... counts) {
+        return new NGramLevel(length.starts(), length.lastTokens(), counts, Discounts.of(counts));
     }
 }

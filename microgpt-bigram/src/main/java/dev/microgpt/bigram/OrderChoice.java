@@ -5,6 +5,7 @@ import dev.microgpt.text.PythonRandom;
 import dev.microgpt.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Which order predicts held-out strings best. A string that is there several times counts once, so that none is on both sides. */
 final class OrderChoice {
@@ -25,26 +26,33 @@ final class OrderChoice {
     }
 
     private static int best(List<String> counted, List<String> heldOut, Tokenizer tokenizer) {
-        NGramCounts counts = NGramCounts.of(counted, NGram.HIGHEST_ORDER, tokenizer);
+        double[] losses = losses(NGramCounts.of(counted, NGram.HIGHEST_ORDER, tokenizer), heldOut, tokenizer);
         int best = NGram.LOWEST_ORDER;
-        double lowest = Double.POSITIVE_INFINITY;
-        for (int order = NGram.LOWEST_ORDER; order <= NGram.HIGHEST_ORDER; order++) {
-            double loss = sum(new NGram(tokenizer, counts.levels(order)), heldOut);
-            if (loss < lowest) {
-                lowest = loss;
-                best = order;
-            }
+        for (int order = best + 1; order <= NGram.HIGHEST_ORDER; order++) {
+            best = losses[order] < losses[best] ? order : best;
         }
         return best;
     }
 
-    private static double sum(NGram model, List<String> documents) {
-        double sum = 0;
+    /** The sum of all losses in each order, all of which read at once. */
+    private static double[] losses(NGramCounts counts, List<String> documents, Tokenizer tokenizer) {
+        List<NGramLevel> levels = counts.levels(NGram.HIGHEST_ORDER);
+        List<NGramLevel> longest = IntStream.rangeClosed(NGram.LOWEST_ORDER, NGram.HIGHEST_ORDER)
+                .mapToObj(counts::longest)
+                .toList();
+        double[] losses = new double[NGram.HIGHEST_ORDER + 1];
+        double[] probs = new double[losses.length];
         for (String document : documents) {
-            for (double loss : model.losses(model.tokenizer().encodeDocument(document))) {
-                sum += loss;
+            int[] tokens = tokenizer.encodeDocument(document);
+            NGramContext context = new NGramContext(levels, tokenizer.vocabSize());
+            for (int t = 0; t + 1 < tokens.length; t++) {
+                context.read(tokens[t]);
+                context.probabilities(tokens[t + 1], longest, probs);
+                for (int order = NGram.LOWEST_ORDER; order < losses.length; order++) {
+                    losses[order] -= Math.log(probs[order]);
+                }
             }
         }
-        return sum;
+        return losses;
     }
 }

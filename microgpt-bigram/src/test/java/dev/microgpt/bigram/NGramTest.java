@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -200,6 +202,44 @@ class NGramTest {
         assertThat(model.loss("ab"))
                 .isEqualTo(NGram.train(List.of("ab", "ac"), 5).loss("ab"));
         assertThat(NGram.train(List.of("a", "b")).loss("a")).isFinite();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4, 6, 8})
+    void the_order_is_the_first_that_is_best_on_the_last_tenth(int best) {
+        List<String> words = wordsOfPeriod(best);
+        List<String> shuffled = new ArrayList<>(words);
+        new PythonRandom(42).shuffle(shuffled);
+        List<String> counted = shuffled.subList(0, 9 * shuffled.size() / 10);
+        List<String> heldOut = shuffled.subList(counted.size(), shuffled.size());
+        Tokenizer tokenizer = Tokenizer.of(Documents.of(words));
+        double[] losses = IntStream.rangeClosed(2, 8)
+                .mapToObj(order -> NGram.train(counted, order, tokenizer))
+                .mapToDouble(model -> heldOut.stream()
+                        .flatMapToDouble(unseen -> Arrays.stream(model.losses(tokenizer.encodeDocument(unseen))))
+                        .sum())
+                .toArray();
+
+        assertThat(NGram.train(words).order()).isEqualTo(best);
+        assertThat(Arrays.stream(losses).min()).hasValue(losses[best - 2]);
+        assertThat(Arrays.stream(losses).limit(best - 2))
+                .allSatisfy(loss -> assertThat(loss).isGreaterThan(losses[best - 2]));
+    }
+
+    /** Different words in which a letter tells the one that comes period − 1 later. */
+    private static List<String> wordsOfPeriod(int period) {
+        SplittableRandom random = new SplittableRandom(period);
+        return Stream.generate(() -> {
+                    StringBuilder word = new StringBuilder();
+                    for (int i = 0; i < 40; i++) {
+                        boolean free = i < period - 1 || random.nextInt(5) == 0;
+                        word.append(free ? (char) ('a' + random.nextInt(3)) : word.charAt(i - period + 1));
+                    }
+                    return word.toString();
+                })
+                .distinct()
+                .limit(400)
+                .toList();
     }
 
     @Test

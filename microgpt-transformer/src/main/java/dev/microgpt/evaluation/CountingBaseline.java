@@ -16,45 +16,39 @@ import java.util.Map;
  */
 final class CountingBaseline {
     private final int vocabSize;
-    private final boolean pairs;
-    private final Map<Long, Integer> counts = new HashMap<>(); // context·V + next -> c
-    private final int[] totals; // [vocabSize]: Σ_j c of each context
+    private final Map<Long, Integer> pairs = new HashMap<>(); // i·V + j -> c_ij
+    private final int[] counts; // [vocabSize]: Σ_j c_ij; and c_j as well, since a document begins as it ends
+    private long total; // Σ_j c_j
 
-    private CountingBaseline(int vocabSize, boolean pairs) {
+    CountingBaseline(int vocabSize) {
         this.vocabSize = vocabSize;
-        this.pairs = pairs;
-        this.totals = new int[vocabSize];
-    }
-
-    /** How often each token comes, BOS at the end of a document included. */
-    static CountingBaseline unigram(int vocabSize) {
-        return new CountingBaseline(vocabSize, false);
-    }
-
-    /** How often each token follows each other one. */
-    static CountingBaseline bigram(int vocabSize) {
-        return new CountingBaseline(vocabSize, true);
+        this.counts = new int[vocabSize];
     }
 
     /** Counts the predictions of a document once: token ids in [0, vocabSize), BOS at both ends. */
     void learn(int[] tokens) {
         for (int t = 0; t + 1 < tokens.length; t++) {
-            counts.merge(key(tokens[t], tokens[t + 1]), 1, Integer::sum);
-            totals[context(tokens[t])]++;
+            pairs.merge(key(tokens[t], tokens[t + 1]), 1, Integer::sum);
+            counts[tokens[t]]++;
         }
+        total += tokens.length - 1;
+    }
+
+    /** −ln p(token), in nats. */
+    double unigramLoss(int token) {
+        return loss(counts[token], total);
     }
 
     /** −ln p(next | previous), in nats. */
-    double loss(int previous, int next) {
-        int count = counts.getOrDefault(key(previous, next), 0);
-        return -Math.log((count + 1.0) / ((double) totals[context(previous)] + vocabSize));
+    double bigramLoss(int previous, int next) {
+        return loss(pairs.getOrDefault(key(previous, next), 0), counts[previous]);
+    }
+
+    private double loss(int count, long of) {
+        return -Math.log((count + 1.0) / ((double) of + vocabSize));
     }
 
     private long key(int previous, int next) {
-        return (long) context(previous) * vocabSize + next;
-    }
-
-    private int context(int previous) {
-        return pairs ? previous : 0;
+        return (long) previous * vocabSize + next;
     }
 }

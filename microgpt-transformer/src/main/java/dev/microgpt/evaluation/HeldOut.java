@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToDoubleBiFunction;
 
 /** The held-out strings, at least one, as a model and those that count predict them: all of them the same tokens. */
 final class HeldOut {
@@ -28,16 +29,13 @@ final class HeldOut {
      * @param different each of them once
      */
     HeldOutLoss loss(List<String> trained, Collection<String> different) {
-        CountingBaseline bigram = CountingBaseline.bigram(tokenizer.vocabSize());
-        CountingBaseline unigram = CountingBaseline.unigram(tokenizer.vocabSize());
+        CountingBaseline counted = new CountingBaseline(tokenizer.vocabSize());
         for (String string : trained) {
-            int[] tokens = tokenizer.encodeDocument(string);
-            bigram.learn(tokens);
-            unigram.learn(tokens);
+            counted.learn(tokenizer.encodeDocument(string));
         }
         TokenLosses ofGpt = new TokenLosses(losses);
-        TokenLosses ofBigram = counted(bigram);
-        TokenLosses ofUnigram = counted(unigram);
+        TokenLosses ofBigram = losses(counted::bigramLoss);
+        TokenLosses ofUnigram = losses((previous, next) -> counted.unigramLoss(next));
         TokenLosses better = ofBigram.mean() <= ofUnigram.mean() ? ofBigram : ofUnigram;
         return new HeldOutLoss(
                 ofGpt.mean(),
@@ -47,12 +45,13 @@ final class HeldOut {
                 ngram(different).map(ngram -> together(ofGpt, ngram)));
     }
 
-    private TokenLosses counted(CountingBaseline model) {
+    /** The losses of a model that looks at one token, from that one and the next. */
+    private TokenLosses losses(ToDoubleBiFunction<Integer, Integer> loss) {
         double[][] counted = new double[documents.length][];
         for (int i = 0; i < documents.length; i++) {
             counted[i] = new double[losses[i].length];
             for (int t = 0; t < losses[i].length; t++) {
-                counted[i][t] = model.loss(documents[i][t], documents[i][t + 1]);
+                counted[i][t] = loss.applyAsDouble(documents[i][t], documents[i][t + 1]);
             }
         }
         return new TokenLosses(counted);

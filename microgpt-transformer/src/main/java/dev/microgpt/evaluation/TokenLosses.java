@@ -1,7 +1,7 @@
 package dev.microgpt.evaluation;
 
 import java.util.Arrays;
-import java.util.function.IntPredicate;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * The losses of a model on each token of each held-out string.
@@ -52,10 +52,11 @@ record TokenLosses(double[][] losses) {
 
     /**
      * The losses of this model and another one mixed. Strings 0, 2, 4, … are read with the weight that is best on strings 1, 3, 5,
-     * …, and the other way round: neighbours in a sorted list are in different halves.
+     * …, and the other way round: neighbours in a sorted list are in different halves. A single string is read with one half.
      */
     TokenLosses mixedCrosswise(TokenLosses other) {
-        double[] weights = {bestWeight(other, i -> i % 2 == 1), bestWeight(other, i -> i % 2 == 0)};
+        double[][] sums = sums(other);
+        double[] weights = {losses.length == 1 ? 0.5 : best(step -> sums[step][1]), best(step -> sums[step][0])};
         double[][] mixed = new double[losses.length][];
         for (int i = 0; i < mixed.length; i++) {
             mixed[i] = mixed(i, other, weights[i % 2]);
@@ -65,36 +66,52 @@ record TokenLosses(double[][] losses) {
 
     /** The weight of this model, in [0, 1], with which the mixture predicts all strings best. */
     double bestWeight(TokenLosses other) {
-        return bestWeight(other, i -> true);
+        double[][] sums = sums(other);
+        return best(step -> sums[step][0] + sums[step][1]);
     }
 
-    /** The same on some of the strings; one half if there are none. */
-    private double bestWeight(TokenLosses other, IntPredicate strings) {
+    private static double best(IntToDoubleFunction sums) {
         double best = 0.5;
         double lowest = Double.POSITIVE_INFINITY;
         for (int step = 0; step <= STEPS; step++) {
-            double weight = (double) step / STEPS;
-            double sum = 0;
-            boolean any = false;
-            for (int i = 0; i < losses.length; i++) {
-                if (strings.test(i)) {
-                    sum += Arrays.stream(mixed(i, other, weight)).sum();
-                    any = true;
-                }
-            }
-            if (any && sum < lowest) {
+            double sum = sums.applyAsDouble(step);
+            if (sum < lowest) {
                 lowest = sum;
-                best = weight;
+                best = weight(step);
             }
         }
         return best;
+    }
+
+    private static double weight(int step) {
+        return (double) step / STEPS;
+    }
+
+    /** What the mixture comes to with each weight, on strings 0, 2, 4, … and on the others: shape [STEPS + 1][2], in nats. */
+    private double[][] sums(TokenLosses other) {
+        double[][] sums = new double[STEPS + 1][2];
+        for (int i = 0; i < losses.length; i++) {
+            int half = i % 2;
+            for (int t = 0; t < losses[i].length; t++) {
+                double mine = losses[i][t];
+                double others = other.losses[i][t];
+                double p = Math.exp(-mine);
+                double q = Math.exp(-others);
+                sums[0][half] += others; // no e^−loss that may be 0
+                sums[STEPS][half] += mine;
+                for (int step = 1; step < STEPS; step++) {
+                    sums[step][half] -= Math.log(weight(step) * p + (1 - weight(step)) * q);
+                }
+            }
+        }
+        return sums;
     }
 
     /** −ln(weight · p + (1 − weight) · p of the other model), for each token of a string. */
     private double[] mixed(int string, TokenLosses other, double weight) {
         double[] mine = losses[string];
         double[] others = other.losses[string];
-        if (weight == 0 || weight == 1) { // no e^−loss that may be 0
+        if (weight == 0 || weight == 1) {
             return weight == 0 ? others : mine;
         }
         double[] mixed = new double[mine.length];
