@@ -29,7 +29,7 @@ final class Generator {
     /** Multiplications that were made for one string at a time in this JVM: after so many the code for lanes is worth compiling. */
     private static final AtomicLong WORK = new AtomicLong();
 
-    private static final long LANES_PAY_FROM = 20_000_000_000L;
+    private static final long LANES_PAY_FROM = 10_000_000_000L;
 
     private final Completer completer;
     private final GenerationOptions options;
