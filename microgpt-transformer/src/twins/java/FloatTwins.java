@@ -55,8 +55,8 @@ final class FloatTwins {
     }
 
     /**
-     * The inner loops of {@code VectorDoubleProducts}: tiles of y = A·b, some rows by one or two vectors, whose sums stay in
-     * registers. In {@code rowsNxV} the numbers of A that a sum takes lie one after the other, in {@code columnsNxV} those that
+     * The inner loops of {@code VectorDoubleProducts}: tiles of y = A·b, some rows by one, two or four vectors, whose sums stay
+     * in registers. In {@code rowsNxV} the numbers of A that a sum takes lie one after the other, in {@code columnsNxV} those that
      * a step takes. The compiler of the JVM does not make these of loops over arrays of vectors. Fewer than {@value #FEWEST} rows
      * are {@value #FEWEST} of which the last comes again: a tile that is seldom called would be compiled late.
      */
@@ -81,13 +81,13 @@ final class FloatTwins {
 
         static String source() {
             StringBuilder text = new StringBuilder(HEAD);
-            for (int vectors = 1; vectors <= 2; vectors++) {
+            for (int vectors = 1; vectors <= 4; vectors *= 2) {
                 text.append(choice(vectors));
-                for (int rows = FEWEST; rows <= 8; rows++) {
+                for (int rows = FEWEST; rows <= most(vectors); rows++) {
                     text.append(tile("rows", rows, vectors));
                 }
             }
-            for (int[] size : new int[][] {{8, 2}, {16, 1}, {8, 1}, {1, 1}}) {
+            for (int[] size : new int[][] {{6, 2}, {8, 2}, {16, 1}, {8, 1}, {1, 1}}) {
                 text.append(tile("columns", size[0], size[1]));
             }
             for (int distance = 1; distance < 16; distance *= 2) {
@@ -168,6 +168,16 @@ final class FloatTwins {
             return text.toString();
         }
 
+        /** Most rows of a tile. Eight positions of rows are too many for the general registers, so that some move at each k. */
+        private static int most(int vectors) {
+            return vectors == 4 ? 5 : 8;
+        }
+
+        /** How far a vector is from the first; two vectors may share columns. */
+        private static String distance(int vector, int vectors) {
+            return vector == 0 ? "" : vectors == 2 ? " + gap" : " + " + vector + " * LANES";
+        }
+
         /** The tile of a number of rows. */
         private static String choice(int vectors) {
             StringBuilder text = new StringBuilder("""
@@ -176,8 +186,8 @@ final class FloatTwins {
                                 int rows, VectorDoubleView a, VectorDoubleView b, VectorDoubleView y,
                                 int r, int c, int count%2$s) {
                             switch (rows) {
-                    """.formatted(vectors, vectors == 1 ? "" : ", int gap"));
-            for (int rows = FEWEST; rows <= 8; rows++) {
+                    """.formatted(vectors, vectors == 2 ? ", int gap" : ""));
+            for (int rows = FEWEST; rows <= most(vectors); rows++) {
                 line(
                         text,
                         3,
@@ -186,7 +196,7 @@ final class FloatTwins {
                         rows,
                         vectors,
                         rows == FEWEST ? "rows - 1, " : "",
-                        vectors == 1 ? "" : ", gap");
+                        vectors == 2 ? ", gap" : "");
             }
             line(text, 3, "default -> throw new IllegalArgumentException(\"no tile has \" + rows + \" rows\");");
             line(text, 2, "}");
@@ -209,7 +219,7 @@ final class FloatTwins {
                             double[] yValues = y.values;
                             int bAt = b.at + c;
                             int bRow = b.row;
-                    """.formatted(kind, rows, vectors, few ? "int last, " : "", vectors == 1 ? "" : ", int gap"));
+                    """.formatted(kind, rows, vectors, few ? "int last, " : "", vectors == 2 ? ", int gap" : ""));
             if (columns) {
                 line(text, 2, "int aAt = a.at + r;");
                 line(text, 2, "int aRow = a.row;");
@@ -229,7 +239,7 @@ final class FloatTwins {
                         3,
                         "DoubleVector b%d = DoubleVector.fromArray(SPECIES, bValues, bAt + k * bRow%s);",
                         v,
-                        v == 0 ? "" : " + gap");
+                        distance(v, vectors));
             }
             if (columns) {
                 line(text, 3, "int at = aAt + k * aRow;");
@@ -251,7 +261,7 @@ final class FloatTwins {
             for (int j = 0; j < rows; j++) {
                 for (int v = 0; v < vectors; v++) {
                     String at = row.formatted(j);
-                    line(text, 2, "y%d_%d.intoArray(yValues, yAt + %s * yRow%s);", j, v, at, v == 0 ? "" : " + gap");
+                    line(text, 2, "y%d_%d.intoArray(yValues, yAt + %s * yRow%s);", j, v, at, distance(v, vectors));
                 }
             }
             line(text, 1, "}");

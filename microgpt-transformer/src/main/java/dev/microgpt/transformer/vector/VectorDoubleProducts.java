@@ -5,21 +5,31 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Products of matrices on the Vector API: y = A·b, where the numbers of A are broadcast one by one and b is read by vectors.
- * A tile is four to eight rows of y by one or two vectors, whose sums stay in registers; of fewer rows the last one comes
+ * A tile is some rows of y by one, two or four vectors, whose sums stay in registers; of fewer than four rows the last one comes
  * again. Where vectors would stand over the end they reach back, and what is done already is computed twice, in the same order
- * of additions.
+ * of additions. How large a tile may be, and why, is in docs/decisions/014.
  */
 final class VectorDoubleProducts {
     // No method here or in any class on the Vector API takes or returns a vector: docs/decisions/007 says why.
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
+    private static final boolean REGISTERS_32 = SPECIES.vectorBitSize() == 512; // for 5 rows by 4 vectors
+    private static final boolean REGISTERS_16 = SPECIES.vectorBitSize() == 256; // for 4 by 2, of few rows 6 by 2
+
     private VectorDoubleProducts() {}
 
     /** y = A·b: y_rc = Σ_k A_rk·b_kc, k < count, for LANES columns or more. */
     static void product(VectorDoubleView a, VectorDoubleView b, VectorDoubleView y, int rows, int count, int columns) {
-        int tiles = (rows + 7) / 8; // of about as many rows each: 9 are 4 and 5
         int c = 0;
+        int tiles = tiles(rows, 5);
+        for (; REGISTERS_32 && columns - c >= 4 * LANES; c += 4 * LANES) {
+            for (int tile = 0; tile < tiles; tile++) {
+                int r = tile * rows / tiles;
+                VectorDoubleTiles.rowsx4((tile + 1) * rows / tiles - r, a, b, y, r, c, count);
+            }
+        }
+        tiles = REGISTERS_16 && rows > 6 ? tiles(rows, 4) : tiles(rows, 8);
         for (; columns - c > LANES; c += 2 * LANES) {
             int gap = Math.min(LANES, columns - LANES - c);
             for (int tile = 0; tile < tiles; tile++) {
@@ -27,6 +37,7 @@ final class VectorDoubleProducts {
                 VectorDoubleTiles.rowsx2((tile + 1) * rows / tiles - r, a, b, y, r, c, count, gap);
             }
         }
+        tiles = tiles(rows, 8);
         for (; c < columns; c += LANES) {
             int column = Math.min(c, columns - LANES);
             for (int tile = 0; tile < tiles; tile++) {
@@ -36,10 +47,21 @@ final class VectorDoubleProducts {
         }
     }
 
+    /** How many tiles of at most so many rows; they have about as many each: 9 rows are 4 and 5. */
+    private static int tiles(int rows, int most) {
+        return (rows + most - 1) / most;
+    }
+
     /** y = Aᵀ·b: y_rc = Σ_k A_kr·b_kc; the rest as in {@link #product}. */
     static void transposedProduct(
             VectorDoubleView a, VectorDoubleView b, VectorDoubleView y, int rows, int count, int columns) {
         int c = 0;
+        for (; REGISTERS_16 && columns - c > LANES && rows >= 6; c += 2 * LANES) {
+            int gap = Math.min(LANES, columns - LANES - c);
+            for (int r = 0; r < rows; r += 6) {
+                VectorDoubleTiles.columns6x2(a, b, y, Math.min(r, rows - 6), c, count, gap);
+            }
+        }
         for (; columns - c > LANES && rows >= 8; c += 2 * LANES) {
             int gap = Math.min(LANES, columns - LANES - c);
             for (int r = 0; r < rows; r += 8) {
