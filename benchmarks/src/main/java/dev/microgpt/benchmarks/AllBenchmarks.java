@@ -90,16 +90,16 @@ public final class AllBenchmarks {
                         .param("batch", "16", "64")
                         .param("threads", "2")
                         .build(),
-                run("Attention.*Backward", 3)
+                run("Attention.*Backward", 3, "-Xmx512m")
                         .warmupTime(TimeValue.milliseconds(600))
                         .measurementIterations(3)
                         .param("headDim", "4")
                         .build(),
-                run("Attention.*forward$", 1)
+                run("Attention.*forward$", 1, "-Xmx512m")
                         .param("headDim", "4")
                         .param("context", "16")
                         .build(),
-                run("Attention.*Backward", 1)
+                run("Attention.*Backward", 1, "-Xmx512m")
                         .param("engine", HAND_DERIVED)
                         .param("headDim", "16")
                         .param("context", "64")
