@@ -63,15 +63,15 @@ final class HeldOut {
             counted[i] = Arrays.copyOf(ngram.losses(documents[i]), losses[i].length);
         }
         TokenLosses ofNGram = new TokenLosses(counted);
-        TokenLosses ofBoth = ofGpt.mixedCrosswise(ofNGram);
+        TokenLosses.Mixture both = ofGpt.mixedWith(ofNGram);
         TokenLosses better = ofNGram.mean() <= ofGpt.mean() ? ofNGram : ofGpt;
         return new Counted(
                 ofNGram.mean(),
                 ngram.order(),
                 ofNGram.standardErrorAgainst(ofGpt),
-                ofBoth.mean(),
-                ofGpt.bestWeight(ofNGram),
-                better.standardErrorAgainst(ofBoth));
+                both.losses().mean(),
+                both.weight(),
+                better.standardErrorAgainst(both.losses()));
     }
 
     /** The n-grams of the training strings, if there are some that fit into memory; in any order they are the same. */

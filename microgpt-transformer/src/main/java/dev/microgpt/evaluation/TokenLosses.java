@@ -51,23 +51,25 @@ record TokenLosses(double[][] losses) {
     }
 
     /**
-     * The losses of this model and another one mixed. Strings 0, 2, 4, … are read with the weight that is best on strings 1, 3, 5,
+     * A model mixed with another one.
+     *
+     * @param losses of the mixture, each half of the strings read with the weight that is best on the other
+     * @param weight of this model, in [0, 1], with which the mixture predicts all strings best
+     */
+    record Mixture(TokenLosses losses, double weight) {}
+
+    /**
+     * Mixes this model with another one. Strings 0, 2, 4, … are read with the weight that is best on strings 1, 3, 5,
      * …, and the other way round: neighbours in a sorted list are in different halves. A single string is read with one half.
      */
-    TokenLosses mixedCrosswise(TokenLosses other) {
+    Mixture mixedWith(TokenLosses other) {
         double[][] sums = sums(other);
         double[] weights = {losses.length == 1 ? 0.5 : best(step -> sums[step][1]), best(step -> sums[step][0])};
         double[][] mixed = new double[losses.length][];
         for (int i = 0; i < mixed.length; i++) {
             mixed[i] = mixed(i, other, weights[i % 2]);
         }
-        return new TokenLosses(mixed);
-    }
-
-    /** The weight of this model, in [0, 1], with which the mixture predicts all strings best. */
-    double bestWeight(TokenLosses other) {
-        double[][] sums = sums(other);
-        return best(step -> sums[step][0] + sums[step][1]);
+        return new Mixture(new TokenLosses(mixed), best(step -> sums[step][0] + sums[step][1]));
     }
 
     private static double best(IntToDoubleFunction sums) {

@@ -27,11 +27,11 @@ class TokenLossesTest {
         TokenLosses a = new TokenLosses(new double[][] {{LN2}, {LN4}, {LN2}, {LN4}});
         TokenLosses b = new TokenLosses(new double[][] {{LN4}, {LN2}, {LN4}, {LN2}});
 
-        TokenLosses mixed = a.mixedCrosswise(b);
+        TokenLosses mixed = a.mixedWith(b).losses();
 
         // strings 0 and 2 want weight 1 and get 0, that of strings 1 and 3
         assertThat(mixed.losses()).isDeepEqualTo(new double[][] {{LN4}, {LN4}, {LN4}, {LN4}});
-        assertThat(a.bestWeight(b)).isEqualTo(0.5);
+        assertThat(a.mixedWith(b).weight()).isEqualTo(0.5);
     }
 
     @Test
@@ -52,8 +52,8 @@ class TokenLossesTest {
         }
 
         assertThat(weight).isStrictlyBetween(0.0, 1.0);
-        assertThat(a.bestWeight(b)).isEqualTo(weight);
-        assertThat(b.bestWeight(a)).isCloseTo(1 - weight, within(1e-15));
+        assertThat(a.mixedWith(b).weight()).isEqualTo(weight);
+        assertThat(b.mixedWith(a).weight()).isCloseTo(1 - weight, within(1e-15));
     }
 
     @Test
@@ -61,7 +61,7 @@ class TokenLossesTest {
         TokenLosses a = new TokenLosses(new double[][] {{LN2, LN2}});
         TokenLosses b = new TokenLosses(new double[][] {{LN4, LN4}});
 
-        assertThat(a.mixedCrosswise(b).mean()).isCloseTo(-Math.log(0.375), within(1e-15)); // weight 1/2
+        assertThat(a.mixedWith(b).losses().mean()).isCloseTo(-Math.log(0.375), within(1e-15)); // weight 1/2
         assertThat(a.standardErrorAgainst(b)).isCloseTo(LN2, within(1e-15));
     }
 
@@ -70,8 +70,8 @@ class TokenLossesTest {
         TokenLosses a = new TokenLosses(new double[][] {{2000}, {2000}});
         TokenLosses b = new TokenLosses(new double[][] {{LN2}, {LN2}});
 
-        assertThat(a.bestWeight(b)).isZero();
-        assertThat(b.bestWeight(a)).isEqualTo(1);
-        assertThat(a.mixedCrosswise(b).mean()).isEqualTo(LN2);
+        assertThat(a.mixedWith(b).weight()).isZero();
+        assertThat(b.mixedWith(a).weight()).isEqualTo(1);
+        assertThat(a.mixedWith(b).losses().mean()).isEqualTo(LN2);
     }
 }
