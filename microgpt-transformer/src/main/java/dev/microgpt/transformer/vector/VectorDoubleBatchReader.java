@@ -12,6 +12,7 @@ final class VectorDoubleBatchReader extends DoubleBatchReader {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
+    private final VectorDoubleProducts products = new VectorDoubleProducts();
     private final VectorDoubleView left = new VectorDoubleView(); // of a product, as are the next two
     private final VectorDoubleView right = new VectorDoubleView();
     private final VectorDoubleView result = new VectorDoubleView();
@@ -27,8 +28,7 @@ final class VectorDoubleBatchReader extends DoubleBatchReader {
 
     @Override
     protected void linear(double[] w, int at, int in, double[] x, double[] y, int out) {
-        VectorDoubleProducts.product(
-                left.of(w, at, in), right.of(x, 0, sequences), result.of(y, 0, sequences), out, in, sequences);
+        products.product(left.of(w, at, in), right.of(x, 0, sequences), result.of(y, 0, sequences), out, in, sequences);
     }
 
     @Override

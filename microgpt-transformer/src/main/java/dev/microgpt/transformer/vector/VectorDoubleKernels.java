@@ -18,6 +18,7 @@ final class VectorDoubleKernels extends DoubleKernels {
     private static final int LANES = SPECIES.length();
 
     private final double[] transposed; // weights of a linear layer, [in][out + LANES]
+    private final VectorDoubleProducts products = new VectorDoubleProducts();
     private final VectorDoubleView left = new VectorDoubleView(); // of a product, as are the next two
     private final VectorDoubleView right = new VectorDoubleView();
     private final VectorDoubleView result = new VectorDoubleView();
@@ -87,8 +88,7 @@ final class VectorDoubleKernels extends DoubleKernels {
         }
         int step = out + LANES; // a power of two would put a column of vectors into few sets of the cache
         VectorDoubleProducts.transpose(w, wAt, in, transposed, step, out, in);
-        VectorDoubleProducts.product(
-                left.of(x, 0, in), right.of(transposed, 0, step), result.of(y, 0, out), rows, in, out);
+        products.product(left.of(x, 0, in), right.of(transposed, 0, step), result.of(y, 0, out), rows, in, out);
     }
 
     @Override
@@ -97,7 +97,7 @@ final class VectorDoubleKernels extends DoubleKernels {
             super.linearBackwardInput(dY, w, wAt, dX, rows, in, out);
             return;
         }
-        VectorDoubleProducts.product(left.of(dY, 0, out), right.of(w, wAt, in), result.of(dX, 0, in), rows, out, in);
+        products.product(left.of(dY, 0, out), right.of(w, wAt, in), result.of(dX, 0, in), rows, out, in);
     }
 
     @Override
@@ -106,8 +106,7 @@ final class VectorDoubleKernels extends DoubleKernels {
             super.linearBackwardWeight(dY, x, dW, wAt, rows, in, out);
             return;
         }
-        VectorDoubleProducts.transposedProduct(
-                left.of(dY, 0, out), right.of(x, 0, in), result.of(dW, wAt, in), out, rows, in);
+        products.transposedProduct(left.of(dY, 0, out), right.of(x, 0, in), result.of(dW, wAt, in), out, rows, in);
     }
 
     // ---- rmsNorm

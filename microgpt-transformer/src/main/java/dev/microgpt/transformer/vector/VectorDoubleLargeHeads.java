@@ -26,6 +26,7 @@ final class VectorDoubleLargeHeads {
     private final double[] transposed; // keys or values, [headDim][row]
     private final double[] dScores; // [blockSize][row]
     private final double[] result; // [blockSize][padded]
+    private final VectorDoubleProducts products = new VectorDoubleProducts();
     private final VectorDoubleView left = new VectorDoubleView(); // of a product, as are the next two
     private final VectorDoubleView right = new VectorDoubleView();
     private final VectorDoubleView product = new VectorDoubleView();
@@ -65,7 +66,7 @@ final class VectorDoubleLargeHeads {
             VectorDoubleProducts.transpose(qkv, q + n, 3 * n, transposed, row, count, dim);
             for (int t = 0; t < count; t += TILE) {
                 int rows = Math.min(TILE, count - t);
-                VectorDoubleProducts.product(
+                products.product(
                         left.of(qkv, q + t * 3 * n, 3 * n),
                         right.of(transposed, 0, row),
                         product.of(p, pAt + t * row, row),
@@ -75,7 +76,7 @@ final class VectorDoubleLargeHeads {
                 for (int i = t; i < t + rows; i++) {
                     softmax(p, pAt + i * row, i, pad(t + rows));
                 }
-                VectorDoubleProducts.product(
+                products.product(
                         left.of(p, pAt + t * row, row),
                         right.of(qkv, q + 2 * n, 3 * n),
                         product.of(result, t * padded, padded),
@@ -96,7 +97,7 @@ final class VectorDoubleLargeHeads {
             VectorDoubleProducts.transpose(qkv, q + 2 * n, 3 * n, transposed, row, count, dim);
             for (int t = 0; t < count; t += TILE) {
                 int rows = Math.min(TILE, count - t);
-                VectorDoubleProducts.product(
+                products.product(
                         left.of(dMixed, m + t * n, n),
                         right.of(transposed, 0, row),
                         product.of(dScores, t * row, row),
@@ -107,7 +108,7 @@ final class VectorDoubleLargeHeads {
                     double mean = DoubleKernels.dot(dMixed, m + i * n, mixed, m + i * n, dim); // Σ_s p_ts·dP_ts
                     scoreGradient(p, pAt + i * row, dScores, i * row, mean, pad(t + rows));
                 }
-                VectorDoubleProducts.product(
+                products.product(
                         left.of(dScores, t * row, row),
                         right.of(qkv, q + n, 3 * n),
                         product.of(result, t * padded, padded),
@@ -127,7 +128,7 @@ final class VectorDoubleLargeHeads {
     private void sumOverRows(double[] a, int aAt, double[] x, int xAt, int xRow, int count) {
         for (int s = 0; s < count; s += TILE) {
             int rows = Math.min(TILE, count - s);
-            VectorDoubleProducts.transposedProduct(
+            products.transposedProduct(
                     left.of(a, aAt + s * row + s, row),
                     right.of(x, xAt + s * xRow, xRow),
                     product.of(result, s * padded, padded),

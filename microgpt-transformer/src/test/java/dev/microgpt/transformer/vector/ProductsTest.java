@@ -29,6 +29,40 @@ class ProductsTest {
         agreeWithNaive(Simd.doubleKernels(LAYOUT));
     }
 
+    /** Rows of b that are a multiple of 512 bytes apart are copied first. */
+    @Test
+    void how_far_apart_rows_lie_changes_no_bit() {
+        assumeTrue(Simd.isPresent(), "NOT CHECKED in this run: products on SIMD; the run with SIMD does");
+        VectorDoubleProducts products = new VectorDoubleProducts();
+        Random random = new Random(4);
+        for (int trial = 0; trial < 100; trial++) {
+            int rows = 28 + random.nextInt(20);
+            int count = 60 + random.nextInt(20);
+            int columns = 16 + random.nextInt(100);
+            String size = rows + " x " + count + " x " + columns;
+            VectorDoubleView b = view(random(new double[count * 128 + 64], random), 128);
+            VectorDoubleView apart = view(new double[count * 131 + 64], 131);
+            for (int k = 0; k < count; k++) {
+                System.arraycopy(b.values, k * 128, apart.values, k * 131, columns);
+            }
+            double[] numbers = random(new double[rows * count], random);
+            VectorDoubleView y = view(new double[rows * columns + 64], columns);
+            VectorDoubleView expected = view(y.values.clone(), columns);
+
+            products.product(view(numbers, count), b, y, rows, count, columns);
+            products.product(view(numbers, count), apart, expected, rows, count, columns);
+            assertThat(y.values).as(size).isEqualTo(expected.values);
+
+            products.transposedProduct(view(numbers, rows), b, y, rows, count, columns);
+            products.transposedProduct(view(numbers, rows), apart, expected, rows, count, columns);
+            assertThat(y.values).as(size + ", transposed").isEqualTo(expected.values);
+        }
+    }
+
+    private static VectorDoubleView view(double[] values, int row) {
+        return new VectorDoubleView().of(values, 0, row);
+    }
+
     private static void agreeWithNaive(DoubleKernels kernels) {
         Random random = new Random(3);
         for (int trial = 0; trial < 400; trial++) {
