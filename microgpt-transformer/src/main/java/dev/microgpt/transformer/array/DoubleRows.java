@@ -225,7 +225,7 @@ public final class DoubleRows implements BatchReader {
         }
     }
 
-    /** y_o = b_o + Σ_i w_oi·x_i; the weights begin at {@code at}. Two outputs at once: so each x is read half as often. */
+    /** y_o = b_o + Σ_i w_oi·x_i; the weights begin at {@code at}. Two outputs at once, so that each x is read half as often. */
     private void linear(double[][] b, double[][] x, double[] w, int at, double[][] y) {
         int n = x.length;
         for (int o = 0; o < y.length; o++) {
@@ -249,7 +249,7 @@ public final class DoubleRows implements BatchReader {
         }
     }
 
-    /** HotSpot of JDK 17 makes vector instructions of no larger loop: of two by four, for instance. */
+    /** Of a larger loop, such as two by four, HotSpot of JDK 17 makes no vector instructions. */
     private void addTwoByTwo(double[] w, int at0, int at1, double[] x0, double[] x1, double[] y0, double[] y1) {
         double w00 = w[at0], w01 = w[at0 + 1], w10 = w[at1], w11 = w[at1 + 1];
         for (int sequence = 0; sequence < sequences; sequence++) {
