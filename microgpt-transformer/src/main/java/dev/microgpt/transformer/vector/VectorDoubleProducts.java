@@ -20,7 +20,8 @@ final class VectorDoubleProducts {
     /** Rows of 512 bytes, or a multiple, begin in an eighth of the sets of a usual cache; this is that in numbers. */
     private static final int IN_CONFLICT = 512 / Double.BYTES;
 
-    private static final int MANY = 32; // rows of y, and half the numbers that a sum adds up
+    private static final int MANY_ROWS = 32; // of y
+    private static final int LONG_SUM = 64; // numbers that are added up
 
     private final VectorDoubleView panel = new VectorDoubleView();
     private double[] values = new double[0]; // of the panel
@@ -95,7 +96,7 @@ final class VectorDoubleProducts {
 
     /** Columns of b from c on; a copy, row behind row, where they do not stay in the cache as they lie and many tiles read them. */
     private VectorDoubleView panel(VectorDoubleView b, int rows, int count, int c, int width) {
-        if (b.row % IN_CONFLICT != 0 || rows < MANY || count < 2 * MANY) {
+        if (b.row % IN_CONFLICT != 0 || rows < MANY_ROWS || count < LONG_SUM) {
             return b;
         }
         if (values.length < count * width) {
