@@ -20,8 +20,8 @@ final class VectorDoubleProducts {
     /** Rows of 512 bytes, or a multiple, begin in an eighth of the sets of a usual cache; this is that in numbers. */
     private static final int IN_CONFLICT = 512 / Double.BYTES;
 
-    private static final int MANY_ROWS = 32; // of y
-    private static final int LONG_SUM = 64; // numbers that are added up
+    private static final int FAR = 65_536 / Double.BYTES; // from the first row of b to the last, in numbers
+    private static final int MANY = 64; // rows of y
 
     private final VectorDoubleView panel = new VectorDoubleView();
     private double[] values = new double[0]; // of the panel
@@ -96,7 +96,7 @@ final class VectorDoubleProducts {
 
     /** Columns of b from c on; a copy, row behind row, where they do not stay in the cache as they lie and many tiles read them. */
     private VectorDoubleView panel(VectorDoubleView b, int rows, int count, int c, int width) {
-        if (b.row % IN_CONFLICT != 0 || rows < MANY_ROWS || count < LONG_SUM) {
+        if (b.row % IN_CONFLICT != 0 || count * b.row < FAR || rows < MANY) {
             return b;
         }
         if (values.length < count * width) {

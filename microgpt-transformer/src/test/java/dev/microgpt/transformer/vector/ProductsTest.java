@@ -36,7 +36,7 @@ class ProductsTest {
         VectorDoubleProducts products = new VectorDoubleProducts();
         Random random = new Random(4);
         for (int trial = 0; trial < 100; trial++) {
-            int rows = 28 + random.nextInt(20);
+            int rows = 56 + random.nextInt(20);
             int count = 60 + random.nextInt(20);
             int columns = 16 + random.nextInt(100);
             String size = rows + " x " + count + " x " + columns;
