@@ -90,7 +90,7 @@ final class FloatState implements TrainingState {
     public void update(double learningRate) {
         updates++;
         if (optimizer instanceof Adam adam) {
-            adam(adam, (float) learningRate);
+            adam(adam, learningRate);
         } else {
             sgd((float) learningRate);
         }
@@ -98,23 +98,22 @@ final class FloatState implements TrainingState {
 
     /**
      * {@link Adam#update} in single precision. Each β stands in two floats: its last bits count as often as it is applied, and
-     * 1 − β would lose most of its own.
+     * 1 − β would lose most of its own. Both sides of m̂ / (√v̂ + ε) are multiplied by √(1 − β2^t), once for all weights.
      */
-    private void adam(Adam adam, float learningRate) {
+    private void adam(Adam adam, double learningRate) {
         float beta1 = (float) adam.beta1();
         float beta2 = (float) adam.beta2();
         float rest1 = (float) (adam.beta1() - beta1);
         float rest2 = (float) (adam.beta2() - beta2);
         float new1 = (float) (1 - adam.beta1());
         float new2 = (float) (1 - adam.beta2());
-        float epsilon = Math.max((float) adam.epsilon(), Float.MIN_NORMAL); // 0/0 where it rounds to 0
-        float step = (float) (learningRate / (1 - Math.pow(adam.beta1(), updates)));
-        float vScale = (float) (1 / (1 - Math.pow(adam.beta2(), updates)));
+        double root = Math.sqrt(1 - Math.pow(adam.beta2(), updates));
+        float epsilon = Math.max((float) (root * adam.epsilon()), Float.MIN_NORMAL); // 0/0 where it rounds to 0
+        float step = (float) (root * learningRate / (1 - Math.pow(adam.beta1(), updates)));
         for (int i = 0; i < w.length; i++) {
-            float mi = beta1 * m[i] + (rest1 * m[i] + new1 * g[i]);
-            float vi = beta2 * v[i] + (rest2 * v[i] + new2 * g[i] * g[i]);
-            float vHat = vScale * vi;
-            w[i] -= step * mi / ((float) Math.sqrt(vHat) + epsilon) + 0 * vHat; // 0·∞ = NaN
+            float mi = Math.fma(beta1, m[i], Math.fma(rest1, m[i], new1 * g[i]));
+            float vi = Math.fma(beta2, v[i], Math.fma(rest2, v[i], new2 * g[i] * g[i]));
+            w[i] -= Math.fma(0, vi, step * mi / ((float) Math.sqrt(vi) + epsilon)); // 0·∞ = NaN
             m[i] = mi;
             v[i] = vi;
         }

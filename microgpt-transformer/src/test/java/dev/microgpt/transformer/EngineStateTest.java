@@ -160,6 +160,30 @@ class EngineStateTest {
 
     @ParameterizedTest
     @MethodSource("engines")
+    void an_average_that_overflows_makes_its_weights_NaN(Kind kind, Precision precision) {
+        Gpt start = Gpt.initial(Preset.STAGE5, 27, new PythonRandom(1));
+        Parameters huge = start.parameters();
+        Parameters.Tensor head = huge.tensor("lm_head");
+        double factor = precision == Precision.FLOAT ? 1e25 : 1e160;
+        for (int i = head.offset(); i < head.offset() + head.size(); i++) {
+            huge.values()[i] *= factor;
+        }
+        Engine engine = Engine.of(kind, precision, new Gpt(start.config(), huge), ADAM);
+        engine.lossAndGradient(EMMA);
+        engine.update(0.01);
+        double[] squares = engine.moments().second().orElseThrow().values();
+        double[] weights = engine.model().parameters().values();
+
+        assertThat(squares).contains(Double.POSITIVE_INFINITY);
+        for (int i = 0; i < weights.length; i++) {
+            if (squares[i] == 0 || squares[i] == Double.POSITIVE_INFINITY) {
+                assertThat(Double.isNaN(weights[i])).as("weight %d", i).isEqualTo(squares[i] != 0);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("engines")
     void shortens_a_gradient_to_almost_nothing(Kind kind, Precision precision) {
         Engine engine = Engine.of(kind, precision, Gpt.initial(Preset.STAGE5, 27, new PythonRandom(1)), new Sgd());
         engine.lossAndGradient(EMMA);
