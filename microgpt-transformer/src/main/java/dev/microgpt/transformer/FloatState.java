@@ -98,7 +98,8 @@ final class FloatState implements TrainingState {
 
     /**
      * {@link Adam#update} in single precision. Each β stands in two floats: its last bits count as often as it is applied, and
-     * 1 − β would lose most of its own. Both sides of m̂ / (√v̂ + ε) are multiplied by √(1 − β2^t), once for all weights.
+     * 1 − β would lose most of its own. Numerator and denominator of m̂ / (√v̂ + ε) are multiplied by √(1 − β2^t), so that
+     * the loop needs no v̂.
      */
     private void adam(Adam adam, double learningRate) {
         float beta1 = (float) adam.beta1();
