@@ -76,7 +76,7 @@ class PrecisionTest {
         assumeVector("losses of forty runs in float");
 
         List<Difference> differences = LongStream.rangeClosed(1, 40)
-                .mapToObj(seed -> Difference.of(seed, 0.99))
+                .mapToObj(seed -> Difference.of(seed, 0.99, 1000))
                 .toList();
 
         assertThat(median(differences, Difference::largest)).isLessThan(2e-6);
@@ -85,18 +85,19 @@ class PrecisionTest {
         assertThat(differences).allMatch(run -> run.meanOfLast < 2e-3);
     }
 
+    /** Half of the usual steps, in which few runs come upon a kink. */
     @ParameterizedTest
     @ValueSource(doubles = {0.9, 0.99, 0.999, 0.9999, 1 - 1e-8})
     void moments_in_float_are_as_good_as_float_is_whatever_beta2(double beta2) {
         assumeVector("moments in float with beta2 " + beta2);
 
-        List<Difference> differences = LongStream.rangeClosed(1, 10)
-                .mapToObj(seed -> Difference.of(seed, beta2))
+        List<Difference> differences = LongStream.rangeClosed(1, 20)
+                .mapToObj(seed -> Difference.of(seed, beta2, 500))
                 .toList();
 
-        assertThat(median(differences, Difference::largest)).isLessThan(1e-5);
-        assertThat(median(differences, Difference::firstMoment)).isLessThan(2e-5);
-        assertThat(median(differences, Difference::secondMoment)).isLessThan(1e-5);
+        assertThat(median(differences, Difference::largest)).isLessThan(2e-6);
+        assertThat(median(differences, Difference::firstMoment)).isLessThan(2e-6);
+        assertThat(median(differences, Difference::secondMoment)).isLessThan(2e-6);
     }
 
     private static double median(List<Difference> differences, ToDoubleFunction<Difference> of) {
@@ -111,15 +112,15 @@ class PrecisionTest {
     /**
      * A run of stage 5 in float and in double, and how far they are apart.
      *
-     * @param largest of the differences of 1000 losses
+     * @param largest of the differences of losses
      * @param meanOfLast difference of the means of the last 100
      * @param firstMoment of the last step, relative
      * @param secondMoment of the last step, relative
      */
     private record Difference(double largest, double meanOfLast, double firstMoment, double secondMoment) {
-        static Difference of(long seed, double beta2) {
-            double[] inFloat = new double[1000];
-            double[] inDouble = new double[1000];
+        static Difference of(long seed, double beta2, int steps) {
+            double[] inFloat = new double[steps];
+            double[] inDouble = new double[steps];
             Moments first = run(Precision.FLOAT, seed, beta2, inFloat);
             Moments second = run(Precision.DOUBLE, seed, beta2, inDouble);
             double largest = 0;
@@ -148,7 +149,7 @@ class PrecisionTest {
         }
 
         private static double meanOfLast(double... losses) {
-            return Arrays.stream(losses).skip(900).average().orElseThrow();
+            return Arrays.stream(losses).skip(losses.length - 100).average().orElseThrow();
         }
 
         private static double relative(Parameters found, Parameters expected) {
