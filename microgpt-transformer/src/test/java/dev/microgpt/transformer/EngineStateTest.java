@@ -135,17 +135,22 @@ class EngineStateTest {
         assertThat(engine.gradient().values()).isEqualTo(clipped);
     }
 
+    /** Stage 5 before training, its lm_head so many times as large, and with it most of the gradient. */
+    private static Gpt withHead(double factor) {
+        Gpt start = Gpt.initial(Preset.STAGE5, 27, new PythonRandom(1));
+        Parameters parameters = start.parameters();
+        Parameters.Tensor head = parameters.tensor("lm_head");
+        for (int i = head.offset(); i < head.offset() + head.size(); i++) {
+            parameters.values()[i] *= factor;
+        }
+        return new Gpt(start.config(), parameters);
+    }
+
     @ParameterizedTest
     @MethodSource("engines")
     void shortens_a_gradient_whose_squares_overflow(Kind kind, Precision precision) {
-        Gpt start = Gpt.initial(Preset.STAGE5, 27, new PythonRandom(1));
-        Parameters huge = start.parameters();
-        Parameters.Tensor head = huge.tensor("lm_head");
         double factor = precision == Precision.FLOAT ? 1e25 : 1e160;
-        for (int i = head.offset(); i < head.offset() + head.size(); i++) {
-            huge.values()[i] *= factor;
-        }
-        Engine engine = Engine.of(kind, precision, new Gpt(start.config(), huge), new Sgd());
+        Engine engine = Engine.of(kind, precision, withHead(factor), new Sgd());
         engine.lossAndGradient(EMMA);
         double[] before = engine.gradient().values();
 
@@ -161,14 +166,8 @@ class EngineStateTest {
     @ParameterizedTest
     @MethodSource("engines")
     void an_average_that_overflows_makes_its_weights_NaN(Kind kind, Precision precision) {
-        Gpt start = Gpt.initial(Preset.STAGE5, 27, new PythonRandom(1));
-        Parameters huge = start.parameters();
-        Parameters.Tensor head = huge.tensor("lm_head");
-        double factor = precision == Precision.FLOAT ? 1e25 : 1e160;
-        for (int i = head.offset(); i < head.offset() + head.size(); i++) {
-            huge.values()[i] *= factor;
-        }
-        Engine engine = Engine.of(kind, precision, new Gpt(start.config(), huge), ADAM);
+        Gpt huge = withHead(precision == Precision.FLOAT ? 1e25 : 1e160);
+        Engine engine = Engine.of(kind, precision, huge, ADAM);
         engine.lossAndGradient(EMMA);
         engine.update(0.01);
         double[] squares = engine.moments().second().orElseThrow().values();
