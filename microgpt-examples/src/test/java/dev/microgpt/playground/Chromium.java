@@ -50,10 +50,7 @@ final class Chromium {
                 "--no-sandbox",
                 "--disable-gpu",
                 "--disable-quic",
-                "--disable-back-forward-cache", // going back loads a page anew, from its address; pages kept take a
-                // tenth more CPU
-                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", // asking another machine fails, and is
-                // logged
+                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", // asking others fails, and is logged
                 "--disable-dev-shm-usage",
                 "--no-first-run",
                 "--disable-background-networking",
